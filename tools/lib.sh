@@ -15,7 +15,7 @@ die() {
 }
 
 # Prints the comment block at the head of a script, without its first line and the licence: its help text.
-usage() { sed -n '2,/^[^#]/p' "$0" | sed -n 's/^# \{0,1\}//p' | grep -v '^SPDX-License-Identifier'; }
+usage() { sed -n '2,/^$/p' "$0" | sed -n 's/^# \{0,1\}//p' | grep -v '^SPDX-License-Identifier'; }
 
 # Packages that tools/packages lists for the given purposes.
 packages_for() {
@@ -26,10 +26,11 @@ packages_for() {
     done | sort -u
 }
 
-# Those of the given packages that are not installed.
+# Those of the given packages that are not installed, here or in the folder $chroot when that is set.
 missing_packages() {
     local installed
-    installed=$(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' "$@" 2>/dev/null | awk '$1 == "ii" { print $2 }' || true)
+    installed=$(dpkg-query --admindir="${chroot:-}/var/lib/dpkg" -W -f '${db:Status-Abbrev} ${Package}\n' "$@" 2>/dev/null |
+        awk '$1 == "ii" { print $2 }' || true)
     printf '%s\n' "$@" | grep -vxF -e "$installed" || true
 }
 
