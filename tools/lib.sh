@@ -34,20 +34,9 @@ missing_packages() {
     printf '%s\n' "$@" | grep -vxF -e "$installed" || true
 }
 
-# Runs a command as root: directly, or through sudo.
-as_root() {
-    if [ "$(id -u)" -eq 0 ]; then
-        "$@"
-    elif command -v sudo >/dev/null; then
-        sudo "$@"
-    else
-        die "this needs root rights and there is no sudo. Run as root: $*"
-    fi
-}
-
 # Installs what the given purposes need. Touches apt only when something is missing.
 need_packages() {
-    local names wanted missing
+    local names wanted missing sudo=()
     names=$(packages_for "$@")
     mapfile -t wanted <<<"$names"
     command -v dpkg-query >/dev/null ||
@@ -55,9 +44,14 @@ need_packages() {
     mapfile -t missing < <(missing_packages "${wanted[@]}")
     [ ${#missing[@]} -eq 0 ] && return
     command -v apt-get >/dev/null || die "apt-get is missing; install these packages by other means: ${missing[*]}"
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null ||
+            die "packages are missing, and there is no sudo. Run as root: apt-get install ${missing[*]}"
+        sudo=(sudo)
+    fi
     say "Installing ${#missing[@]} packages: ${missing[*]}"
-    as_root apt-get update -q >&2 </dev/null || say "apt-get update failed; trying with the package lists at hand."
-    as_root env DEBIAN_FRONTEND=noninteractive \
+    "${sudo[@]}" apt-get update -q >&2 </dev/null || say "apt-get update failed; trying with the package lists at hand."
+    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -q --no-install-recommends "${missing[@]}" >&2 </dev/null ||
         die "apt-get could not install: ${missing[*]}"
 }
@@ -71,9 +65,10 @@ name_missing() {
     [ -z "$missing" ] || say "Not installed (tools/test and tools/demo install them): ${missing//$'\n'/ }"
 }
 
-# Configures one of the presets of CMakePresets.json and builds it. Further arguments go to cmake's configure step.
+# Configures one of the presets of CMakePresets.json and builds it: everything, or the targets in $build_targets.
+# Further arguments go to cmake's configure step.
 build_preset() {
-    local preset=$1 log
+    local preset=$1 log targets=()
     shift
     if [ -z "${CMAKE_CXX_COMPILER_LAUNCHER:-}" ] && command -v ccache >/dev/null; then
         export CMAKE_CXX_COMPILER_LAUNCHER=ccache
@@ -87,5 +82,6 @@ build_preset() {
     fi
     grep -A4 'CMake Warning' "$log" >&2 || true
     rm -f "$log"
-    (cd "$root" && cmake --build --preset "$preset" --parallel "$jobs") >&2
+    [ -z "${build_targets:-}" ] || read -ra targets <<<"--target $build_targets"
+    (cd "$root" && cmake --build --preset "$preset" --parallel "$jobs" "${targets[@]}") >&2
 }
