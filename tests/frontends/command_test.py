@@ -260,7 +260,20 @@ class RealRuns(CommandTest):
         self.assertEqual(maps(f"--maps={FIRST}, {SECOND}|band=1 ,{THIRD}")[1], expected[1])
         odd = self.folder / "cover, early.tif"
         shutil.copy(FIRST, odd)
-        self.assertEqual(maps("--maps", odd, f"{odd}|band=1", SECOND)[0], [str(odd), f"{odd}|band=1", str(SECOND)])
+        self.assertEqual(maps("--maps", odd, SECOND, f"{odd}|band=1")[0], [str(odd), str(SECOND), f"{odd}|band=1"])
+
+    def test_warnings(self):
+        result = run("transition-matrix", "--json", "--maps", FIRST, FIRST, SECOND)
+        self.assertEqual(result.returncode, 0, result)
+        warnings = json.loads(result.stdout)["warnings"]
+        self.assertEqual(result.stderr.splitlines(), [f"Warning 1: {warning}" for warning in warnings])
+        self.assertTrue(warnings[0].startswith(f"--maps: {FIRST} "), warnings)
+        result = run("transition-matrix", "--maps", FIRST, FIRST, SECOND)
+        self.assertIn(PROGRESS, result.stdout)
+        self.assertEqual(run("transition-matrix", "-q", "--maps", FIRST, FIRST, SECOND).stderr, result.stderr)
+
+    def test_debug_shows_what_gdal_says(self):
+        self.assertRegex(run("--debug", *self.storage()).stderr, r"(?m)^GDAL: ")
 
     def test_locale_and_bare_environment(self):
         plain = self.succeeds(*self.storage("--json", "--price", "1.5"))

@@ -1,0 +1,16 @@
+// Land Carbon Toolbox: a place where tests let writing fail, to see that nothing is left behind.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string>
+
+namespace landcarbon {
+
+/// Called before every step that writes: "block", "close", "table", "text", "sync", "rename".
+/// Does nothing unless a test has armed it. @throws IoError when armed for this call
+void writing(const char* step, const std::string& path);
+
+/// Lets the n-th call (from 1) of `writing` for `step` fail; 0 disarms. For tests only.
+void fail_writing(const std::string& step, int nth);
+
+}  // namespace landcarbon

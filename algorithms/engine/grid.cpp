@@ -1,0 +1,146 @@
+// Land Carbon Toolbox: the cells a raster is made of: size, position, reference system, areas.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/grid.hpp"
+
+#include <ogr_srs_api.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numbers>
+
+#include "engine/gdal.hpp"
+#include "spec/errors.hpp"
+#include "spec/values.hpp"
+
+namespace landcarbon {
+namespace {
+
+struct ReleaseSrs {
+    void operator()(OGRSpatialReferenceH srs) const { OSRDestroySpatialReference(srs); }
+};
+using SrsPtr = std::unique_ptr<void, ReleaseSrs>;
+
+SrsPtr srs_of(const std::string& wkt) {
+    GdalMessages messages;
+    SrsPtr srs(OSRNewSpatialReference(nullptr));
+    char* text = const_cast<char*>(wkt.c_str());
+    if (OSRImportFromWkt(srs.get(), &text) != OGRERR_NONE)
+        throw UserError("", "the coordinate reference system cannot be read: " +
+                                messages.text("check that PROJ finds its data (PROJ_DATA)"));
+    OSRSetAxisMappingStrategy(srs.get(), OAMS_TRADITIONAL_GIS_ORDER);
+    return srs;
+}
+
+std::string srs_name(const std::string& wkt) {
+    if (wkt.empty()) return "none";
+    const auto srs = srs_of(wkt);
+    const char* name = OSRGetName(srs.get());
+    const char* code = OSRGetAuthorityCode(srs.get(), nullptr);
+    const char* authority = OSRGetAuthorityName(srs.get(), nullptr);
+    std::string text = name ? name : "unnamed";
+    if (code && authority) text += std::string(" (") + authority + ":" + code + ")";
+    return text;
+}
+
+bool same_srs(const std::string& a, const std::string& b) {
+    if (a == b) return true;
+    if (a.empty() || b.empty()) return false;
+    const auto first = srs_of(a);
+    const auto second = srs_of(b);
+    const char* options[] = {"IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", "CRITERION=EQUIVALENT", nullptr};
+    return OSRIsSameEx(first.get(), second.get(), options) != 0;
+}
+
+}  // namespace
+
+std::array<double, 2> Grid::position(double column, double row) const {
+    return {transform[0] + column * transform[1] + row * transform[2],
+            transform[3] + column * transform[4] + row * transform[5]};
+}
+
+std::string difference(const Grid& first, const Grid& second) {
+    const auto size = [](const Grid& g) { return std::to_string(g.width) + " x " + std::to_string(g.height) + " cells"; };
+    if (!same_srs(first.crs, second.crs))
+        return "the coordinate reference systems differ: " + srs_name(first.crs) + " and " + srs_name(second.crs);
+    if (first.width != second.width || first.height != second.height)
+        return "the sizes differ: " + size(first) + " and " + size(second);
+    // Corners must coincide within a millionth of a cell.
+    const double det = std::abs(first.transform[1] * first.transform[5] - first.transform[2] * first.transform[4]);
+    const double cell = std::sqrt(det);
+    double shift = 0;
+    for (const auto& [column, row] : {std::pair{0, 0}, {first.width, 0}, {0, first.height}, {first.width, first.height}}) {
+        const auto a = first.position(column, row);
+        const auto b = second.position(column, row);
+        shift = std::max(shift, std::hypot(a[0] - b[0], a[1] - b[1]));
+    }
+    if (shift > 1e-6 * cell || std::isnan(shift)) {
+        const auto where = [](const Grid& g) {
+            return "origin (" + number_text(g.transform[0]) + ", " + number_text(g.transform[3]) + "), cell " +
+                   number_text(g.transform[1]) + " x " + number_text(g.transform[5]);
+        };
+        return "the grids are shifted or have other cell sizes: " + where(first) + " and " + where(second);
+    }
+    return {};
+}
+
+CellAreas CellAreas::of(const Grid& grid, std::optional<double> cell_area) {
+    CellAreas areas;
+    const auto& t = grid.transform;
+    const double det = std::abs(t[1] * t[5] - t[2] * t[4]);
+    const auto use_constant = [&](double square_metres) {
+        const double total = square_metres * grid.width * grid.height;
+        if (!std::isfinite(square_metres) || square_metres <= 0 || total >= std::ldexp(1.0, 62))
+            throw UserError("", "the raster's cells have no sensible area (" + number_text(square_metres) +
+                                    " m2); check its geotransform");
+        areas.rows_ = {FixedArea::from(square_metres)};
+    };
+    if (grid.crs.empty()) {
+        if (!cell_area)
+            throw UserError("cell_area",
+                            "the raster has no coordinate reference system, so that the area of its cells is unknown; "
+                            "assign one, or give CELL_AREA in m2");
+        use_constant(*cell_area);
+        areas.convention_ = "cell area given: " + number_text(*cell_area) + " m2";
+        return areas;
+    }
+    const auto srs = srs_of(grid.crs);
+    if (OSRIsGeographic(srs.get()) || OSRIsDerivedGeographic(srs.get())) {
+        if (t[4] != 0)
+            throw UserError("", "the raster is rotated in geographic coordinates, so that a row does not follow a "
+                                "parallel; warp it to a north-up or projected grid first");
+        const double unit = OSRGetAngularUnits(srs.get(), nullptr);
+        const double semi_major = OSRGetSemiMajor(srs.get(), nullptr);
+        const double inverse = OSRGetInvFlattening(srs.get(), nullptr);
+        const double flattening = inverse == 0 ? 0 : 1 / inverse;
+        constexpr double right_angle = std::numbers::pi / 2;
+        areas.rows_.resize(static_cast<std::size_t>(grid.height));
+        for (int row = 0; row < grid.height; ++row) {
+            const double edge1 = std::clamp((t[3] + row * t[5]) * unit, -right_angle, right_angle);
+            const double edge2 = std::clamp((t[3] + (row + 1) * t[5]) * unit, -right_angle, right_angle);
+            areas.rows_[static_cast<std::size_t>(row)] =
+                FixedArea::from(ellipsoid_area(semi_major, flattening, edge1, edge2, std::abs(t[1]) * unit));
+        }
+        if (areas.rows_.empty()) areas.rows_.emplace_back();
+        const char* datum = OSRGetAttrValue(srs.get(), "SPHEROID", 0);
+        areas.convention_ = "exact area of each row's cells on the ellipsoid " + std::string(datum ? datum : "of the CRS") +
+                            " (semi-major axis " + number_text(semi_major) + " m, inverse flattening " +
+                            number_text(inverse) + ")";
+        return areas;
+    }
+    if (!OSRIsProjected(srs.get()) && !OSRIsLocal(srs.get()) && !OSRIsCompound(srs.get()))
+        throw UserError("", "areas are not defined in the coordinate reference system " + srs_name(grid.crs) +
+                                "; reproject the raster");
+    const double unit = OSRGetLinearUnits(srs.get(), nullptr);
+    use_constant(det * unit * unit);
+    areas.convention_ = "planar area of a cell in " + srs_name(grid.crs) + ": " +
+                        number_text(areas.cell().square_metres()) + " m2";
+    const char* projection = OSRGetAttrValue(srs.get(), "PROJECTION", 0);
+    if (projection && std::string(projection).find("Mercator_1SP") != std::string::npos)
+        areas.warning_ = "the reference system " + srs_name(grid.crs) +
+                         " is a Mercator projection, which enlarges areas away from the equator; reproject to an "
+                         "equal-area or a local system for true areas";
+    return areas;
+}
+
+}  // namespace landcarbon

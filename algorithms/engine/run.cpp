@@ -1,0 +1,412 @@
+// Land Carbon Toolbox: what a room works with: its inputs, its passes over the cells, its outputs.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/run.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstring>
+#include <ctime>
+#include <exception>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "engine/faults.hpp"
+#include "engine/report/colour.hpp"
+
+namespace landcarbon {
+namespace {
+
+constexpr std::size_t mebibyte = 1024 * 1024;
+
+/// The value of a parameter as it stands in the provenance: files that are written by name only, so that the same run
+/// into another folder tells the same.
+nlohmann::ordered_json provenance_value(const Argument& argument) {
+    const Value value = argument.get();
+    if (argument.is_destination()) return std::filesystem::path(value_text(value)).filename().string();
+    if (const auto* list = std::get_if<std::vector<std::string>>(&value)) return *list;
+    if (const auto* number = std::get_if<double>(&value)) return *number;
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) return *integer;
+    if (const auto* flag = std::get_if<bool>(&value)) return *flag;
+    if (const auto* matrix = std::get_if<Matrix>(&value)) return matrix->rows;
+    return value_text(value);
+}
+
+bool is_given(const Argument& argument) { return !std::holds_alternative<std::monostate>(argument.get()); }
+
+}  // namespace
+
+Run::Run(const Spec& spec, const RunOptions& options, Monitor& monitor)
+    : spec_(spec), options_(options), monitor_(monitor),
+      threads_(options.threads > 0 ? static_cast<int>(options.threads)
+                                   : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
+      memory_((options.memory > 0 ? static_cast<std::size_t>(options.memory) : 128) * mebibyte), staging_(options.overwrite) {
+    start_gdal();
+    // All inputs are known before any output is reserved, so that none is overwritten.
+    for (const auto& argument : spec_.arguments) {
+        if (argument->is_output() || !argument->is_path()) continue;
+        const Value value = argument->get();
+        if (const auto* path = std::get_if<std::string>(&value)) remember_input(argument->id, *path);
+        if (const auto* paths = std::get_if<std::vector<std::string>>(&value))
+            for (const auto& path : *paths) remember_input(argument->id, path);
+    }
+    // Outputs are reserved at once, so that a run fails before its work, not after it.
+    for (const auto& argument : spec_.arguments) {
+        if (!argument->is_destination() || !is_given(*argument)) continue;
+        const std::string path = value_text(argument->get());
+        outputs_.push_back(std::make_unique<Output>(Output{argument->id, path, staging_.reserve(argument->id, path), nullptr}));
+    }
+}
+
+Run::~Run() = default;
+
+void Run::remember_input(const std::string& parameter, const std::string& path) {
+    const std::string file = split_path(split_path(path, "band").file, "layername").file;
+    staging_.add_input(file);
+    InputRecord record{parameter, file, {}, 0};
+    std::error_code error;
+    struct stat info {};
+    if (::stat(file.c_str(), &info) == 0 && S_ISREG(info.st_mode)) {
+        record.path = std::filesystem::canonical(file, error).string();
+        record.bytes = static_cast<std::uintmax_t>(info.st_size);
+        std::tm utc{};
+        char text[32];
+        gmtime_r(&info.st_mtime, &utc);
+        std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+        record.modified = text;
+    }
+    inputs_.push_back(std::move(record));
+}
+
+std::shared_ptr<RasterFile> Run::open(const std::string& parameter, const std::string& path, bool classes, int& band) {
+    const PathParts parts = split_path(path, "band");
+    if (!parts.option.empty()) {
+        const auto number = parse_integer(parts.option);
+        if (!number || *number < 1 || *number > 65536)
+            throw UserError(parameter, parameter_name(parameter) + ": \"" + parts.option + "\" is not a band number (in " + path + ")");
+        band = static_cast<int>(*number);
+    }
+    std::shared_ptr<RasterFile> file;
+    for (const auto& known : files_)
+        if (known->path() == parts.file && known->parameter() == parameter) file = known;
+    if (!file) {
+        file = std::make_shared<RasterFile>(parameter, parts.file);
+        files_.push_back(file);
+    }
+    if (!grid_) {
+        grid_ = file->grid();
+        grid_path_ = file->path();
+    } else if (const std::string differs = difference(*grid_, file->grid()); !differs.empty()) {
+        if (!options_.align)
+            throw UserError(parameter, parameter_name(parameter) + ": " + grid_path_ + " and " + file->path() +
+                                           " do not lie on one grid: " + differs +
+                                           ". Bring them to one grid first, or use ALIGN to warp on the fly");
+        file->align_to(*grid_, classes);
+        convention("alignment", "rasters warped on the fly to the grid of " + std::filesystem::path(grid_path_).filename().string() +
+                                    " (nearest neighbour for classes, bilinear for measurements)");
+    }
+    return file;
+}
+
+Layer Run::classes(const std::string& parameter, const RasterInput& input) {
+    int band = 1;
+    auto file = open(parameter, input.path, true, band);
+    class_layers_.emplace_back(std::move(file), band, ReadAs::classes, &class_codes_);
+    return class_layers_.back();
+}
+
+Layer Run::measurements(const std::string& parameter, const RasterInput& input, ReadAs as) {
+    int band = 1;
+    auto file = open(parameter, input.path, false, band);
+    value_layers_.emplace_back(std::move(file), band, as, nullptr);
+    return value_layers_.back();
+}
+
+std::vector<Layer> Run::layers(const std::string& parameter, const RasterStack& input, ReadAs as) {
+    std::vector<Layer> layers;
+    for (const auto& path : input.paths) {
+        int band = 0;
+        const auto file = open(parameter, path, as == ReadAs::classes, band);
+        const int first = band ? band : 1;
+        const int last = band ? band : file->bands();
+        for (int b = first; b <= last; ++b) layers.emplace_back(file, b, as, as == ReadAs::classes ? &class_codes_ : nullptr);
+    }
+    auto& kept = as == ReadAs::classes ? class_layers_ : value_layers_;
+    kept.insert(kept.end(), layers.begin(), layers.end());
+    return layers;
+}
+
+std::vector<Layer> Run::classes(const std::string& parameter, const RasterStack& input) {
+    return layers(parameter, input, ReadAs::classes);
+}
+
+std::vector<Layer> Run::measurements(const std::string& parameter, const RasterStack& input, ReadAs as) {
+    return layers(parameter, input, as);
+}
+
+InputTable Run::table(const std::string& parameter, const TableInput& input) { return InputTable(parameter, input.path); }
+
+std::unique_ptr<Zones> Run::zones(const std::string& parameter, const VectorInput& input) {
+    return polygon_zones(parameter, input.path, grid());
+}
+
+const Grid& Run::grid() const { return *grid_; }
+
+const CellAreas& Run::areas() {
+    if (!areas_) {
+        try {
+            areas_ = CellAreas::of(grid(), options_.cell_area);
+        } catch (const UserError& error) {
+            throw UserError(error.parameter(), grid_path_ + ": " + error.what());
+        }
+        convention("cell areas", areas_->convention());
+        if (!areas_->warning().empty()) warn(areas_->warning());
+    }
+    return *areas_;
+}
+
+std::vector<ClassLabel> Run::class_labels(const std::map<std::int64_t, ClassInfo>& given) const {
+    std::map<std::int64_t, ClassLabel> from_rasters;
+    for (const auto& layer : class_layers_)
+        for (const auto& label : layer.file().labels(layer.band())) {
+            ClassLabel& merged = from_rasters[label.code];
+            if (merged.name.empty()) merged.name = label.name;
+            if (merged.colour.empty()) merged.colour = label.colour;
+        }
+    std::vector<ClassLabel> labels;
+    for (const std::int64_t code : class_codes_.codes()) {
+        ClassLabel label = from_rasters[code];
+        label.code = code;
+        if (const auto entry = given.find(code); entry != given.end()) {
+            if (!entry->second.name.empty()) label.name = entry->second.name;
+            if (!entry->second.colour.empty()) label.colour = entry->second.colour;
+        }
+        if (label.name.empty()) label.name = "Class " + std::to_string(code);
+        if (label.colour.empty()) label.colour = palette_colour(labels.size());
+        labels.push_back(std::move(label));
+    }
+    return labels;
+}
+
+void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs, const std::function<void(Block&)>& compute,
+               const std::function<void(Block&)>& settle) {
+    Sweep sweep;
+    sweep.inputs = std::move(inputs);
+    for (auto* output : outputs)
+        if (output) sweep.outputs.push_back(output);
+    const Sweep::Limits limits{threads_, memory_, 0};
+
+    // The blocks are worked on elsewhere; this thread keeps talking to the user.
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool done = false;
+    std::exception_ptr failure;
+    std::atomic<bool> cancel{false};
+    std::atomic<double> share{0};
+    std::thread worker([&] {
+        try {
+            sweep.run(grid(), limits, compute, settle, cancel, [&](double value) { share = value; });
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        const std::scoped_lock lock(mutex);
+        done = true;
+        changed.notify_all();
+    });
+    const auto tell = [&] {
+        monitor_.progress((passes_done_ + share.load()) / std::max(passes_, passes_done_ + 1));
+        if (monitor_.cancelled()) cancel = true;
+    };
+    try {
+        std::unique_lock lock(mutex);
+        while (!changed.wait_for(lock, std::chrono::milliseconds(40), [&] { return done; })) {
+            lock.unlock();
+            tell();
+            lock.lock();
+        }
+    } catch (...) {
+        cancel = true;
+        worker.join();
+        throw;
+    }
+    worker.join();
+    if (failure) std::rethrow_exception(failure);
+    ++passes_done_;
+    tell();
+    if (cancel) throw Cancelled();
+}
+
+void Run::map(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs, const std::function<void(Block&)>& kernel) {
+    pass(std::move(inputs), outputs, kernel, {});
+}
+
+void Run::add_rows(CrossTable& table, const Block& block, const std::uint16_t* from, const std::uint16_t* to) const {
+    const CellAreas& areas = areas_.value();
+    const std::size_t slots = class_codes_.slots();
+    if (!areas.varying()) {
+        table.add(from, to, block.cells(), slots, areas.cell());
+        return;
+    }
+    const auto width = static_cast<std::size_t>(block.window.width);
+    for (int row = 0; row < block.window.height; ++row) {
+        const std::size_t start = static_cast<std::size_t>(row) * width;
+        table.add(from + start, to + start, width, slots, areas.row(block.window.y + row));
+    }
+}
+
+std::vector<float> Run::whole(const Layer& layer) {
+    const std::size_t cells = static_cast<std::size_t>(grid().width) * static_cast<std::size_t>(grid().height);
+    if (cells > memory_ / sizeof(float))
+        throw UserError("memory", "MEMORY: " + layer.name() + " must be held as a whole, which needs " +
+                                      std::to_string(cells * sizeof(float) / mebibyte + 1) + " MiB; give more memory");
+    std::vector<float> all(cells);
+    pass(
+        {layer.read_as(ReadAs::real32)}, {},
+        [&](Block& block) {
+            for (int row = 0; row < block.window.height; ++row)
+                std::copy_n(block.values<float>(0) + static_cast<std::size_t>(row) * static_cast<std::size_t>(block.window.width), block.window.width,
+                            all.begin() + (static_cast<std::ptrdiff_t>(block.window.y) + row) * grid().width + block.window.x);
+        },
+        {});
+    return all;
+}
+
+std::string Run::stage(const std::string& parameter, const std::string& path) {
+    for (const auto& output : outputs_)
+        if (output->parameter == parameter) return output->staged;
+    throw std::logic_error("output " + parameter + " (" + path + ") is not in the spec");
+}
+
+RasterSink* Run::raster(const std::string& parameter, const RasterOutput& output, RasterDescription description) {
+    if (!output.wanted()) return nullptr;
+    RasterFormat format{options_.output_format, options_.creation_options, threads_};
+    description.metadata.emplace_back("LANDCARBON_ALGORITHM", spec_.algorithm_name());
+    description.metadata.emplace_back("LANDCARBON_VERSION", version());
+    for (auto& entry : outputs_)
+        if (entry->parameter == parameter) {
+            entry->sink = std::make_unique<RasterSink>(parameter, entry->staged, output.path, grid(), std::move(description), format);
+            return entry->sink.get();
+        }
+    throw std::logic_error("output " + parameter + " is not in the spec");
+}
+
+void Run::write(const std::string& parameter, const TableOutput& output, const OutputTable& table) {
+    if (!output.wanted()) return;
+    check_cancel();
+    table.write(parameter, stage(parameter, output.path), output.path);
+}
+
+void Run::write(const std::string& parameter, const VectorOutput& output, const OutputTable& table, const VectorStyle& style) {
+    if (!output.wanted()) return;
+    check_cancel();
+    const std::string staged = stage(parameter, output.path);
+    table.write(parameter, staged, output.path);
+    const std::string text = qml(style);
+    if (!text.empty()) write_text(std::filesystem::path(staged).replace_extension(".qml").string(), output.path, text);
+}
+
+void Run::write(const std::string& parameter, const ReportOutput& output, Report report) {
+    if (!output.wanted()) return;
+    check_cancel();
+    for (const auto& warning : warnings_) report.warning(warning);
+    report.section("Method");
+    report.definitions("Conventions in force", conventions_, true);
+    for (const auto& reference : spec_.references) report.paragraph(reference);
+    std::vector<std::pair<std::string, std::string>> facts;
+    facts.emplace_back("Program", std::string("Land Carbon Toolbox ") + version() + ", " + spec_.name);
+    for (const auto& argument : spec_.arguments) {
+        if (argument->is_output() || !is_given(*argument)) continue;
+        if (argument->id == "threads" || argument->id == "memory") continue;
+        facts.emplace_back(argument->parameter_name(), value_text(argument->get()));
+    }
+    for (const auto& input : inputs_)
+        facts.emplace_back("Input " + parameter_name(input.parameter),
+                           input.path + (input.modified.empty() ? "" : " (" + std::to_string(input.bytes) + " bytes, modified " + input.modified + ")"));
+    report.definitions("Provenance", facts);
+    report.footer(std::string("Land Carbon Toolbox ") + version());
+    write_text(stage(parameter, output.path), output.path, report.str());
+}
+
+void Run::write(const std::string& parameter, const FileOutput& output, const std::string& text) {
+    if (!output.wanted()) return;
+    check_cancel();
+    write_text(stage(parameter, output.path), output.path, text);
+}
+
+void Run::write_text(const std::string& staged, const std::string& shown, const std::string& text) {
+    writing("text", shown);
+    std::ofstream file(staged, std::ios::binary);
+    file << text;
+    file.close();
+    if (!file) throw IoError(shown, "cannot be written; is the disk full?");
+}
+
+void Run::convention(const std::string& name, const std::string& text) {
+    for (const auto& [known, told] : conventions_)
+        if (known == name && told == text) return;
+    conventions_.emplace_back(name, text);
+}
+
+void Run::warn(const std::string& text) {
+    if (std::find(warnings_.begin(), warnings_.end(), text) != warnings_.end()) return;
+    warnings_.push_back(text);
+    monitor_.warning(text);
+}
+
+void Run::check_cancel() {
+    if (monitor_.cancelled()) throw Cancelled();
+}
+
+std::string Run::provenance() const {
+    nlohmann::ordered_json json;
+    json["program"] = "Land Carbon Toolbox";
+    json["version"] = version();
+    json["algorithm"] = "landcarbon:" + spec_.algorithm_name();
+    // Threads and memory do not change a result and are left out.
+    for (const auto& argument : spec_.arguments)
+        if (argument->kind != Kind::number_out && argument->kind != Kind::text_out && is_given(*argument) && argument->id != "threads" &&
+            argument->id != "memory")
+            json["parameters"][argument->parameter_name()] = provenance_value(*argument);
+    json["inputs"] = nlohmann::ordered_json::array();
+    for (const auto& input : inputs_) {
+        nlohmann::ordered_json entry{{"parameter", parameter_name(input.parameter)}, {"path", input.path}};
+        if (!input.modified.empty()) {
+            entry["bytes"] = input.bytes;
+            entry["modified"] = input.modified;
+        }
+        json["inputs"].push_back(entry);
+    }
+    json["conventions"] = nlohmann::ordered_json::object();
+    for (const auto& [name, text] : conventions_) json["conventions"][name] = text;
+    json["warnings"] = warnings_;
+    for (const auto& argument : spec_.arguments)
+        if ((argument->kind == Kind::number_out || argument->kind == Kind::text_out) && is_given(*argument))
+            json["results"][argument->parameter_name()] = provenance_value(*argument);
+    return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+void Run::publish() {
+    for (auto& output : outputs_)
+        if (output->sink) {
+            check_cancel();
+            output->sink->close();
+            output->sink.reset();
+        }
+    for (const auto& layer : value_layers_)
+        if (layer.infinite_cells() > 0)
+            warn(layer.name() + ": " + std::to_string(layer.infinite_cells()) + " cells hold an infinite number and were taken as NoData");
+    const std::string record = provenance();
+    for (const auto& output : outputs_)
+        if (std::filesystem::exists(output->staged)) write_text(output->staged + ".json", output->path, record);
+    check_cancel();
+    staging_.publish();
+    // An output that was promised but not made would be taken for a success.
+    for (const auto& output : outputs_)
+        if (!std::filesystem::exists(output->path)) throw std::logic_error(output->path + " was not written");
+    monitor_.progress(1.0);
+}
+
+}  // namespace landcarbon

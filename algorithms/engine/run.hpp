@@ -1,0 +1,157 @@
+// Land Carbon Toolbox: what a room works with: its inputs, its passes over the cells, its outputs.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/report/report.hpp"
+#include "engine/staging.hpp"
+#include "engine/sweep.hpp"
+#include "engine/table.hpp"
+#include "engine/zones.hpp"
+#include "maths/cross_table.hpp"
+#include "spec/algorithm.hpp"
+
+namespace landcarbon {
+
+/// One run of an algorithm. Opens, checks, passes over blocks, writes, publishes; rooms do maths only.
+class Run {
+public:
+    Run(const Spec& spec, const RunOptions& options, Monitor& monitor);
+    ~Run();
+
+    // Inputs -------------------------------------------------------------------------------------------------------
+    /// Opens one band as classes or as measurements. The first raster sets the grid; the others must share it.
+    /// @param parameter the argument's id
+    /// @throws UserError, IoError
+    Layer classes(const std::string& parameter, const RasterInput& input);
+    Layer measurements(const std::string& parameter, const RasterInput& input, ReadAs as = ReadAs::real64);
+    /// Every band of every file, in order.
+    std::vector<Layer> classes(const std::string& parameter, const RasterStack& input);
+    std::vector<Layer> measurements(const std::string& parameter, const RasterStack& input, ReadAs as = ReadAs::real64);
+    InputTable table(const std::string& parameter, const TableInput& input);
+    std::unique_ptr<Zones> zones(const std::string& parameter, const VectorInput& input);
+    const Grid& grid() const;
+    /// Areas of the grid's cells. @throws UserError where they are not defined
+    const CellAreas& areas();
+    ClassCodes& class_codes() { return class_codes_; }
+    /// Names and colours of all classes met so far: from `given` (a CLASSES table), else from the rasters, else
+    /// "Class 7" and the palette. In ascending order of code.
+    std::vector<ClassLabel> class_labels(const std::map<std::int64_t, ClassInfo>& given) const;
+    const RunOptions& options() const { return options_; }
+
+    // Passes -------------------------------------------------------------------------------------------------------
+    /// How many passes over the cells will be made; call before the first one, for an honest progress.
+    void expect_passes(int passes) { passes_ = passes; }
+    /// `map`: fills outputs from inputs, cell by cell.
+    void map(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs, const std::function<void(Block&)>& kernel);
+    /// `reduce`: adds blocks to a state. A state with `order_free` is kept once a thread; any other once a block, merged
+    /// in the order of blocks. Both give the same bits for any number of threads. May fill outputs on the way.
+    template <class State, class Add>
+    State reduce(std::vector<Layer> inputs, State empty, Add add, const std::vector<RasterSink*>& outputs = {});
+    /// Adds a block's cells to a cross table, with the areas of their rows; call areas() before the pass.
+    void add_rows(CrossTable& table, const Block& block, const std::uint16_t* from, const std::uint16_t* to) const;
+    /// An empty cross table for this grid.
+    CrossTable cross_table() { return CrossTable(areas().varying()); }
+    /// `whole`: all cells of one band at once. @throws UserError naming MEMORY when they do not fit the budget
+    std::vector<float> whole(const Layer& layer);
+
+    // Outputs ------------------------------------------------------------------------------------------------------
+    /// A raster output on the grid; nullptr when it is not wanted.
+    RasterSink* raster(const std::string& parameter, const RasterOutput& output, RasterDescription description);
+    void write(const std::string& parameter, const TableOutput& output, const OutputTable& table);
+    void write(const std::string& parameter, const VectorOutput& output, const OutputTable& table, const VectorStyle& style = {});
+    /// Adds conventions and provenance to the report and writes it.
+    void write(const std::string& parameter, const ReportOutput& output, Report report);
+    /// A text file that the algorithm has made itself.
+    void write(const std::string& parameter, const FileOutput& output, const std::string& text);
+
+    // Words --------------------------------------------------------------------------------------------------------
+    /// States a convention that the results rest on; goes to the report and the provenance.
+    void convention(const std::string& name, const std::string& text);
+    void info(const std::string& text) { monitor_.info(text); }
+    /// A warning to the user; also kept in the report and the provenance.
+    void warn(const std::string& text);
+    /// @throws Cancelled when the user wants to stop
+    void check_cancel();
+
+    /// Finishes all outputs and moves them to their places together. Called by Algorithm::run.
+    void publish();
+
+private:
+    struct Output {
+        std::string parameter;
+        std::string path;     ///< as the user gave it
+        std::string staged;
+        std::unique_ptr<RasterSink> sink;
+    };
+    std::shared_ptr<RasterFile> open(const std::string& parameter, const std::string& path, bool classes, int& band);
+    std::vector<Layer> layers(const std::string& parameter, const RasterStack& input, ReadAs as);
+    std::string stage(const std::string& parameter, const std::string& path);
+    void pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs, const std::function<void(Block&)>& compute,
+              const std::function<void(Block&)>& settle);
+    std::string provenance() const;
+    void remember_input(const std::string& parameter, const std::string& path);
+    void write_text(const std::string& staged, const std::string& shown, const std::string& text);
+
+    const Spec& spec_;
+    const RunOptions& options_;
+    Monitor& monitor_;
+    int threads_;
+    std::size_t memory_;
+    Staging staging_;
+    std::vector<std::shared_ptr<RasterFile>> files_;
+    std::vector<Layer> class_layers_;
+    std::vector<Layer> value_layers_;
+    std::optional<Grid> grid_;
+    std::string grid_path_;
+    std::optional<CellAreas> areas_;
+    ClassCodes class_codes_;
+    std::vector<std::unique_ptr<Output>> outputs_;
+    struct InputRecord {
+        std::string parameter, path, modified;
+        std::uintmax_t bytes;
+    };
+    std::vector<InputRecord> inputs_;
+    std::vector<std::pair<std::string, std::string>> conventions_;
+    std::vector<std::string> warnings_;
+    int passes_ = 1;
+    int passes_done_ = 0;
+};
+
+template <class State, class Add>
+State Run::reduce(std::vector<Layer> inputs, State empty, Add add, const std::vector<RasterSink*>& outputs) {
+    State total = empty;
+    if constexpr (requires { State::order_free; }) {
+        tbb::enumerable_thread_specific<State> states(empty);
+        pass(std::move(inputs), outputs, [&](Block& block) { add(states.local(), block); }, {});
+        for (const State& state : states) total.merge(state);
+    } else {
+        std::mutex mutex;
+        std::map<Block*, State> states;
+        pass(
+            std::move(inputs), outputs,
+            [&](Block& block) {
+                State state = empty;
+                add(state, block);
+                const std::scoped_lock lock(mutex);
+                states.insert_or_assign(&block, std::move(state));
+            },
+            [&](Block& block) {
+                State state = empty;
+                {
+                    const std::scoped_lock lock(mutex);
+                    state = std::move(states.at(&block));
+                }
+                total.merge(state);
+            });
+    }
+    return total;
+}
+
+}  // namespace landcarbon

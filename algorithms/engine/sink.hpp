@@ -1,0 +1,67 @@
+// Land Carbon Toolbox: writing a raster block by block, in order, from one thread at a time.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/gdal.hpp"
+#include "engine/grid.hpp"
+#include "engine/style.hpp"
+
+namespace landcarbon {
+
+/// What a raster output is, besides its cells.
+struct RasterDescription {
+    GDALDataType type = GDT_Float32;
+    std::vector<std::string> bands;  ///< one description a band
+    double nodata = 0;
+    std::string unit;
+    RasterStyle style;
+    std::vector<std::pair<std::string, std::string>> metadata;
+};
+
+/// Options of the raster format that hold for a whole run.
+struct RasterFormat {
+    std::string driver;            ///< empty: by the file's extension
+    std::string creation_options;  ///< NAME=VALUE|NAME=VALUE
+    int threads = 1;
+};
+
+/// A raster being written. Blocks come in order; every cell is written once.
+class RasterSink {
+public:
+    /// @param path where to write; `shown` is what the user calls it
+    /// @throws UserError, IoError
+    RasterSink(std::string parameter, std::string path, std::string shown, const Grid& grid, RasterDescription description,
+               const RasterFormat& format);
+    ~RasterSink();
+
+    const RasterDescription& description() const { return description_; }
+    std::size_t bytes_per_cell() const;
+    int block_width() const { return block_width_; }
+    int block_height() const { return block_height_; }
+    /// Writes one band's block from a row-major buffer of the description's type. @throws IoError
+    void write(int band, const Window& window, const void* cells);
+    /// Finishes the file: flushes, closes, converts where the format cannot be written by blocks. @throws IoError
+    void close();
+
+private:
+    void fail(const std::string& what) const;
+    std::string parameter_;
+    std::string path_;
+    std::string shown_;
+    Grid grid_;
+    RasterDescription description_;
+    std::string driver_;
+    std::vector<std::string> options_;
+    std::string working_path_;
+    DatasetPtr dataset_;
+    int block_width_ = 0;
+    int block_height_ = 0;
+    std::vector<unsigned char> block_;
+};
+
+}  // namespace landcarbon

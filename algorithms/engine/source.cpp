@@ -1,0 +1,362 @@
+// Land Carbon Toolbox: reading one band of a raster, block by block, from any thread.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/source.hpp"
+
+#include <cpl_conv.h>
+#include <cpl_string.h>
+#include <gdal_utils.h>
+#include <tbb/enumerable_thread_specific.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <map>
+
+#include "spec/errors.hpp"
+#include "spec/values.hpp"
+
+namespace landcarbon {
+
+/// One dataset per thread.
+struct RasterFile::Handles {
+    tbb::enumerable_thread_specific<DatasetPtr> by_thread;
+};
+
+RasterFile::RasterFile(std::string parameter, std::string path)
+    : parameter_(std::move(parameter)), path_(std::move(path)), handles_(std::make_unique<Handles>()) {
+    start_gdal();
+    if (path_.rfind("MEM:::", 0) == 0)
+        throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + " points into memory; give a file");
+    GDALDatasetH dataset = handle();
+    bands_ = GDALGetRasterCount(dataset);
+    if (bands_ > 1 && GDALGetRasterColorInterpretation(GDALGetRasterBand(dataset, bands_)) == GCI_AlphaBand) --bands_;
+    if (bands_ < 1) throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + " has no raster band");
+    grid_.width = GDALGetRasterXSize(dataset);
+    grid_.height = GDALGetRasterYSize(dataset);
+    if (GDALGetGeoTransform(dataset, grid_.transform.data()) != CE_None) grid_.transform = {0, 1, 0, 0, 0, 1};
+    for (const double term : grid_.transform)
+        if (!std::isfinite(term)) throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + " has no finite geotransform");
+    if (const char* wkt = GDALGetProjectionRef(dataset)) grid_.crs = wkt;
+    GDALGetBlockSize(GDALGetRasterBand(dataset, 1), &block_width_, &block_height_);
+}
+
+RasterFile::~RasterFile() = default;
+
+DatasetPtr RasterFile::open() const {
+    const GdalMessages messages;
+    const NoNetwork offline(!is_remote(path_));
+    DatasetPtr dataset(GDALOpenEx(path_.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, nullptr,
+                                  nullptr, nullptr));
+    if (!dataset) throw IoError(path_, "cannot be opened as a raster (" + messages.text("unknown format") + ")");
+    return dataset;
+}
+
+GDALDatasetH RasterFile::handle() {
+    DatasetPtr& dataset = handles_->by_thread.local();
+    if (dataset) return dataset.get();
+    dataset = open();
+    if (aligned_) {
+        const GdalMessages messages;
+        const auto text = [](double value) {
+            char buffer[40];
+            std::snprintf(buffer, sizeof buffer, "%.17g", value);
+            return std::string(buffer);
+        };
+        const auto first = grid_.position(0, 0);
+        const auto last = grid_.position(grid_.width, grid_.height);
+        CPLStringList arguments;
+        for (const auto& word : {std::string("-of"), std::string("VRT"), std::string("-t_srs"), grid_.crs, std::string("-te"),
+                                 text(first[0]), text(last[1]), text(last[0]), text(first[1]), std::string("-ts"),
+                                 std::to_string(grid_.width), std::to_string(grid_.height), std::string("-dstalpha"), std::string("-r"),
+                                 std::string(aligned_classes_ ? "near" : "bilinear")})
+            arguments.AddString(word.c_str());
+        GDALWarpAppOptions* options = GDALWarpAppOptionsNew(arguments.List(), nullptr);
+        GDALDatasetH source = dataset.get();
+        int usage_error = 0;
+        DatasetPtr warped(GDALWarp("", nullptr, 1, &source, options, &usage_error));
+        GDALWarpAppOptionsFree(options);
+        if (!warped) throw IoError(path_, "cannot be aligned (" + messages.text("warping failed") + ")");
+        // The virtual dataset keeps its own reference to the source.
+        dataset = std::move(warped);
+    }
+    return dataset.get();
+}
+
+void RasterFile::align_to(const Grid& target, bool classes) {
+    if (difference(grid_, target).empty()) return;
+    if (grid_.crs.empty() || target.crs.empty())
+        throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + " cannot be aligned, because a coordinate reference system is missing");
+    if (target.transform[2] != 0 || target.transform[4] != 0)
+        throw UserError(parameter_, parameter_name(parameter_) + ": rasters cannot be aligned to a rotated grid; warp them first");
+    handles_->by_thread.clear();
+    grid_ = target;
+    aligned_ = true;
+    aligned_classes_ = classes;
+    block_width_ = std::min(512, grid_.width);
+    block_height_ = std::min(512, grid_.height);
+    handle();
+}
+
+void RasterFile::forget_blocks() {
+    const GdalMessages messages;
+    GDALFlushCache(handle());
+}
+
+std::vector<ClassLabel> RasterFile::labels(int band_number) {
+    const GdalMessages messages;
+    GDALRasterBandH band = GDALGetRasterBand(handle(), band_number);
+    std::map<std::int64_t, ClassLabel> found;
+    const auto hex = [](int r, int g, int b) {
+        char buffer[8];
+        std::snprintf(buffer, sizeof buffer, "#%02x%02x%02x", r & 255, g & 255, b & 255);
+        return std::string(buffer);
+    };
+    if (GDALColorTableH colours = GDALGetRasterColorTable(band)) {
+        for (int i = 0; i < GDALGetColorEntryCount(colours); ++i) {
+            GDALColorEntry entry;
+            if (!GDALGetColorEntryAsRGB(colours, i, &entry) || entry.c4 == 0) continue;
+            if (entry.c1 == 0 && entry.c2 == 0 && entry.c3 == 0) continue;  // the filling of unused entries
+            found[i].colour = hex(entry.c1, entry.c2, entry.c3);
+        }
+    }
+    if (char** names = GDALGetRasterCategoryNames(band)) {
+        for (int i = 0; names[i]; ++i)
+            if (*names[i]) found[i].name = names[i];
+    }
+    if (GDALRasterAttributeTableH table = GDALGetDefaultRAT(band)) {
+        const int value = GDALRATGetColOfUsage(table, GFU_MinMax);
+        const int name = GDALRATGetColOfUsage(table, GFU_Name);
+        const int r = GDALRATGetColOfUsage(table, GFU_Red);
+        const int g = GDALRATGetColOfUsage(table, GFU_Green);
+        const int b = GDALRATGetColOfUsage(table, GFU_Blue);
+        for (int i = 0; value >= 0 && i < GDALRATGetRowCount(table); ++i) {
+            const double code = GDALRATGetValueAsDouble(table, i, value);
+            if (code != std::floor(code) || std::abs(code) > 9e15) continue;
+            ClassLabel& label = found[static_cast<std::int64_t>(code)];
+            if (name >= 0) label.name = GDALRATGetValueAsString(table, i, name);
+            if (r >= 0 && g >= 0 && b >= 0)
+                label.colour = hex(GDALRATGetValueAsInt(table, i, r), GDALRATGetValueAsInt(table, i, g),
+                                   GDALRATGetValueAsInt(table, i, b));
+        }
+    }
+    std::vector<ClassLabel> labels;
+    for (auto& [code, label] : found) {
+        label.code = code;
+        labels.push_back(label);
+    }
+    return labels;
+}
+
+Layer::Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* codes)
+    : file_(std::move(file)), band_(band), as_(as), codes_(codes) {
+    const GdalMessages messages;
+    if (band < 1 || band > file_->bands())
+        throw UserError(file_->parameter(), parameter_name(file_->parameter()) + ": " + file_->path() + " has no band " + std::to_string(band) +
+                                                "; its bands are 1 to " + std::to_string(file_->bands()));
+    GDALRasterBandH handle = GDALGetRasterBand(file_->handle(), band);
+    type_ = GDALGetRasterDataType(handle);
+    if (GDALDataTypeIsComplex(type_))
+        throw UserError(file_->parameter(), parameter_name(file_->parameter()) + ": " + name() + " holds complex numbers");
+    const int flags = GDALGetMaskFlags(handle);
+    has_mask_ = (flags & (GMF_PER_DATASET | GMF_ALPHA)) != 0 || (flags & (GMF_ALL_VALID | GMF_NODATA)) == 0;
+    int has = 0;
+    if (type_ == GDT_Int64) {
+        integer_nodata_ = GDALGetRasterNoDataValueAsInt64(handle, &has);
+        nodata_ = static_cast<double>(integer_nodata_);
+    } else if (type_ == GDT_UInt64) {
+        const std::uint64_t value = GDALGetRasterNoDataValueAsUInt64(handle, &has);
+        integer_nodata_ = static_cast<std::int64_t>(value);
+        nodata_ = static_cast<double>(value);
+    } else {
+        nodata_ = GDALGetRasterNoDataValue(handle, &has);
+        if (has && nodata_ == std::floor(nodata_) && std::abs(nodata_) < 9e18) integer_nodata_ = static_cast<std::int64_t>(nodata_);
+    }
+    // A declared value that an integer band cannot hold marks nothing.
+    const bool whole = nodata_ == std::floor(nodata_) && std::abs(nodata_) < 9.3e18;
+    has_nodata_ = has != 0 && (type_ == GDT_Float32 || type_ == GDT_Float64 || whole);
+    scale_ = GDALGetRasterScale(handle, nullptr);
+    offset_ = GDALGetRasterOffset(handle, nullptr);
+    scaled_ = scale_ != 1 || offset_ != 0;
+}
+
+std::string Layer::name() const {
+    return file_->bands() > 1 ? file_->path() + ", band " + std::to_string(band_) : file_->path();
+}
+
+std::size_t Layer::bytes_per_cell() const {
+    // The buffer handed on, and the widest one used on the way.
+    if (as_ == ReadAs::classes) return 2 + static_cast<std::size_t>(GDALGetDataTypeSizeBytes(type_)) + has_mask_;
+    return (as_ == ReadAs::real32 ? 4 : 8) + 1 + 8 + has_mask_;
+}
+
+void Layer::raster_io(const Window& window, void* buffer, GDALDataType type) const {
+    const GdalMessages messages;
+    const NoNetwork offline(!is_remote(file_->path()));
+    GDALRasterBandH band = GDALGetRasterBand(file_->handle(), band_);
+    const CPLErr error = GDALRasterIO(band, GF_Read, window.x, window.y, window.width, window.height, buffer, window.width,
+                                      window.height, type, 0, 0);
+    if (error != CE_None || messages.failed())
+        throw IoError(name(), "cannot be read at column " + std::to_string(window.x) + ", row " + std::to_string(window.y) + " (" +
+                                  messages.text("damaged file") + ")");
+}
+
+void Layer::read_mask(const Window& window, std::vector<std::uint8_t>& mask) const {
+    mask.resize(window.cells());
+    const GdalMessages messages;
+    GDALRasterBandH band = GDALGetMaskBand(GDALGetRasterBand(file_->handle(), band_));
+    const CPLErr error = GDALRasterIO(band, GF_Read, window.x, window.y, window.width, window.height, mask.data(), window.width,
+                                      window.height, GDT_Byte, 0, 0);
+    if (error != CE_None || messages.failed())
+        throw IoError(name(), "its mask cannot be read (" + messages.text("damaged file") + ")");
+}
+
+std::uint16_t Layer::slot_of(std::int64_t code) const {
+    const std::uint16_t slot = codes_->slot(code);
+    if (slot == 0)
+        throw UserError(file_->parameter(), parameter_name(file_->parameter()) + ": " + name() + " holds more than " +
+                                                std::to_string(ClassCodes::most) + " different values; it is not a class raster");
+    return slot;
+}
+
+template <class T>
+void Layer::slots_by_lookup(const Window& window, GDALDataType type, std::uint16_t* slots) const {
+    // One entry for each value the type can hold, filled as values turn up; kept by thread and band.
+    constexpr std::uint32_t unknown = 0xffffffff;
+    constexpr std::size_t size = std::size_t{1} << (8 * sizeof(T));
+    using Unsigned = std::make_unsigned_t<T>;
+    std::vector<T> values(window.cells());
+    raster_io(window, values.data(), type);
+    std::vector<std::uint32_t> lookup(size, unknown);
+    if (has_nodata_ && nodata_ == std::floor(nodata_) && nodata_ >= static_cast<double>(std::numeric_limits<T>::min()) &&
+        nodata_ <= static_cast<double>(std::numeric_limits<T>::max()))
+        lookup[static_cast<Unsigned>(static_cast<T>(nodata_))] = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        std::uint32_t slot = lookup[static_cast<Unsigned>(values[i])];
+        if (slot == unknown) slot = lookup[static_cast<Unsigned>(values[i])] = slot_of(values[i]);
+        slots[i] = static_cast<std::uint16_t>(slot);
+    }
+}
+
+template <class T>
+void Layer::slots_by_search(const Window& window, GDALDataType type, std::uint16_t* slots) const {
+    std::vector<T> values(window.cells());
+    raster_io(window, values.data(), type);
+    std::unordered_map<std::int64_t, std::uint16_t> known;
+    std::int64_t last_code = 0;
+    std::uint16_t last_slot = 0;
+    bool any = false;
+    std::int64_t infinite = 0;
+    const auto reject = [&](std::size_t i, const std::string& text, const char* why) {
+        const int column = window.x + static_cast<int>(i % static_cast<std::size_t>(window.width));
+        const int row = window.y + static_cast<int>(i / static_cast<std::size_t>(window.width));
+        throw UserError(file_->parameter(), parameter_name(file_->parameter()) + ": " + name() + " holds the value " + text + " at column " +
+                                                std::to_string(column) + ", row " + std::to_string(row) + ", " + why);
+    };
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        std::int64_t code;
+        if constexpr (std::is_floating_point_v<T>) {
+            const double raw = values[i];
+            if (!std::isfinite(raw) || (has_nodata_ && (raw == nodata_ || static_cast<float>(raw) == static_cast<float>(nodata_)))) {
+                infinite += std::isinf(raw);
+                slots[i] = 0;
+                continue;
+            }
+            const double value = scaled_ ? raw * scale_ + offset_ : raw;
+            if (value != std::floor(value)) reject(i, number_text(value), "but classes must be whole numbers");
+            if (std::abs(value) > 9007199254740992.0) reject(i, number_text(value), "which is too large to be an exact class code");
+            code = static_cast<std::int64_t>(value);
+        } else {
+            if (has_nodata_ && static_cast<std::int64_t>(values[i]) == integer_nodata_) {
+                slots[i] = 0;
+                continue;
+            }
+            if constexpr (std::is_unsigned_v<T>)
+                if (values[i] > static_cast<T>(std::numeric_limits<std::int64_t>::max()))
+                    reject(i, std::to_string(values[i]), "which is too large to be a class code");
+            code = static_cast<std::int64_t>(values[i]);
+        }
+        if (!any || code != last_code) {
+            auto entry = known.find(code);
+            if (entry == known.end()) entry = known.emplace(code, slot_of(code)).first;
+            last_code = code;
+            last_slot = entry->second;
+            any = true;
+        }
+        slots[i] = last_slot;
+    }
+    if (infinite) *infinite_ += infinite;
+}
+
+void Layer::read_classes(const Window& window, std::uint16_t* slots) const {
+    if (scaled_)
+        slots_by_search<double>(window, GDT_Float64, slots);
+    else
+        switch (type_) {
+            case GDT_Byte: slots_by_lookup<std::uint8_t>(window, GDT_Byte, slots); break;
+            case GDT_UInt16: slots_by_lookup<std::uint16_t>(window, GDT_UInt16, slots); break;
+            case GDT_Int16: slots_by_lookup<std::int16_t>(window, GDT_Int16, slots); break;
+            case GDT_Float32:
+            case GDT_Float64: slots_by_search<double>(window, GDT_Float64, slots); break;
+            case GDT_UInt64: slots_by_search<std::uint64_t>(window, GDT_UInt64, slots); break;
+            default: slots_by_search<std::int64_t>(window, GDT_Int64, slots); break;
+        }
+    if (has_mask_) {
+        std::vector<std::uint8_t> mask;
+        read_mask(window, mask);
+        for (std::size_t i = 0; i < mask.size(); ++i)
+            if (mask[i] == 0) slots[i] = 0;
+    }
+}
+
+template <class T>
+void Layer::read_values(const Window& window, T* values, std::uint8_t* valid) const {
+    const std::size_t cells = window.cells();
+    std::int64_t infinite = 0;
+    // Floats hold every value of these types exactly; all others go through double.
+    const bool narrow = type_ == GDT_Byte || type_ == GDT_UInt16 || type_ == GDT_Int16 || type_ == GDT_Float32;
+    const bool direct = !scaled_ && (std::is_same_v<T, double> || narrow);
+    const auto convert = [&](const auto* raw) {
+        using Raw = std::decay_t<decltype(*raw)>;
+        const Raw nodata = static_cast<Raw>(nodata_);
+        const bool single = type_ == GDT_Float32;
+        const auto nodata_single = static_cast<float>(nodata_);
+        // Files write the largest float with few digits: take all that is as good as it.
+        const bool huge = has_nodata_ && std::abs(nodata_) > 1e30 && std::isfinite(nodata_);
+        for (std::size_t i = 0; i < cells; ++i) {
+            const Raw value = raw[i];
+            bool good = std::isfinite(value);
+            if (has_nodata_ && good) {
+                good = !(value == nodata || (single && static_cast<float>(value) == nodata_single));
+                if (huge && std::abs(static_cast<double>(value) - nodata_) <= 1e-5 * std::abs(nodata_)) good = false;
+            } else if (!good)
+                infinite += std::isinf(value) && !(has_nodata_ && value == nodata);
+            valid[i] = good;
+            values[i] = good ? static_cast<T>(scaled_ ? value * scale_ + offset_ : value) : std::numeric_limits<T>::quiet_NaN();
+        }
+    };
+    if (direct) {
+        raster_io(window, values, std::is_same_v<T, float> ? GDT_Float32 : GDT_Float64);
+        convert(values);
+    } else {
+        std::vector<double> wide(cells);
+        raster_io(window, wide.data(), GDT_Float64);
+        convert(wide.data());
+    }
+    if (infinite) *infinite_ += infinite;
+    if (has_mask_) {
+        std::vector<std::uint8_t> mask;
+        read_mask(window, mask);
+        for (std::size_t i = 0; i < cells; ++i)
+            if (mask[i] == 0) {
+                valid[i] = 0;
+                values[i] = std::numeric_limits<T>::quiet_NaN();
+            }
+    }
+}
+
+void Layer::read(const Window& window, float* values, std::uint8_t* valid) const { read_values(window, values, valid); }
+void Layer::read(const Window& window, double* values, std::uint8_t* valid) const { read_values(window, values, valid); }
+
+}  // namespace landcarbon

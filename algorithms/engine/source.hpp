@@ -1,0 +1,118 @@
+// Land Carbon Toolbox: reading one band of a raster, block by block, from any thread.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/class_codes.hpp"
+#include "engine/gdal.hpp"
+#include "engine/grid.hpp"
+
+namespace landcarbon {
+
+/// A class as a raster or a table names it.
+struct ClassLabel {
+    std::int64_t code = 0;
+    std::string name;
+    std::string colour;  ///< "#rrggbb" or empty
+};
+
+/// A raster file opened for reading. Each thread gets a dataset handle of its own.
+class RasterFile {
+public:
+    /// @param parameter id of the argument that named the file, for messages
+    /// @throws IoError, UserError
+    RasterFile(std::string parameter, std::string path);
+    ~RasterFile();
+
+    const std::string& parameter() const { return parameter_; }
+    const std::string& path() const { return path_; }
+    const Grid& grid() const { return grid_; }
+    /// Bands of data; an alpha band at the end does not count.
+    int bands() const { return bands_; }
+    int block_width() const { return block_width_; }
+    int block_height() const { return block_height_; }
+    /// From now on every read is warped to `target`. @throws UserError
+    void align_to(const Grid& target, bool classes);
+    /// This thread's dataset. @throws IoError
+    GDALDatasetH handle();
+    /// Drops what GDAL keeps of this thread's last reads, so that memory stays bounded.
+    void forget_blocks();
+    /// Names and colours from the file's attribute table, category names and colour table.
+    std::vector<ClassLabel> labels(int band);
+
+private:
+    struct Handles;
+    DatasetPtr open() const;
+    std::string parameter_;
+    std::string path_;
+    Grid grid_;
+    int bands_ = 0;
+    int block_width_ = 0;
+    int block_height_ = 0;
+    bool aligned_ = false;
+    bool aligned_classes_ = false;
+    std::unique_ptr<Handles> handles_;
+};
+
+/// How a band is read.
+enum class ReadAs { classes, real32, real64 };
+
+/// One band, ready to be read block by block: NoData (declared, NaN, infinite, mask, alpha) told from data, scale and
+/// offset applied.
+class Layer {
+public:
+    Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* codes);
+
+    RasterFile& file() const { return *file_; }
+    int band() const { return band_; }
+    ReadAs as() const { return as_; }
+    std::size_t bytes_per_cell() const;
+    /// Reads slots of classes (0 where there is none).
+    /// @throws IoError; UserError naming the value when it is not an integer
+    void read_classes(const Window& window, std::uint16_t* slots) const;
+    /// Reads measurements; invalid cells become NaN and 0 in `valid`.
+    void read(const Window& window, float* values, std::uint8_t* valid) const;
+    void read(const Window& window, double* values, std::uint8_t* valid) const;
+    /// Cells that held an infinite number, in all reads so far.
+    std::int64_t infinite_cells() const { return infinite_->load(); }
+    /// The same band, read in another way.
+    Layer read_as(ReadAs as) const {
+        Layer other = *this;
+        other.as_ = as;
+        return other;
+    }
+    /// "path" or "path, band 3" where the file has several.
+    std::string name() const;
+
+private:
+    void raster_io(const Window& window, void* buffer, GDALDataType type) const;
+    void read_mask(const Window& window, std::vector<std::uint8_t>& mask) const;
+    template <class T>
+    void read_values(const Window& window, T* values, std::uint8_t* valid) const;
+    template <class T>
+    void slots_by_lookup(const Window& window, GDALDataType type, std::uint16_t* slots) const;
+    template <class T>
+    void slots_by_search(const Window& window, GDALDataType type, std::uint16_t* slots) const;
+    std::uint16_t slot_of(std::int64_t code) const;
+
+    std::shared_ptr<RasterFile> file_;
+    int band_;
+    ReadAs as_;
+    ClassCodes* codes_;
+    GDALDataType type_ = GDT_Unknown;
+    bool has_mask_ = false;
+    bool has_nodata_ = false;
+    double nodata_ = 0;
+    std::int64_t integer_nodata_ = 0;
+    bool scaled_ = false;
+    double scale_ = 1;
+    double offset_ = 0;
+    std::shared_ptr<std::atomic<std::int64_t>> infinite_ = std::make_shared<std::atomic<std::int64_t>>(0);
+};
+
+}  // namespace landcarbon

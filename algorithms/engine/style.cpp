@@ -1,0 +1,97 @@
+// Land Carbon Toolbox: how an output looks in QGIS and other programs: colours, classes, legends.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/style.hpp"
+
+#include <array>
+#include <cmath>
+
+#include "engine/report/escape.hpp"
+#include "spec/values.hpp"
+
+namespace landcarbon {
+namespace {
+
+std::string attribute(const char* name, const std::string& value) { return std::string(" ") + name + "=\"" + escape_xml(value) + "\""; }
+
+std::string head() {
+    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+           "<qgis version=\"3.22.16\" styleCategories=\"AllStyleCategories\">\n";
+}
+
+std::string rgba(const std::string& colour) {
+    unsigned r = 0, g = 0, b = 0;
+    std::sscanf(colour.c_str(), "#%2x%2x%2x", &r, &g, &b);
+    return std::to_string(r) + "," + std::to_string(g) + "," + std::to_string(b) + ",255";
+}
+
+std::vector<RampStop> ramp(const std::array<const char*, 5>& colours, double lowest, double highest) {
+    std::vector<RampStop> stops;
+    for (std::size_t i = 0; i < colours.size(); ++i) {
+        const double value = lowest + (highest - lowest) * static_cast<double>(i) / 4;
+        char label[32];
+        std::snprintf(label, sizeof label, "%.4g", value);
+        stops.push_back({value, colours[i], label});
+    }
+    return stops;
+}
+
+}  // namespace
+
+std::vector<RampStop> sequential_ramp(double lowest, double highest) {
+    return ramp({"#f7fcf5", "#c7e9c0", "#74c476", "#238b45", "#00441b"}, lowest, highest);
+}
+
+std::vector<RampStop> diverging_ramp(double lowest, double highest) {
+    const double reach = std::max(std::abs(lowest), std::abs(highest));
+    return ramp({"#b2182b", "#f4a582", "#f7f7f7", "#80cdc1", "#01665e"}, -reach, reach);
+}
+
+std::string qml(const RasterStyle& style) {
+    if (style.classes.empty() && style.ramp.empty()) return {};
+    std::string text = head() + " <pipe>\n";
+    if (!style.classes.empty()) {
+        text += "  <rasterrenderer opacity=\"1\" alphaBand=\"-1\" type=\"paletted\" band=\"1\" nodataColor=\"\">\n   <rasterTransparency/>\n"
+                "   <colorPalette>\n";
+        for (const auto& label : style.classes)
+            text += "    <paletteEntry" + attribute("value", std::to_string(label.code)) + attribute("color", label.colour) +
+                    " alpha=\"255\"" + attribute("label", label.name) + "/>\n";
+        text += "   </colorPalette>\n  </rasterrenderer>\n";
+    } else {
+        const std::string lowest = number_text(style.ramp.front().value);
+        const std::string highest = number_text(style.ramp.back().value);
+        text += "  <rasterrenderer opacity=\"1\" alphaBand=\"-1\" type=\"singlebandpseudocolor\" band=\"1\" nodataColor=\"\"" +
+                attribute("classificationMin", lowest) + attribute("classificationMax", highest) +
+                ">\n   <rasterTransparency/>\n   <rastershader>\n    <colorrampshader colorRampType=\"INTERPOLATED\" classificationMode=\"1\" "
+                "clip=\"0\"" +
+                attribute("minimumValue", lowest) + attribute("maximumValue", highest) + ">\n";
+        for (const auto& stop : style.ramp)
+            text += "     <item" + attribute("value", number_text(stop.value)) + attribute("color", stop.colour) + " alpha=\"255\"" +
+                    attribute("label", stop.label) + "/>\n";
+        text += "    </colorrampshader>\n   </rastershader>\n  </rasterrenderer>\n";
+    }
+    text += " </pipe>\n <blendMode>0</blendMode>\n</qgis>\n";
+    return text;
+}
+
+std::string qml(const VectorStyle& style) {
+    if (style.ranges.empty()) return {};
+    std::string ranges;
+    std::string symbols;
+    double lower = -1.7976931348623157e308;
+    for (std::size_t i = 0; i < style.ranges.size(); ++i) {
+        const auto& stop = style.ranges[i];
+        const std::string number = std::to_string(i);
+        ranges += "   <range" + attribute("symbol", number) + attribute("lower", number_text(lower)) +
+                  attribute("upper", number_text(stop.value)) + attribute("label", stop.label) + " render=\"true\"/>\n";
+        symbols += "   <symbol type=\"fill\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\"" + attribute("name", number) +
+                   ">\n    <layer class=\"SimpleFill\" enabled=\"1\" locked=\"0\" pass=\"0\">\n     <prop k=\"color\"" + attribute("v", rgba(stop.colour)) +
+                   "/>\n     <prop k=\"outline_color\" v=\"80,80,80,255\"/>\n     <prop k=\"outline_width\" v=\"0.2\"/>\n     "
+                   "<prop k=\"style\" v=\"solid\"/>\n    </layer>\n   </symbol>\n";
+        lower = stop.value;
+    }
+    return head() + " <renderer-v2 type=\"graduatedSymbol\" graduatedMethod=\"GraduatedColor\" enableorderby=\"0\" forceraster=\"0\" symbollevels=\"0\"" +
+           attribute("attr", "\"" + style.field + "\"") + ">\n  <ranges>\n" + ranges + "  </ranges>\n  <symbols>\n" + symbols +
+           "  </symbols>\n </renderer-v2>\n</qgis>\n";
+}
+
+}  // namespace landcarbon

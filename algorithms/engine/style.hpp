@@ -1,0 +1,40 @@
+// Land Carbon Toolbox: how an output looks in QGIS and other programs: colours, classes, legends.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/source.hpp"
+
+namespace landcarbon {
+
+/// One step of a colour ramp: a value and the colour it gets.
+struct RampStop {
+    double value = 0;
+    std::string colour;
+    std::string label;
+};
+
+/// A raster's look: classes with names (paletted) or a ramp (pseudocolour); nothing when both are empty.
+struct RasterStyle {
+    std::vector<ClassLabel> classes;
+    std::vector<RampStop> ramp;
+};
+
+/// A vector layer's look: polygons graduated by a numeric field.
+struct VectorStyle {
+    std::string field;
+    std::vector<RampStop> ranges;  ///< each from the stop before (or minus infinity) up to its value
+};
+
+/// A sequential ramp (light to dark green) of five stops over lowest..highest.
+std::vector<RampStop> sequential_ramp(double lowest, double highest);
+/// A diverging ramp (red, white, blue-green), centred on zero, wide enough for both ends.
+std::vector<RampStop> diverging_ramp(double lowest, double highest);
+
+/// QGIS style files (saved in the form of QGIS 3.22, which later versions read).
+std::string qml(const RasterStyle& style);
+std::string qml(const VectorStyle& style);
+
+}  // namespace landcarbon

@@ -1,0 +1,389 @@
+// Land Carbon Toolbox: tables: read as text with exact places for messages, written through OGR.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/table.hpp"
+
+#include <cpl_csv.h>
+#include <cpl_string.h>
+#include <cpl_vsi.h>
+#include <ogr_api.h>
+#include <ogr_srs_api.h>
+
+#include <algorithm>
+#include <boost/locale/encoding_utf.hpp>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "engine/faults.hpp"
+#include "spec/errors.hpp"
+#include "spec/values.hpp"
+
+namespace landcarbon {
+namespace {
+
+constexpr std::uintmax_t largest_csv = 1024u * 1024u * 1024u;
+constexpr std::size_t most_columns = 10000;
+
+std::string lower(std::string_view text) {
+    std::string result(trimmed(text));
+    for (char& c : result)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return result;
+}
+
+bool is_csv(const std::string& path) {
+    const std::string extension = lower(std::filesystem::path(path).extension().string());
+    return extension == ".csv" || extension == ".txt" || extension == ".tsv";
+}
+
+/// A memory file that GDAL reads, gone at the end.
+class MemoryFile {
+public:
+    explicit MemoryFile(std::string& bytes) {
+        char name[64];
+        std::snprintf(name, sizeof name, "/vsimem/landcarbon_%p.csv", static_cast<void*>(this));
+        name_ = name;
+        file_ = VSIFileFromMemBuffer(name, reinterpret_cast<GByte*>(bytes.data()), bytes.size(), FALSE);
+    }
+    ~MemoryFile() {
+        if (file_) VSIFCloseL(file_);
+        VSIUnlink(name_.c_str());
+    }
+    MemoryFile(const MemoryFile&) = delete;
+    MemoryFile& operator=(const MemoryFile&) = delete;
+    VSILFILE* get() const { return file_; }
+
+private:
+    std::string name_;
+    VSILFILE* file_ = nullptr;
+};
+
+/// The character that separates the header's cells.
+char separator_of(std::string_view header) {
+    std::size_t commas = 0, semicolons = 0, tabs = 0;
+    bool quoted = false;
+    for (const char c : header) {
+        if (c == '"') quoted = !quoted;
+        if (quoted) continue;
+        commas += c == ',';
+        semicolons += c == ';';
+        tabs += c == '\t';
+    }
+    if (tabs > commas && tabs > semicolons) return '\t';
+    return semicolons > commas ? ';' : ',';
+}
+
+}  // namespace
+
+InputTable::InputTable(std::string parameter, const std::string& path) : parameter_(std::move(parameter)), path_(path) {
+    start_gdal();
+    const PathParts parts = split_path(path, "layername");
+    std::error_code error;
+    if (std::filesystem::is_directory(parts.file, error)) throw IoError(parts.file, "is a folder, not a table");
+    if (is_csv(parts.file) && std::filesystem::exists(parts.file, error)) {
+        if (std::filesystem::file_size(parts.file, error) > largest_csv) throw IoError(parts.file, "is larger than 1 GiB; that is not a table of coefficients");
+        std::ifstream file(parts.file, std::ios::binary);
+        std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+        if (!file.is_open() || file.bad()) throw IoError(parts.file, "cannot be read; check its permissions");
+        load_csv(std::move(bytes));
+    } else
+        load_layer(parts.file, parts.option);
+}
+
+InputTable InputTable::from_text(std::string parameter, std::string name, std::string bytes) {
+    InputTable table;
+    table.parameter_ = std::move(parameter);
+    table.path_ = std::move(name);
+    table.load_csv(std::move(bytes));
+    return table;
+}
+
+void InputTable::add_cell(std::string_view text) {
+    characters_ += text;
+    ends_.push_back(characters_.size());
+}
+
+void InputTable::load_csv(std::string bytes) {
+    csv_ = true;
+    const auto starts = [&bytes](const char* mark, std::size_t size) { return bytes.compare(0, size, mark, size) == 0; };
+    if (starts("\xff\xfe", 2) || starts("\xfe\xff", 2)) {
+        const bool little = bytes[0] == '\xff';
+        if (bytes.size() % 2) reject("it is UTF-16 with half a character at the end; save it again as UTF-8");
+        std::u16string wide;
+        for (std::size_t i = 2; i + 1 < bytes.size(); i += 2) {
+            const auto first = static_cast<unsigned char>(bytes[i]);
+            const auto second = static_cast<unsigned char>(bytes[i + 1]);
+            wide += static_cast<char16_t>(little ? first | second << 8 : first << 8 | second);
+        }
+        try {
+            bytes = boost::locale::conv::utf_to_utf<char>(wide, boost::locale::conv::stop);
+        } catch (const std::exception&) {
+            reject("it is broken UTF-16; save it again as UTF-8");
+        }
+    } else if (starts("\xef\xbb\xbf", 3))
+        bytes.erase(0, 3);
+    if (const auto zero = bytes.find('\0'); zero != std::string::npos)
+        reject("it holds a zero byte at position " + std::to_string(zero) + "; it is not a text file");
+    if (!CPLIsUTF8(bytes.c_str(), static_cast<int>(std::min<std::size_t>(bytes.size(), INT_MAX)))) {
+        std::size_t line = 1, start = 0;
+        while (start < bytes.size()) {
+            const auto end = std::min(bytes.find('\n', start), bytes.size());
+            if (!CPLIsUTF8(bytes.c_str() + start, static_cast<int>(end - start))) break;
+            start = end + 1;
+            ++line;
+        }
+        reject("line " + std::to_string(line) + " is not UTF-8; save the file as UTF-8 (in Excel: CSV UTF-8)");
+    }
+    // Lines of remarks before the header.
+    std::int64_t line = 1;
+    std::size_t start = 0;
+    while (start < bytes.size() && (bytes[start] == '#' || bytes[start] == '\n' || bytes[start] == '\r')) {
+        start = std::min(bytes.find('\n', start), bytes.size() - 1) + 1;
+        ++line;
+    }
+    bytes.erase(0, start);
+    if (trimmed(bytes).empty()) reject("it is empty; a header line with column names is needed");
+    const char separator = separator_of(std::string_view(bytes).substr(0, bytes.find('\n')));
+    const char delimiter[2] = {separator, 0};
+
+    const MemoryFile file(bytes);
+    std::size_t offset = 0;
+    while (true) {
+        const GdalMessages messages;
+        const CPLStringList cells(CSVReadParseLine3L(file.get(), 0, delimiter, true, false, false, false), true);
+        const auto end = static_cast<std::size_t>(VSIFTellL(file.get()));
+        if (!cells.List() && end >= bytes.size() && end == offset) break;
+        if (messages.failed()) reject("line " + std::to_string(line) + " cannot be read (" + messages.text("") + ")");
+        const bool blank = cells.Count() == 0 || (cells.Count() == 1 && trimmed(cells[0]).empty());
+        if (columns_.empty()) {
+            if (static_cast<std::size_t>(cells.Count()) > most_columns) reject("it has more than " + std::to_string(most_columns) + " columns");
+            for (int i = 0; i < cells.Count(); ++i) columns_.emplace_back(trimmed(cells[i]));
+            for (std::size_t i = 0; i < columns_.size(); ++i)
+                for (std::size_t j = 0; j < i; ++j)
+                    if (!columns_[i].empty() && lower(columns_[i]) == lower(columns_[j])) reject("the column \"" + columns_[i] + "\" stands in it twice");
+        } else if (!blank) {
+            if (static_cast<std::size_t>(cells.Count()) > columns_.size()) {
+                const bool comma = separator == ',';
+                reject("line " + std::to_string(line) + " has " + std::to_string(cells.Count()) + " cells, but the header has " +
+                       std::to_string(columns_.size()) + (comma ? "; write a decimal point, not a comma, and quote texts with commas" : ""));
+            }
+            for (std::size_t i = 0; i < columns_.size(); ++i) add_cell(i < static_cast<std::size_t>(cells.Count()) ? cells[static_cast<int>(i)] : "");
+            places_.push_back(line);
+        }
+        if (end <= offset) break;
+        line += std::count(bytes.begin() + static_cast<std::ptrdiff_t>(offset), bytes.begin() + static_cast<std::ptrdiff_t>(std::min(end, bytes.size())), '\n');
+        offset = end;
+    }
+    if (places_.empty()) reject("it has a header but no rows");
+}
+
+void InputTable::load_layer(const std::string& path, const std::string& layer_name) {
+    const GdalMessages messages;
+    const NoNetwork offline(!is_remote(path));
+    const DatasetPtr dataset(GDALOpenEx(path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, nullptr, nullptr, nullptr));
+    if (!dataset) throw IoError(path, "cannot be opened as a table (" + messages.text("unknown format") + ")");
+    OGRLayerH layer = layer_name.empty() ? GDALDatasetGetLayer(dataset.get(), 0) : GDALDatasetGetLayerByName(dataset.get(), layer_name.c_str());
+    if (!layer) throw IoError(path, layer_name.empty() ? "has no layer" : "has no layer \"" + layer_name + "\"");
+    OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
+    const int fields = OGR_FD_GetFieldCount(definition);
+    for (int i = 0; i < fields; ++i) columns_.emplace_back(OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, i)));
+    OGR_L_ResetReading(layer);
+    while (OGRFeatureH feature = OGR_L_GetNextFeature(layer)) {
+        for (int i = 0; i < fields; ++i) {
+            const auto type = OGR_Fld_GetType(OGR_FD_GetFieldDefn(definition, i));
+            if (!OGR_F_IsFieldSetAndNotNull(feature, i))
+                add_cell("");
+            else if (type == OFTReal)
+                add_cell(number_text(OGR_F_GetFieldAsDouble(feature, i)));
+            else
+                add_cell(OGR_F_GetFieldAsString(feature, i));
+        }
+        places_.push_back(OGR_F_GetFID(feature));
+        OGR_F_Destroy(feature);
+    }
+    if (messages.failed()) throw IoError(path, "cannot be read (" + messages.text("") + ")");
+    if (places_.empty()) reject("it has no rows");
+}
+
+std::string_view InputTable::text(std::size_t row, std::size_t column) const {
+    const std::size_t cell = row * columns_.size() + column;
+    const std::size_t start = cell == 0 ? 0 : ends_[cell - 1];
+    return std::string_view(characters_).substr(start, ends_[cell] - start);
+}
+
+std::optional<std::size_t> InputTable::find(const std::string& column) const {
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+        if (lower(columns_[i]) == lower(column)) return i;
+    return std::nullopt;
+}
+
+std::size_t InputTable::column(const std::string& name) const {
+    if (const auto found = find(name)) return *found;
+    reject("the column \"" + name + "\" is missing; its columns are: " + value_text(columns_));
+}
+
+void InputTable::reject(const std::string& reason) const {
+    throw UserError(parameter_, parameter_name(parameter_) + ": table " + path_ + ": " + reason);
+}
+
+void InputTable::reject(std::size_t row, std::size_t column, const std::string& reason) const {
+    reject((csv_ ? "line " : "row ") + std::to_string(places_[row]) + ", column \"" + columns_[column] + "\": " + reason);
+}
+
+std::optional<double> InputTable::number(std::size_t row, std::size_t column) const {
+    const std::string_view cell = trimmed(text(row, column));
+    if (cell.empty()) return std::nullopt;
+    const auto value = parse_number(cell);
+    if (!value || !std::isfinite(*value)) {
+        const bool comma = cell.find(',') != std::string_view::npos;
+        reject(row, column, "\"" + std::string(cell) + "\" is not a number" + (comma ? "; write a decimal point, not a comma" : ""));
+    }
+    return value;
+}
+
+double InputTable::required_number(std::size_t row, std::size_t column) const {
+    const auto value = number(row, column);
+    if (!value) reject(row, column, "a number is missing");
+    return *value;
+}
+
+std::int64_t InputTable::required_integer(std::size_t row, std::size_t column) const {
+    const std::string_view cell = trimmed(text(row, column));
+    if (const auto exact = parse_integer(cell)) return *exact;
+    const double value = required_number(row, column);
+    if (value != std::floor(value) || std::abs(value) > 9007199254740992.0) reject(row, column, "\"" + std::string(cell) + "\" is not a whole number");
+    return static_cast<std::int64_t>(value);
+}
+
+std::map<std::int64_t, std::size_t> rows_by_class(const InputTable& table) {
+    const std::size_t code_column = table.column("class");
+    std::map<std::int64_t, std::size_t> rows;
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+        const std::int64_t code = table.required_integer(row, code_column);
+        if (!rows.emplace(code, row).second) table.reject(row, code_column, "class " + std::to_string(code) + " stands in the table twice");
+    }
+    return rows;
+}
+
+std::map<std::int64_t, ClassInfo> read_classes(const InputTable& table) {
+    const std::string colour_name = table.has("color") && !table.has("colour") ? "color" : "colour";
+    std::map<std::int64_t, ClassInfo> classes;
+    for (const auto& [code, row] : rows_by_class(table)) {
+        ClassInfo info;
+        if (table.has("name")) info.name = trimmed(table.text(row, table.column("name")));
+        if (table.has(colour_name)) {
+            const std::size_t column = table.column(colour_name);
+            info.colour = lower(table.text(row, column));
+            const bool hex = info.colour.size() == 7 && info.colour[0] == '#' && info.colour.find_first_not_of("0123456789abcdef", 1) == std::string::npos;
+            if (!info.colour.empty() && !hex) table.reject(row, column, "\"" + info.colour + "\" is not a colour of the form #rrggbb");
+        }
+        if (table.has("grade")) info.grade = table.number(row, table.column("grade"));
+        classes.emplace(code, std::move(info));
+    }
+    return classes;
+}
+
+void OutputTable::add(std::vector<Cell> row, std::vector<unsigned char> geometry) {
+    rows_.push_back(std::move(row));
+    geometries_.push_back(std::move(geometry));
+}
+
+namespace {
+
+/// Text that a spreadsheet would take for a formula gets a quote before it.
+std::string harmless(const std::string& text, bool csv) {
+    if (csv && !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos && !parse_number(text)) return "'" + text;
+    return text;
+}
+
+struct SetField {
+    OGRFeatureH feature;
+    int index;
+    bool csv;
+    void operator()(std::monostate) const { OGR_F_SetFieldNull(feature, index); }
+    void operator()(std::int64_t value) const { OGR_F_SetFieldInteger64(feature, index, value); }
+    void operator()(double value) const {
+        if (!std::isfinite(value))
+            OGR_F_SetFieldNull(feature, index);
+        else if (csv)  // as text, so that the shortest exact digits are written
+            OGR_F_SetFieldString(feature, index, number_text(value).c_str());
+        else
+            OGR_F_SetFieldDouble(feature, index, value);
+    }
+    void operator()(const std::string& value) const { OGR_F_SetFieldString(feature, index, harmless(value, csv).c_str()); }
+};
+
+GDALDriverH vector_driver(const std::string& path) {
+    const std::string extension = lower(std::filesystem::path(path).extension().string());
+    for (int i = 0; i < GDALGetDriverCount() && extension.size() > 1; ++i) {
+        GDALDriverH driver = GDALGetDriver(i);
+        if (!GDALGetMetadataItem(driver, GDAL_DCAP_VECTOR, nullptr) || !GDALGetMetadataItem(driver, GDAL_DCAP_CREATE, nullptr)) continue;
+        const char* list = GDALGetMetadataItem(driver, GDAL_DMD_EXTENSIONS, nullptr);
+        const CPLStringList extensions(CSLTokenizeString(list ? list : ""));
+        if (extensions.FindString(extension.c_str() + 1) >= 0) return driver;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+void OutputTable::write(const std::string& parameter, const std::string& path, const std::string& shown) const {
+    start_gdal();
+    GDALDriverH driver = vector_driver(path);
+    if (!driver)
+        throw UserError(parameter, parameter_name(parameter) + ": no table format is known for " + shown + "; use .csv, .gpkg or .xlsx");
+    const std::string format = GDALGetDriverShortName(driver);
+    const bool csv = format == "CSV";
+    const bool spatial = !geometries_.empty();
+    writing("table", shown);
+    const GdalMessages messages;
+    const auto fail = [&] { throw IoError(shown, "cannot be written (" + messages.text("is the disk full?") + ")"); };
+    DatasetPtr dataset(GDALCreate(driver, path.c_str(), 0, 0, 0, GDT_Unknown, nullptr));
+    if (!dataset) fail();
+    OGRSpatialReferenceH srs = spatial && !crs.empty() ? OSRNewSpatialReference(crs.c_str()) : nullptr;
+    if (srs) OSRSetAxisMappingStrategy(srs, OAMS_TRADITIONAL_GIS_ORDER);
+    CPLStringList options;
+    if (csv && spatial) options.AddNameValue("GEOMETRY", "AS_WKT");
+    if (csv) options.AddNameValue("STRING_QUOTING", "IF_NEEDED");
+    const std::string layer_name = std::filesystem::path(shown).stem().string();
+    OGRLayerH layer = GDALDatasetCreateLayer(dataset.get(), layer_name.c_str(), srs, spatial ? wkbMultiPolygon : wkbNone, options.List());
+    if (srs) OSRRelease(srs);
+    if (!layer) fail();
+    for (const auto& column : columns_) {
+        const OGRFieldType type = column.type == Type::integer ? OFTInteger64 : column.type == Type::real && !csv ? OFTReal : OFTString;
+        OGRFieldDefnH field = OGR_Fld_Create(column.name.c_str(), type);
+        if (OGR_L_CreateField(layer, field, TRUE) != OGRERR_NONE) fail();
+        OGR_Fld_Destroy(field);
+    }
+    if (OGR_L_StartTransaction(layer) != OGRERR_NONE) fail();
+    for (std::size_t row = 0; row < rows_.size(); ++row) {
+        OGRFeatureH feature = OGR_F_Create(OGR_L_GetLayerDefn(layer));
+        for (std::size_t i = 0; i < columns_.size(); ++i) std::visit(SetField{feature, static_cast<int>(i), csv}, rows_[row][i]);
+        if (spatial && !geometries_[row].empty()) {
+            OGRGeometryH geometry = nullptr;
+            if (OGR_G_CreateFromWkb(geometries_[row].data(), nullptr, &geometry, static_cast<int>(geometries_[row].size())) != OGRERR_NONE) fail();
+            OGR_F_SetGeometryDirectly(feature, OGR_G_ForceToMultiPolygon(geometry));
+        }
+        const OGRErr error = OGR_L_CreateFeature(layer, feature);
+        OGR_F_Destroy(feature);
+        if (error != OGRERR_NONE || messages.failed()) fail();
+    }
+    if (OGR_L_CommitTransaction(layer) != OGRERR_NONE) fail();
+    GDALFlushCache(dataset.get());
+    dataset.reset();
+    if (messages.failed()) fail();
+    if (!csv) return;
+    // A description of the columns lets OGR and QGIS read numbers as numbers.
+    std::string types;
+    for (const auto& column : columns_) {
+        if (!types.empty()) types += ',';
+        types += column.type == Type::integer ? "\"Integer64\"" : column.type == Type::real ? "\"Real\"" : "\"String\"";
+    }
+    std::ofstream file(std::filesystem::path(path).replace_extension(".csvt"), std::ios::binary);
+    file << (spatial ? "\"WKT\"," : "") << types << '\n';
+    file.close();
+    if (!file) fail();
+}
+
+}  // namespace landcarbon

@@ -1,0 +1,107 @@
+// Land Carbon Toolbox: tables: read as text with exact places for messages, written through OGR.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/source.hpp"
+
+namespace landcarbon {
+
+/// A table as it was read: every cell a text, every row with the line it stands on.
+class InputTable {
+public:
+    /// Reads any OGR layer. CSV may have a BOM, be UTF-16, use , ; or tab, and start with lines of # remarks.
+    /// @throws IoError, UserError
+    InputTable(std::string parameter, const std::string& path);
+    /// Reads CSV text that is in memory (UTF-8 or UTF-16 with BOM). `name` is used in messages.
+    static InputTable from_text(std::string parameter, std::string name, std::string bytes);
+
+    const std::vector<std::string>& columns() const { return columns_; }
+    std::size_t rows() const { return places_.size(); }
+    bool has(const std::string& column) const { return find(column).has_value(); }
+    /// Column by name; case and blanks at the ends do not matter. @throws UserError listing the columns there are
+    std::size_t column(const std::string& name) const;
+    std::string_view text(std::size_t row, std::size_t column) const;
+    /// A cell as a number; nothing when it is blank. @throws UserError with row, column and advice
+    std::optional<double> number(std::size_t row, std::size_t column) const;
+    /// A cell that must hold a number. @throws UserError
+    double required_number(std::size_t row, std::size_t column) const;
+    /// A cell that must hold a whole number. @throws UserError
+    std::int64_t required_integer(std::size_t row, std::size_t column) const;
+    /// Rejects a cell with a reason. @throws UserError always
+    [[noreturn]] void reject(std::size_t row, std::size_t column, const std::string& reason) const;
+    /// Rejects the table. @throws UserError always
+    [[noreturn]] void reject(const std::string& reason) const;
+
+private:
+    InputTable() = default;
+    void load_csv(std::string bytes);
+    void load_layer(const std::string& path, const std::string& layer);
+    void add_cell(std::string_view text);
+    std::optional<std::size_t> find(const std::string& column) const;
+    std::string parameter_;
+    std::string path_;
+    std::vector<std::string> columns_;
+    std::string characters_;            ///< all cells, one after the other
+    std::vector<std::size_t> ends_;     ///< where each cell ends
+    std::vector<std::int64_t> places_;  ///< line (CSV) or feature id of each row
+    bool csv_ = false;
+};
+
+/// Names, colours and grades of classes, as a user's table gives them.
+struct ClassInfo {
+    std::string name;
+    std::string colour;
+    std::optional<double> grade;
+};
+/// Reads a table with columns class, and optionally name, colour (or color) and grade.
+/// @throws UserError on a repeated class or a wrong colour
+std::map<std::int64_t, ClassInfo> read_classes(const InputTable& table);
+/// The table's row of each class. @throws UserError on a repeated class
+std::map<std::int64_t, std::size_t> rows_by_class(const InputTable& table);
+
+/// One cell of an output table.
+using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;
+
+/// A table to be written: typed columns, rows, and for vector outputs a geometry for each row.
+class OutputTable {
+public:
+    enum class Type { integer, real, text };
+    struct Column {
+        std::string name;
+        Type type;
+    };
+    explicit OutputTable(std::vector<Column> columns) : columns_(std::move(columns)) {}
+
+    void add(std::vector<Cell> row) { rows_.push_back(std::move(row)); }
+    /// Adds a row with a geometry (ISO WKB).
+    void add(std::vector<Cell> row, std::vector<unsigned char> geometry);
+    const std::vector<Column>& columns() const { return columns_; }
+    const std::vector<std::vector<Cell>>& rows() const { return rows_; }
+    const std::vector<std::vector<unsigned char>>& geometries() const { return geometries_; }
+    std::string crs;  ///< WKT of the geometries
+
+    /// Writes the table with OGR; the format follows the extension. @throws UserError, IoError
+    void write(const std::string& parameter, const std::string& path, const std::string& shown) const;
+
+private:
+    std::vector<Column> columns_;
+    std::vector<std::vector<Cell>> rows_;
+    std::vector<std::vector<unsigned char>> geometries_;
+};
+
+/// A published coefficient table that ships with the toolbox, as CSV text.
+struct EmbeddedTable {
+    const char* name;
+    const char* text;
+};
+const std::vector<EmbeddedTable>& embedded_tables();
+
+}  // namespace landcarbon

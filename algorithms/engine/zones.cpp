@@ -1,0 +1,246 @@
+// Land Carbon Toolbox: areas over which cells are summed: polygons of a layer or squares of a grid.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/zones.hpp"
+
+#include <gdal_alg.h>
+#include <ogr_api.h>
+#include <ogr_srs_api.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/gdal.hpp"
+#include "spec/errors.hpp"
+#include "spec/values.hpp"
+
+namespace landcarbon {
+namespace {
+
+struct DestroyGeometry {
+    void operator()(void* geometry) const { OGR_G_DestroyGeometry(geometry); }
+};
+using GeometryPtr = std::unique_ptr<void, DestroyGeometry>;
+
+std::vector<unsigned char> wkb_of(OGRGeometryH geometry) {
+    std::vector<unsigned char> wkb(static_cast<std::size_t>(OGR_G_WkbSize(geometry)));
+    OGR_G_ExportToIsoWkb(geometry, wkbNDR, wkb.data());
+    return wkb;
+}
+
+class PolygonZones final : public Zones {
+public:
+    PolygonZones(const std::string& parameter, const std::string& path, const Grid& grid);
+    std::vector<ZoneRun> runs(const Window& window) const override;
+
+private:
+    struct Shape {
+        std::vector<unsigned char> wkb;
+        // The shape's box in cells.
+        double left, top, right, bottom;
+    };
+    Grid grid_;
+    std::vector<Shape> shapes_;
+};
+
+PolygonZones::PolygonZones(const std::string& parameter, const std::string& path, const Grid& grid) : grid_(grid) {
+    start_gdal();
+    const GdalMessages messages;
+    const PathParts parts = split_path(path, "layername");
+    const NoNetwork offline(!is_remote(parts.file));
+    const auto wrong = [&](const std::string& reason) { throw UserError(parameter, parameter_name(parameter) + ": " + path + ": " + reason); };
+    const DatasetPtr dataset(GDALOpenEx(parts.file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, nullptr, nullptr, nullptr));
+    if (!dataset) throw IoError(parts.file, "cannot be opened as a vector layer (" + messages.text("unknown format") + ")");
+    OGRLayerH layer = parts.option.empty() ? GDALDatasetGetLayer(dataset.get(), 0) : GDALDatasetGetLayerByName(dataset.get(), parts.option.c_str());
+    if (!layer) wrong("the layer does not exist");
+    OGRSpatialReferenceH from = OGR_L_GetSpatialRef(layer);
+    OGRCoordinateTransformationH transformation = nullptr;
+    OGRSpatialReferenceH to = nullptr;
+    if (!grid.crs.empty()) {
+        if (!from) wrong("the layer has no coordinate reference system; assign one");
+        to = OSRNewSpatialReference(grid.crs.c_str());
+        OSRSetAxisMappingStrategy(to, OAMS_TRADITIONAL_GIS_ORDER);
+        OGRSpatialReferenceH source = OSRClone(from);
+        OSRSetAxisMappingStrategy(source, OAMS_TRADITIONAL_GIS_ORDER);
+        if (!OSRIsSame(source, to)) transformation = OCTNewCoordinateTransformation(source, to);
+        OSRRelease(source);
+    }
+    OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
+    const int fields = OGR_FD_GetFieldCount(definition);
+    for (int i = 0; i < fields; ++i) {
+        OGRFieldDefnH field = OGR_FD_GetFieldDefn(definition, i);
+        const auto type = OGR_Fld_GetType(field);
+        columns_.push_back({OGR_Fld_GetNameRef(field), type == OFTInteger || type == OFTInteger64 ? OutputTable::Type::integer
+                                                       : type == OFTReal                          ? OutputTable::Type::real
+                                                                                                  : OutputTable::Type::text});
+    }
+    double inverse[6];
+    std::array<double, 6> transform = grid.transform;
+    if (!GDALInvGeoTransform(transform.data(), inverse)) wrong("the raster's geotransform has no inverse");
+    OGR_L_ResetReading(layer);
+    while (OGRFeatureH feature = OGR_L_GetNextFeature(layer)) {
+        std::vector<Cell> row;
+        for (int i = 0; i < fields; ++i) {
+            if (!OGR_F_IsFieldSetAndNotNull(feature, i))
+                row.emplace_back();
+            else if (columns_[static_cast<std::size_t>(i)].type == OutputTable::Type::integer)
+                row.emplace_back(static_cast<std::int64_t>(OGR_F_GetFieldAsInteger64(feature, i)));
+            else if (columns_[static_cast<std::size_t>(i)].type == OutputTable::Type::real)
+                row.emplace_back(OGR_F_GetFieldAsDouble(feature, i));
+            else
+                row.emplace_back(std::string(OGR_F_GetFieldAsString(feature, i)));
+        }
+        const auto id = OGR_F_GetFID(feature);
+        const GeometryPtr geometry(OGR_F_StealGeometry(feature));
+        OGR_F_Destroy(feature);
+        if (!geometry || OGR_G_IsEmpty(geometry.get())) continue;
+        const auto kind = OGR_GT_Flatten(OGR_G_GetGeometryType(geometry.get()));
+        if (kind != wkbPolygon && kind != wkbMultiPolygon && kind != wkbCurvePolygon && kind != wkbMultiSurface)
+            wrong("feature " + std::to_string(id) + " is not a polygon");
+        if (transformation && OGR_G_Transform(geometry.get(), transformation) != OGRERR_NONE)
+            wrong("feature " + std::to_string(id) + " cannot be transformed to the raster's reference system (" + messages.text("") + ")");
+        OGREnvelope box;
+        OGR_G_GetEnvelope(geometry.get(), &box);
+        Shape shape{wkb_of(geometry.get()), 1e300, 1e300, -1e300, -1e300};
+        for (const auto& [x, y] : {std::pair{box.MinX, box.MinY}, {box.MinX, box.MaxY}, {box.MaxX, box.MinY}, {box.MaxX, box.MaxY}}) {
+            const double column = inverse[0] + x * inverse[1] + y * inverse[2];
+            const double line = inverse[3] + x * inverse[4] + y * inverse[5];
+            shape.left = std::min(shape.left, column);
+            shape.right = std::max(shape.right, column);
+            shape.top = std::min(shape.top, line);
+            shape.bottom = std::max(shape.bottom, line);
+        }
+        geometries_.push_back(shape.wkb);
+        shapes_.push_back(std::move(shape));
+        attributes_.push_back(std::move(row));
+    }
+    if (transformation) OCTDestroyCoordinateTransformation(transformation);
+    if (to) OSRRelease(to);
+    if (messages.failed()) throw IoError(path, "cannot be read (" + messages.text("") + ")");
+    count_ = shapes_.size();
+    if (count_ == 0) wrong("the layer has no polygon");
+    const bool touches = std::any_of(shapes_.begin(), shapes_.end(), [&](const Shape& shape) {
+        return shape.right > 0 && shape.bottom > 0 && shape.left < grid.width && shape.top < grid.height;
+    });
+    if (!touches) wrong("no polygon lies on the raster; check the reference systems");
+}
+
+std::vector<ZoneRun> PolygonZones::runs(const Window& window) const {
+    std::vector<ZoneRun> found;
+    std::vector<unsigned char> mask;
+    const GdalMessages messages;
+    for (std::size_t zone = 0; zone < shapes_.size(); ++zone) {
+        const Shape& shape = shapes_[zone];
+        const int left = static_cast<int>(std::clamp(std::floor(shape.left) - 1.0, static_cast<double>(window.x), static_cast<double>(window.x) + window.width));
+        const int right = static_cast<int>(std::clamp(std::ceil(shape.right) + 1.0, static_cast<double>(window.x), static_cast<double>(window.x) + window.width));
+        const int top = static_cast<int>(std::clamp(std::floor(shape.top) - 1.0, static_cast<double>(window.y), static_cast<double>(window.y) + window.height));
+        const int bottom = static_cast<int>(std::clamp(std::ceil(shape.bottom) + 1.0, static_cast<double>(window.y), static_cast<double>(window.y) + window.height));
+        if (left >= right || top >= bottom) continue;
+        const int width = right - left;
+        const int height = bottom - top;
+        const DatasetPtr dataset(GDALCreate(GDALGetDriverByName("MEM"), "", width, height, 1, GDT_Byte, nullptr));
+        if (!dataset) throw IoError("zones", "no memory for a mask");
+        const auto origin = grid_.position(left, top);
+        std::array<double, 6> transform = grid_.transform;
+        transform[0] = origin[0];
+        transform[3] = origin[1];
+        GDALSetGeoTransform(dataset.get(), transform.data());
+        OGRGeometryH geometry = nullptr;
+        OGR_G_CreateFromWkb(shape.wkb.data(), nullptr, &geometry, static_cast<int>(shape.wkb.size()));
+        const GeometryPtr owned(geometry);
+        int band = 1;
+        double burn = 1;
+        if (GDALRasterizeGeometries(dataset.get(), 1, &band, 1, &geometry, nullptr, nullptr, &burn, nullptr, nullptr, nullptr) != CE_None)
+            throw IoError("zones", "a polygon cannot be laid on the raster (" + messages.text("") + ")");
+        mask.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+        if (GDALRasterIO(GDALGetRasterBand(dataset.get(), 1), GF_Read, 0, 0, width, height, mask.data(), width, height, GDT_Byte, 0, 0) != CE_None)
+            throw IoError("zones", "a mask cannot be read (" + messages.text("") + ")");
+        for (int row = 0; row < height; ++row) {
+            const unsigned char* line = mask.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(width);
+            for (int column = 0; column < width;) {
+                if (!line[column]) {
+                    ++column;
+                    continue;
+                }
+                const int first = column;
+                while (column < width && line[column]) ++column;
+                found.push_back({static_cast<std::uint32_t>(zone), top - window.y + row, left - window.x + first, left - window.x + column});
+            }
+        }
+    }
+    return found;
+}
+
+class SquareZones final : public Zones {
+public:
+    SquareZones(const std::string& parameter, double size, const Grid& grid);
+    std::vector<ZoneRun> runs(const Window& window) const override;
+
+private:
+    std::vector<int> column_zone_;  ///< square column of each cell column
+    std::vector<int> row_zone_;
+    int across_ = 0;
+};
+
+SquareZones::SquareZones(const std::string& parameter, double size, const Grid& grid) {
+    const std::string name = parameter_name(parameter);
+    if (grid.transform[2] != 0 || grid.transform[4] != 0)
+        throw UserError(parameter, name + ": squares cannot be laid over a rotated raster; warp it to a north-up grid first");
+    const double cell_width = std::abs(grid.transform[1]);
+    const double cell_height = std::abs(grid.transform[5]);
+    if (size < cell_width || size < cell_height)
+        throw UserError(parameter, name + ": squares of " + number_text(size) + " map units are smaller than the cells (" + number_text(cell_width) + " x " +
+                                       number_text(cell_height) + ")");
+    const auto squares = [&](int cells, double cell) {
+        std::vector<int> zone(static_cast<std::size_t>(cells));
+        // A cell belongs to the square that holds its centre.
+        for (int i = 0; i < cells; ++i) zone[static_cast<std::size_t>(i)] = static_cast<int>((i + 0.5) * cell / size);
+        return zone;
+    };
+    if (grid.width * cell_width / size * (grid.height * cell_height / size) > 1e6)
+        throw UserError(parameter, name + ": there would be more than a million squares; give a larger size");
+    column_zone_ = squares(grid.width, cell_width);
+    row_zone_ = squares(grid.height, cell_height);
+    across_ = column_zone_.back() + 1;
+    const int down = row_zone_.back() + 1;
+    columns_ = {{"row", OutputTable::Type::integer}, {"column", OutputTable::Type::integer}};
+    const double dx = std::copysign(size, grid.transform[1]);
+    const double dy = std::copysign(size, grid.transform[5]);
+    for (int row = 0; row < down; ++row)
+        for (int column = 0; column < across_; ++column) {
+            attributes_.push_back({Cell(std::int64_t{row + 1}), Cell(std::int64_t{column + 1})});
+            const double x = grid.transform[0] + column * dx;
+            const double y = grid.transform[3] + row * dy;
+            const GeometryPtr polygon(OGR_G_CreateGeometry(wkbPolygon));
+            OGRGeometryH ring = OGR_G_CreateGeometry(wkbLinearRing);
+            for (const auto& [px, py] : {std::pair{x, y}, {x + dx, y}, {x + dx, y + dy}, {x, y + dy}, {x, y}}) OGR_G_AddPoint_2D(ring, px, py);
+            OGR_G_AddGeometryDirectly(polygon.get(), ring);
+            geometries_.push_back(wkb_of(polygon.get()));
+        }
+    count_ = attributes_.size();
+}
+
+std::vector<ZoneRun> SquareZones::runs(const Window& window) const {
+    std::vector<ZoneRun> found;
+    for (int row = 0; row < window.height; ++row) {
+        const int zone_row = row_zone_[static_cast<std::size_t>(window.y + row)];
+        for (int column = 0; column < window.width;) {
+            const int zone_column = column_zone_[static_cast<std::size_t>(window.x + column)];
+            const int first = column;
+            while (column < window.width && column_zone_[static_cast<std::size_t>(window.x + column)] == zone_column) ++column;
+            found.push_back({static_cast<std::uint32_t>(zone_row * across_ + zone_column), row, first, column});
+        }
+    }
+    return found;
+}
+
+}  // namespace
+
+std::unique_ptr<Zones> polygon_zones(const std::string& parameter, const std::string& path, const Grid& grid) {
+    return std::make_unique<PolygonZones>(parameter, path, grid);
+}
+
+std::unique_ptr<Zones> square_zones(const std::string& parameter, double size, const Grid& grid) {
+    return std::make_unique<SquareZones>(parameter, size, grid);
+}
+
+}  // namespace landcarbon

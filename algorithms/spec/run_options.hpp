@@ -1,0 +1,27 @@
+// Land Carbon Toolbox: the options that every algorithm has.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "spec/spec.hpp"
+
+namespace landcarbon {
+
+/// How a run is carried out; none of these changes a result's digits except `align` and `cell_area`.
+struct RunOptions {
+    std::int64_t threads = 0;        ///< 0: all cores
+    std::int64_t memory = 0;         ///< MiB for buffers; 0: 128
+    bool align = false;              ///< warp rasters on the fly to the first one's grid
+    std::optional<double> cell_area; ///< m2; only for rasters without a CRS
+    std::string creation_options;    ///< NAME=VALUE|NAME=VALUE for raster outputs
+    std::string output_format;       ///< GDAL driver for raster outputs; empty: by extension
+    bool overwrite = false;          ///< set by front-ends: existing outputs may be replaced
+};
+
+/// The common arguments, bound to `options`. `overwrite` is not among them: each front-end has its own manner.
+void describe_run_options(Spec& spec, RunOptions& options);
+
+}  // namespace landcarbon

@@ -1,0 +1,38 @@
+// Land Carbon Toolbox: names that differ between QGIS 3.22 and later versions (the enums moved to Qgis:: in 3.36).
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <qgis.h>
+#include <qgsprocessing.h>
+#include <qgsprocessingparameters.h>
+#include <qgswkbtypes.h>
+
+namespace landcarbon::compat {
+
+#if _QGIS_VERSION_INT >= 33600
+using ParameterFlag = Qgis::ProcessingParameterFlag;
+constexpr auto advanced = Qgis::ProcessingParameterFlag::Advanced;
+constexpr auto hidden = Qgis::ProcessingParameterFlag::Hidden;
+constexpr auto optional = Qgis::ProcessingParameterFlag::Optional;
+constexpr auto raster_source = Qgis::ProcessingSourceType::Raster;
+constexpr auto any_vector_source = Qgis::ProcessingSourceType::Vector;
+constexpr auto spatial_source = Qgis::ProcessingSourceType::VectorAnyGeometry;
+constexpr auto real_number = Qgis::ProcessingNumberParameterType::Double;
+constexpr auto whole_number = Qgis::ProcessingNumberParameterType::Integer;
+constexpr auto any_field = Qgis::ProcessingFieldParameterDataType::Any;
+constexpr auto single_file = Qgis::ProcessingFileParameterBehavior::File;
+#else
+using ParameterFlag = QgsProcessingParameterDefinition::Flag;
+constexpr auto advanced = QgsProcessingParameterDefinition::FlagAdvanced;
+constexpr auto hidden = QgsProcessingParameterDefinition::FlagHidden;
+constexpr auto optional = QgsProcessingParameterDefinition::FlagOptional;
+constexpr auto raster_source = QgsProcessing::TypeRaster;
+constexpr auto any_vector_source = QgsProcessing::TypeVector;
+constexpr auto spatial_source = QgsProcessing::TypeVectorAnyGeometry;
+constexpr auto real_number = QgsProcessingParameterNumber::Double;
+constexpr auto whole_number = QgsProcessingParameterNumber::Integer;
+constexpr auto any_field = QgsProcessingParameterField::Any;
+constexpr auto single_file = QgsProcessingParameterFile::File;
+#endif
+
+}  // namespace landcarbon::compat

@@ -1,0 +1,269 @@
+// Land Carbon Toolbox: QGIS layers as paths that GDAL and OGR open to the very same data.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "layer_paths.hpp"
+
+#include <cpl_conv.h>
+#include <cpl_error.h>
+#include <cpl_string.h>
+#include <gdal.h>
+#include <gdal_utils.h>
+#include <qgsexception.h>
+#include <qgsprocessingcontext.h>
+#include <qgsprocessingfeedback.h>
+#include <qgsprocessingparameters.h>
+#include <qgsprocessingutils.h>
+#include <qgsproviderregistry.h>
+#include <qgsrasterblock.h>
+#include <qgsrasterdataprovider.h>
+#include <qgsrasterfilewriter.h>
+#include <qgsrasterlayer.h>
+#include <qgsrasterpipe.h>
+#include <qgsvectorfilewriter.h>
+#include <qgsvectorlayer.h>
+#include <qgsvectorlayerjoinbuffer.h>
+
+#include <QDir>
+#include <QFileInfo>
+#include <QRegularExpression>
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace landcarbon {
+
+namespace {
+
+[[noreturn]] void refuse(const QString& parameter, const QString& text) {
+    throw QgsProcessingException(QStringLiteral("%1: %2").arg(parameter, text));
+}
+
+/// The value when it is nothing but text; layers and definitions give an empty one.
+QString plain_text(const QVariant& value) {
+    return value.userType() == QMetaType::QString ? value.toString() : QString();
+}
+
+bool has_fields_beyond_file(QgsVectorLayer* layer) {
+    const QgsFields fields = layer->fields();
+    for (int i = 0; i < fields.count(); ++i)
+        if (fields.fieldOrigin(i) != QgsFields::OriginProvider) return true;
+    return false;
+}
+
+/// What the user said about one band's NoData in QGIS.
+struct BandNoData {
+    bool changed = false;  ///< QGIS shows something else than the file declares
+    bool has_nodata = false;
+    double nodata = 0;
+    QgsRasterRangeList further;  ///< values that QGIS hides and that are not `nodata` itself
+};
+
+BandNoData band_nodata(const QgsRasterDataProvider* provider, int band) {
+    BandNoData result;
+    const bool declared = provider->sourceHasNoDataValue(band);
+    const bool used = declared && provider->useSourceNoDataValue(band);
+    const QgsRasterRangeList user = provider->userNoDataValues(band);
+    result.changed = declared != used || !user.isEmpty();
+    if (used) {
+        result.has_nodata = true;
+        result.nodata = provider->sourceNoDataValue(band);
+    } else if (!user.isEmpty()) {
+        // One of the hidden values stands for all of them: it fits the band's type and is no datum.
+        const QgsRasterRange& first = user.front();
+        result.has_nodata = true;
+        result.nodata = std::isfinite(first.min()) ? first.min() : first.max();
+    }
+    for (const QgsRasterRange& range : user)
+        if (range.min() != range.max() || range.min() != result.nodata) result.further << range;
+    return result;
+}
+
+/// Replaces hidden values by the band's NoData value, block by block.
+bool hide_values(GDALDatasetH dataset, int band, const BandNoData& rule) {
+    GDALRasterBandH handle = GDALGetRasterBand(dataset, band);
+    const int width = GDALGetRasterBandXSize(handle);
+    const int height = GDALGetRasterBandYSize(handle);
+    std::vector<double> row(static_cast<std::size_t>(width));
+    for (int y = 0; y < height; ++y) {
+        if (GDALRasterIO(handle, GF_Read, 0, y, width, 1, row.data(), width, 1, GDT_Float64, 0, 0) != CE_None)
+            return false;
+        for (double& value : row)
+            for (const QgsRasterRange& range : rule.further)
+                if (range.contains(value)) value = rule.nodata;
+        if (GDALRasterIO(handle, GF_Write, 0, y, width, 1, row.data(), width, 1, GDT_Float64, 0, 0) != CE_None)
+            return false;
+    }
+    return true;
+}
+
+struct StringList {
+    char** list = nullptr;
+    ~StringList() { CSLDestroy(list); }
+    void add(const QString& text) { list = CSLAddString(list, text.toUtf8().constData()); }
+};
+
+}  // namespace
+
+std::pair<QString, QString> split_band(const QString& text) {
+    static const QRegularExpression pattern(QStringLiteral("^(.*)(\\|band=\\d+)$"),
+                                            QRegularExpression::DotMatchesEverythingOption);
+    const auto match = pattern.match(text);
+    if (!match.hasMatch()) return {text, QString()};
+    return {match.captured(1), match.captured(2)};
+}
+
+LayerPaths::LayerPaths(QgsProcessingContext& context, QgsProcessingFeedback* feedback)
+    : context_(context), feedback_(feedback) {}
+
+QString LayerPaths::raster(const QString& parameter, const QVariant& value) {
+    const auto [text, band] = split_band(plain_text(value));
+    const QgsProcessingParameterRasterLayer definition(parameter);
+    QgsRasterLayer* layer =
+        QgsProcessingParameters::parameterAsRasterLayer(&definition, text.isEmpty() ? value : QVariant(text), context_);
+    if (layer && layer->isValid()) return raster_layer(parameter, layer) + band;
+    if (text.isEmpty())
+        refuse(parameter, QStringLiteral("the layer cannot be used; it is not a readable raster layer"));
+    return text + band;  // the engine opens it or says why not
+}
+
+QString LayerPaths::vector(const QString& parameter, const QVariant& value) {
+    const QgsProcessingParameterVectorLayer definition(parameter);
+    QgsVectorLayer* layer = QgsProcessingParameters::parameterAsVectorLayer(&definition, value, context_);
+    if (layer && layer->isValid()) return vector_layer(parameter, layer);
+    const QString text = plain_text(value);
+    if (text.isEmpty())
+        refuse(parameter, QStringLiteral("the layer cannot be used; it is not a readable vector layer or table"));
+    return text;
+}
+
+QString LayerPaths::raster_layer(const QString& parameter, QgsRasterLayer* layer) {
+    if (layer->providerType() != QLatin1String("gdal")) return export_raster(parameter, layer);
+    const QVariantMap parts = QgsProviderRegistry::instance()->decodeUri(QStringLiteral("gdal"), layer->source());
+    const bool plain = parts.value(QStringLiteral("openOptions")).toStringList().isEmpty() &&
+                       !layer->source().contains(QLatin1String("authcfg="));
+    if (!plain) return export_raster(parameter, layer);
+    const QgsRasterDataProvider* provider = layer->dataProvider();
+    for (int band = 1; band <= provider->bandCount(); ++band)
+        if (band_nodata(provider, band).changed) return export_with_nodata(parameter, layer, layer->source());
+    return layer->source();
+}
+
+QString LayerPaths::vector_layer(const QString& parameter, QgsVectorLayer* layer) {
+    if (layer->providerType() != QLatin1String("ogr") || !layer->subsetString().isEmpty() ||
+        !layer->vectorJoins().isEmpty() || has_fields_beyond_file(layer) || layer->isModified())
+        return export_vector(parameter, layer);
+    const QVariantMap parts = QgsProviderRegistry::instance()->decodeUri(QStringLiteral("ogr"), layer->source());
+    const QString path = parts.value(QStringLiteral("path")).toString();
+    const QString name = parts.value(QStringLiteral("layerName")).toString();
+    const bool by_number = name.isEmpty() && parts.value(QStringLiteral("layerId")).isValid();
+    const bool has_options = !parts.value(QStringLiteral("openOptions")).toStringList().isEmpty();
+    const bool split_by_geometry = layer->source().contains(QLatin1String("|geometrytype="));
+    const bool special = by_number || has_options || split_by_geometry ||
+                         layer->source().contains(QLatin1String("authcfg=")) ||
+                         layer->source().contains(QLatin1String("|subset="));
+    if (path.isEmpty() || special) return export_vector(parameter, layer);
+    // A file with one table is given by its path alone, so that texts such as CSV are read as they stand.
+    const QFileInfo file(path);
+    if (name.isEmpty() || (file.isFile() && name == file.completeBaseName() &&
+                           layer->dataProvider()->storageType() == QLatin1String("CSV")))
+        return path;
+    return path + QStringLiteral("|layername=") + name;
+}
+
+QString LayerPaths::export_raster(const QString& parameter, QgsRasterLayer* layer) {
+    QgsRasterDataProvider* provider = layer->dataProvider();
+    if (provider->xSize() <= 0 || provider->ySize() <= 0)
+        refuse(parameter,
+               QStringLiteral("layer \"%1\" has no cells of its own (a picture from a web service?); save it as "
+                              "a GeoTIFF first")
+                   .arg(layer->name()));
+    const QString path = temporary(QStringLiteral("tif"));
+    say(QStringLiteral("%1: layer \"%2\" is no GDAL file; it is copied to a temporary GeoTIFF.")
+            .arg(parameter, layer->name()));
+    QgsRasterPipe pipe;
+    pipe.set(provider->clone());
+    QgsRasterFileWriter writer(path);
+    writer.setOutputFormat(QStringLiteral("GTiff"));
+    QgsRasterBlockFeedback block_feedback;
+    const auto result = writer.writeRaster(&pipe, provider->xSize(), provider->ySize(), provider->extent(),
+                                           provider->crs(), context_.transformContext(), &block_feedback);
+    if (static_cast<int>(result) != 0 || !QFileInfo::exists(path))
+        refuse(parameter,
+               QStringLiteral("layer \"%1\" cannot be copied to %2; is the disk full?").arg(layer->name(), path));
+    return path;
+}
+
+QString LayerPaths::export_with_nodata(const QString& parameter, QgsRasterLayer* layer, const QString& path) {
+    const QgsRasterDataProvider* provider = layer->dataProvider();
+    std::vector<BandNoData> rules;
+    bool values_change = false;
+    for (int band = 1; band <= provider->bandCount(); ++band) {
+        rules.push_back(band_nodata(provider, band));
+        values_change = values_change || !rules.back().further.isEmpty();
+    }
+    say(QStringLiteral("%1: layer \"%2\" hides other values in QGIS than its file declares as NoData; the layer's "
+                       "settings are used.")
+            .arg(parameter, layer->name()));
+    CPLErrorReset();
+    const GDALDatasetH source =
+        GDALOpenEx(path.toUtf8().constData(), GDAL_OF_RASTER | GDAL_OF_READONLY, nullptr, nullptr, nullptr);
+    // A VRT is enough unless values have to change.
+    const QString copy = temporary(values_change ? QStringLiteral("tif") : QStringLiteral("vrt"));
+    StringList arguments;
+    for (const char* word : {"-of", values_change ? "GTiff" : "VRT", "-a_nodata", "none"})
+        arguments.add(QLatin1String(word));
+    if (values_change)
+        for (const char* word : {"-co", "COMPRESS=LZW", "-co", "TILED=YES", "-co", "BIGTIFF=IF_SAFER"})
+            arguments.add(QLatin1String(word));
+    GDALTranslateOptions* options = GDALTranslateOptionsNew(arguments.list, nullptr);
+    const GDALDatasetH target = source ? GDALTranslate(copy.toUtf8().constData(), source, options, nullptr) : nullptr;
+    GDALTranslateOptionsFree(options);
+    bool good = target != nullptr;
+    for (std::size_t i = 0; good && i < rules.size(); ++i) {
+        const int band = static_cast<int>(i) + 1;
+        if (rules[i].has_nodata)
+            good = GDALSetRasterNoDataValue(GDALGetRasterBand(target, band), rules[i].nodata) == CE_None;
+    }
+    for (std::size_t i = 0; good && i < rules.size(); ++i)
+        if (!rules[i].further.isEmpty()) good = hide_values(target, static_cast<int>(i) + 1, rules[i]);
+    if (target) {
+        GDALFlushCache(target);
+        GDALClose(target);
+    }
+    if (source) GDALClose(source);
+    if (!good || CPLGetLastErrorType() >= CE_Failure)
+        refuse(parameter, QStringLiteral("layer \"%1\" cannot be copied with its NoData settings: %2")
+                              .arg(layer->name(), QString::fromUtf8(CPLGetLastErrorMsg())));
+    return copy;
+}
+
+QString LayerPaths::export_vector(const QString& parameter, QgsVectorLayer* layer) {
+    const QString path = temporary(QStringLiteral("gpkg"));
+    say(QStringLiteral("%1: layer \"%2\" is not the same as a file (a filter, a join, edits, or no file at all); it is "
+                       "copied to a temporary GeoPackage.")
+            .arg(parameter, layer->name()));
+    QgsVectorFileWriter::SaveVectorOptions options;
+    options.driverName = QStringLiteral("GPKG");
+    options.layerName = QStringLiteral("layer");
+    options.layerOptions << QStringLiteral("FID=landcarbon_fid");  // a field "fid" of the layer is data here
+    QString error;
+    const auto result =
+        QgsVectorFileWriter::writeAsVectorFormatV3(layer, path, context_.transformContext(), options, &error);
+    if (result != QgsVectorFileWriter::NoError)
+        refuse(parameter, QStringLiteral("layer \"%1\" cannot be copied to %2: %3").arg(layer->name(), path, error));
+    return path;
+}
+
+QString LayerPaths::temporary(const QString& extension) {
+    if (!folder_)
+        folder_ =
+            std::make_unique<QTemporaryDir>(QgsProcessingUtils::tempFolder() + QStringLiteral("/landcarbon-XXXXXX"));
+    if (!folder_->isValid())
+        throw QgsProcessingException(QStringLiteral("no temporary folder can be made: %1").arg(folder_->errorString()));
+    return folder_->filePath(QStringLiteral("layer_%1.%2").arg(++exported_).arg(extension));
+}
+
+void LayerPaths::say(const QString& text) {
+    if (feedback_) feedback_->pushInfo(text);
+}
+
+}  // namespace landcarbon

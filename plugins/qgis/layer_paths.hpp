@@ -1,0 +1,48 @@
+// Land Carbon Toolbox: QGIS layers as paths that GDAL and OGR open to the very same data.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <QString>
+#include <QTemporaryDir>
+#include <QVariant>
+#include <memory>
+
+class QgsProcessingContext;
+class QgsProcessingFeedback;
+class QgsRasterLayer;
+class QgsVectorLayer;
+
+namespace landcarbon {
+
+/// Turns layers into paths. Layers whose file does not hold what QGIS shows (memory layers, filters, joins, NoData set
+/// by the user, web services) are exported to temporary files, which live as long as this object.
+/// Must be used in the thread that owns the layers.
+class LayerPaths {
+public:
+    LayerPaths(QgsProcessingContext& context, QgsProcessingFeedback* feedback);
+
+    /// A raster parameter's value (layer, layer id, layer name, path; `|band=N` allowed) as a path.
+    /// @throws QgsProcessingException naming `parameter`
+    QString raster(const QString& parameter, const QVariant& value);
+    /// The same for a vector layer or table: `path` or `path|layername=NAME`.
+    QString vector(const QString& parameter, const QVariant& value);
+
+private:
+    QString raster_layer(const QString& parameter, QgsRasterLayer* layer);
+    QString vector_layer(const QString& parameter, QgsVectorLayer* layer);
+    QString export_raster(const QString& parameter, QgsRasterLayer* layer);
+    QString export_with_nodata(const QString& parameter, QgsRasterLayer* layer, const QString& path);
+    QString export_vector(const QString& parameter, QgsVectorLayer* layer);
+    QString temporary(const QString& extension);
+    void say(const QString& text);
+
+    QgsProcessingContext& context_;
+    QgsProcessingFeedback* feedback_;
+    std::unique_ptr<QTemporaryDir> folder_;
+    int exported_ = 0;
+};
+
+/// Splits "path|band=2" into path and "|band=2"; the second is empty when there is no band.
+std::pair<QString, QString> split_band(const QString& text);
+
+}  // namespace landcarbon

@@ -1,0 +1,290 @@
+// Land Carbon Toolbox: the one adapter that turns any spec into a QGIS Processing algorithm.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "spec_algorithm.hpp"
+
+#include <cpl_error.h>
+#include <qgsprocessingfeedback.h>
+#include <qgsprocessingoutputs.h>
+#include <qgsprocessingparameters.h>
+#include <qgsproperty.h>
+
+#include <QFileInfo>
+#include <QIcon>
+#include <set>
+#include <utility>
+
+#include "compat.hpp"
+#include "spec_parameters.hpp"
+
+namespace landcarbon {
+
+namespace {
+
+/// Hands a run's progress and messages to QGIS.
+class FeedbackMonitor final : public Monitor {
+public:
+    explicit FeedbackMonitor(QgsProcessingFeedback* feedback) : feedback_(feedback) {}
+    bool cancelled() override { return feedback_ && feedback_->isCanceled(); }
+    void progress(double share) override {
+        if (feedback_) feedback_->setProgress(share * 100.0);
+    }
+    void info(const std::string& text) override {
+        if (feedback_) feedback_->pushInfo(qt(text));
+    }
+    void warning(const std::string& text) override {
+        if (feedback_) feedback_->pushWarning(qt(text));
+    }
+
+private:
+    QgsProcessingFeedback* feedback_;
+};
+
+/// Keeps GDAL from printing in this thread; the engine attaches what GDAL says to its errors.
+struct QuietGdal {
+    QuietGdal() { CPLPushErrorHandler(CPLQuietErrorHandler); }
+    ~QuietGdal() { CPLPopErrorHandler(); }
+    QuietGdal(const QuietGdal&) = delete;
+    QuietGdal& operator=(const QuietGdal&) = delete;
+};
+
+/// Runs `work` so that nothing but QgsProcessingException leaves it: QGIS aborts on any other exception.
+template <class Work>
+auto guarded(const Work& work) {
+    try {
+        const QuietGdal quiet;
+        return work();
+    } catch (const QgsProcessingException&) {
+        throw;
+    } catch (const Error& error) {
+        throw QgsProcessingException(qt(error.what()));
+    } catch (const std::bad_alloc&) {
+        throw QgsProcessingException(
+            QStringLiteral("not enough memory; close other programs or lower MEMORY and THREADS"));
+    } catch (const std::exception& error) {
+        throw QgsProcessingException(
+            QStringLiteral("internal error: %1; please report it").arg(QString::fromUtf8(error.what())));
+    } catch (...) {
+        throw QgsProcessingException(QStringLiteral("internal error of unknown kind; please report it"));
+    }
+}
+
+bool is_raster(const Argument& argument) {
+    return argument.kind == Kind::raster_in || argument.kind == Kind::class_raster ||
+           argument.kind == Kind::raster_stack;
+}
+bool is_vector(const Argument& argument) { return argument.kind == Kind::vector_in || argument.kind == Kind::table_in; }
+
+/// The band suffixes are ours: QGIS checks the rasters without them.
+QVariant without_bands(const QVariant& value) {
+    return value.userType() == QMetaType::QString ? QVariant(split_band(value.toString()).first) : value;
+}
+
+/// The values in the form that QGIS's own checks understand.
+QVariantMap as_qgis_expects(const Spec& spec, QVariantMap parameters) {
+    for (const auto& argument : spec.arguments) {
+        const auto found = parameters.find(qt(argument->parameter_name()));
+        if (found == parameters.end() || !found->isValid() || found->userType() == qMetaTypeId<QgsProperty>()) continue;
+        if (argument->kind == Kind::raster_stack) {
+            QVariantList entries = list_entries(*found);
+            for (QVariant& entry : entries) entry = without_bands(entry);
+            *found = entries;
+        } else if (is_raster(*argument)) {
+            *found = without_bands(*found);
+        } else if (argument->kind == Kind::choice) {
+            *found = qt(value_text(value_from_qgis(*argument, *found)));
+        }
+    }
+    return parameters;
+}
+
+bool is_empty(const QVariant& value) {
+    return !value.isValid() || (value.userType() == QMetaType::QString && value.toString().isEmpty());
+}
+
+}  // namespace
+
+SpecAlgorithm::SpecAlgorithm(const RegistryEntry& entry, QString icon_folder)
+    : entry_(entry), icon_folder_(std::move(icon_folder)), algorithm_(entry.make()) {}
+
+QString SpecAlgorithm::name() const { return qt(algorithm_->spec().algorithm_name()); }
+QString SpecAlgorithm::displayName() const { return qt(algorithm_->spec().name); }
+QString SpecAlgorithm::groupId() const { return qt(algorithm_->spec().group).remove(QLatin1Char('_')); }
+QString SpecAlgorithm::group() const {
+    for (const auto& [id, title] : groups())
+        if (id == algorithm_->spec().group) return qt(title);
+    return {};
+}
+QString SpecAlgorithm::shortDescription() const { return qt(algorithm_->spec().summary); }
+QString SpecAlgorithm::shortHelpString() const { return spec_help_html(algorithm_->spec()); }
+QStringList SpecAlgorithm::tags() const {
+    QStringList tags{QStringLiteral("carbon")};
+    for (const auto& tag : algorithm_->spec().tags) tags << qt(tag);
+    tags.removeDuplicates();
+    return tags;
+}
+QIcon SpecAlgorithm::icon() const { return QIcon(svgIconPath()); }
+QString SpecAlgorithm::svgIconPath() const {
+    return icon_folder_ + QLatin1Char('/') + qt(algorithm_->spec().group) + QStringLiteral(".svg");
+}
+QgsProcessingAlgorithm* SpecAlgorithm::createInstance() const { return new SpecAlgorithm(entry_, icon_folder_); }
+
+void SpecAlgorithm::initAlgorithm(const QVariantMap&) {
+    for (const auto& argument : algorithm_->spec().arguments) {
+        if (auto parameter = make_parameter(*argument))
+            addParameter(parameter.release());  // a destination brings its output along
+        else if (auto output = make_output(*argument))
+            addOutput(output.release());
+    }
+}
+
+QVariant SpecAlgorithm::plain_value(const Argument& argument, const QVariantMap& parameters,
+                                    QgsProcessingContext& context) const {
+    const QVariant value = parameters.value(qt(argument.parameter_name()));
+    if (value.userType() == qMetaTypeId<QgsProperty>())
+        return value.value<QgsProperty>().value(context.expressionContext());
+    return value;
+}
+
+bool SpecAlgorithm::checkParameterValues(const QVariantMap& parameters, QgsProcessingContext& context,
+                                         QString* message) const {
+    QStringList errors;
+    try {
+        const QuietGdal quiet;
+        const auto scratch = entry_.make();
+        Spec& spec = scratch->spec();
+        std::map<std::string, Value> values;
+        for (auto i = parameters.begin(); i != parameters.end(); ++i) {
+            std::string id = i.key().toLower().toStdString();
+            const Argument* argument = spec.find(id);
+            if (argument && qt(argument->parameter_name()) != i.key()) argument = nullptr;
+            if (!argument) {
+                values[i.key() == i.key().toUpper() ? id : i.key().toStdString()] = std::string("?");
+                continue;
+            }
+            const QVariant value = plain_value(*argument, parameters, context);
+            if (is_empty(value)) continue;
+            // Layers and destinations stand here for themselves: whether they open shows later.
+            const bool stands_for_file =
+                argument->is_path() && !argument->is_list() && value.userType() != QMetaType::QString;
+            values[id] = stands_for_file ? Value{std::string("layer")} : value_from_qgis(*argument, value);
+            if (argument->is_list() && argument->is_path()) {
+                std::vector<std::string> entries(static_cast<std::size_t>(list_entries(value).size()), "layer");
+                values[id] = entries;
+            }
+        }
+        std::set<std::string> wrong;
+        try {
+            assign(spec, values);
+        } catch (const UserErrors& found) {
+            for (const auto& error : found.errors()) {
+                errors << qt(error.what());
+                wrong.insert(error.parameter());
+            }
+        }
+        // QGIS's checks, for every parameter that the spec found nothing wrong with.
+        const QVariantMap expected = as_qgis_expects(spec, parameters);
+        const auto definitions = parameterDefinitions();
+        for (const QgsProcessingParameterDefinition* definition : definitions) {
+            if (wrong.count(definition->name().toLower().toStdString())) continue;
+            const QVariant value = expected.value(definition->name());
+            if (definition->checkValueIsAcceptable(value, &context)) continue;
+            if (definition->flags().testFlag(compat::optional) && is_empty(value)) continue;
+            QString shown = value.toString();
+            if (value.userType() == QMetaType::QVariantList) {
+                QStringList texts;
+                const QVariantList entries = value.toList();
+                for (const QVariant& entry : entries) texts << entry.toString();
+                shown = texts.join(QStringLiteral(", "));
+            }
+            errors << QStringLiteral("%1: \"%2\" cannot be used as %3; check that it exists and is of the right kind")
+                          .arg(definition->name(), shown, definition->description());
+        }
+        QString first;
+        if (errors.isEmpty() && !QgsProcessingAlgorithm::checkParameterValues(expected, context, &first))
+            errors << first;
+    } catch (const std::exception& error) {
+        errors << QString::fromUtf8(error.what());
+    } catch (...) {
+        errors << QStringLiteral("the parameters cannot be checked");
+    }
+    if (message && !errors.isEmpty()) *message = errors.join(QLatin1Char('\n'));
+    return errors.isEmpty();
+}
+
+QVariant SpecAlgorithm::path_value(const Argument& argument, const QVariant& value, LayerPaths& layers) const {
+    const QString name = qt(argument.parameter_name());
+    if (argument.kind == Kind::raster_stack) {
+        QStringList paths;
+        const QVariantList entries = list_entries(value);
+        for (const QVariant& entry : entries) paths << layers.raster(name, entry);
+        return paths;
+    }
+    if (is_raster(argument)) return layers.raster(name, value);
+    if (is_vector(argument)) return layers.vector(name, value);
+    return value;
+}
+
+bool SpecAlgorithm::prepareAlgorithm(const QVariantMap& parameters, QgsProcessingContext& context,
+                                     QgsProcessingFeedback* feedback) {
+    return guarded([&] {
+        layers_ = std::make_unique<LayerPaths>(context, feedback);
+        inputs_.clear();
+        for (const auto& argument : algorithm_->spec().arguments) {
+            if (argument->is_output()) continue;
+            const QVariant value = plain_value(*argument, parameters, context);
+            if (is_empty(value)) continue;
+            inputs_[argument->id] = value_from_qgis(*argument, path_value(*argument, value, *layers_));
+        }
+        return true;
+    });
+}
+
+std::string SpecAlgorithm::destination(const Argument& argument, const QVariantMap& parameters,
+                                       QgsProcessingContext& context) const {
+    const QString name = qt(argument.parameter_name());
+    if (is_empty(parameters.value(name))) return {};
+    const bool is_layer =
+        argument.kind == Kind::raster_out || argument.kind == Kind::table_out || argument.kind == Kind::vector_out;
+    const QString path =
+        is_layer ? parameterAsOutputLayer(parameters, name, context) : parameterAsFileOutput(parameters, name, context);
+    for (const char* scheme : {"memory:", "ogr:", "postgis:", "spatialite:"})
+        if (path.startsWith(QLatin1String(scheme)))
+            throw QgsProcessingException(QStringLiteral("%1: \"%2\" is no file; name a file to write").arg(name, path));
+    return path.toStdString();
+}
+
+QVariantMap SpecAlgorithm::processAlgorithm(const QVariantMap& parameters, QgsProcessingContext& context,
+                                            QgsProcessingFeedback* feedback) {
+    return guarded([&] {
+        std::map<std::string, Value> values = inputs_;
+        for (const auto& argument : algorithm_->spec().arguments)
+            if (argument->is_destination())
+                if (std::string path = destination(*argument, parameters, context); !path.empty())
+                    values[argument->id] = std::move(path);
+        assign(algorithm_->spec(), values);
+        // QGIS has asked before it replaces a file, or was told to.
+        algorithm_->run_options().overwrite = true;
+        FeedbackMonitor monitor(feedback);
+        algorithm_->run(monitor);
+        layers_.reset();
+        return results();
+    });
+}
+
+QVariantMap SpecAlgorithm::results() const {
+    QVariantMap results;
+    for (const auto& argument : algorithm_->spec().arguments) {
+        if (!argument->is_output()) continue;
+        const QString name = qt(argument->parameter_name());
+        const Value value = argument->get();
+        if (const auto* number = std::get_if<double>(&value)) results.insert(name, *number);
+        const auto* text = std::get_if<std::string>(&value);
+        if (!text || text->empty()) continue;
+        if (argument->is_destination() && !QFileInfo::exists(qt(*text)))
+            throw QgsProcessingException(QStringLiteral("%1: %2 was not written").arg(name, qt(*text)));
+        results.insert(name, qt(*text));
+    }
+    return results;
+}
+
+}  // namespace landcarbon

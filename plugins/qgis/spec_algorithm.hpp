@@ -1,0 +1,58 @@
+// Land Carbon Toolbox: the one adapter that turns any spec into a QGIS Processing algorithm.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <qgsprocessingalgorithm.h>
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "layer_paths.hpp"
+#include "spec/algorithm.hpp"
+
+namespace landcarbon {
+
+/// One algorithm of the registry as QGIS sees it. QGIS makes a fresh copy for every run.
+class SpecAlgorithm final : public QgsProcessingAlgorithm {
+public:
+    /// @param icon_folder holds `<group>.svg` for every group
+    SpecAlgorithm(const RegistryEntry& entry, QString icon_folder);
+
+    QString name() const override;
+    QString displayName() const override;
+    QString group() const override;
+    QString groupId() const override;
+    QString shortDescription() const override;
+    QString shortHelpString() const override;
+    QStringList tags() const override;
+    QIcon icon() const override;
+    QString svgIconPath() const override;
+    QgsProcessingAlgorithm* createInstance() const override;
+    void initAlgorithm(const QVariantMap& configuration = QVariantMap()) override;
+
+    /// Adds to QGIS's own checks: unknown keys, the spec's checks, and all errors in one message.
+    bool checkParameterValues(const QVariantMap& parameters, QgsProcessingContext& context,
+                              QString* message = nullptr) const override;
+
+protected:
+    bool prepareAlgorithm(const QVariantMap& parameters, QgsProcessingContext& context,
+                          QgsProcessingFeedback* feedback) override;
+    QVariantMap processAlgorithm(const QVariantMap& parameters, QgsProcessingContext& context,
+                                 QgsProcessingFeedback* feedback) override;
+
+private:
+    QVariant plain_value(const Argument& argument, const QVariantMap& parameters, QgsProcessingContext& context) const;
+    QVariant path_value(const Argument& argument, const QVariant& value, LayerPaths& layers) const;
+    std::string destination(const Argument& argument, const QVariantMap& parameters,
+                            QgsProcessingContext& context) const;
+    QVariantMap results() const;
+
+    RegistryEntry entry_;
+    QString icon_folder_;
+    std::unique_ptr<Algorithm> algorithm_;
+    std::unique_ptr<LayerPaths> layers_;  ///< keeps exported layers until the run is over
+    std::map<std::string, Value> inputs_;
+};
+
+}  // namespace landcarbon

@@ -1,0 +1,37 @@
+// Land Carbon Toolbox: what QGIS shows of a spec: parameter definitions, outputs and help.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <QString>
+#include <QVariant>
+#include <memory>
+#include <string>
+
+#include "spec/spec.hpp"
+
+class QgsProcessingParameterDefinition;
+class QgsProcessingOutputDefinition;
+
+namespace landcarbon {
+
+inline QString qt(const std::string& text) { return QString::fromStdString(text); }
+
+/// The QGIS parameter for an input or destination argument, with help, flags, range and default.
+std::unique_ptr<QgsProcessingParameterDefinition> make_parameter(const Argument& argument);
+
+/// The QGIS output for an argument that is a result but no file, so that models can use it.
+std::unique_ptr<QgsProcessingOutputDefinition> make_output(const Argument& argument);
+
+/// Meaning, unit, range and words of one argument as plain text: the parameter's tooltip.
+QString argument_help(const Argument& argument);
+
+/// The whole help page of an algorithm as HTML.
+QString spec_help_html(const Spec& spec);
+
+/// A QGIS parameter value as the spec takes it; paths and layers must have been turned into texts before.
+Value value_from_qgis(const Argument& argument, const QVariant& value);
+
+/// A list parameter's entries: a list, or one text with entries joined by ";" (QGIS's way) or "," (the command's).
+QVariantList list_entries(const QVariant& value);
+
+}  // namespace landcarbon
