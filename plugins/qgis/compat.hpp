@@ -3,9 +3,9 @@
 #pragma once
 
 #include <qgis.h>
+#include <qgsfields.h>
 #include <qgsprocessing.h>
 #include <qgsprocessingparameters.h>
-#include <qgswkbtypes.h>
 
 namespace landcarbon::compat {
 
@@ -33,6 +33,12 @@ constexpr auto real_number = QgsProcessingParameterNumber::Double;
 constexpr auto whole_number = QgsProcessingParameterNumber::Integer;
 constexpr auto any_field = QgsProcessingParameterField::Any;
 constexpr auto single_file = QgsProcessingParameterFile::File;
+#endif
+
+#if _QGIS_VERSION_INT >= 33800
+constexpr auto field_of_file = Qgis::FieldOrigin::Provider;
+#else
+constexpr auto field_of_file = QgsFields::OriginProvider;
 #endif
 
 }  // namespace landcarbon::compat

@@ -29,6 +29,8 @@
 #include <cmath>
 #include <vector>
 
+#include "compat.hpp"
+
 namespace landcarbon {
 
 namespace {
@@ -45,7 +47,7 @@ QString plain_text(const QVariant& value) {
 bool has_fields_beyond_file(QgsVectorLayer* layer) {
     const QgsFields fields = layer->fields();
     for (int i = 0; i < fields.count(); ++i)
-        if (fields.fieldOrigin(i) != QgsFields::OriginProvider) return true;
+        if (fields.fieldOrigin(i) != compat::field_of_file) return true;
     return false;
 }
 

@@ -226,21 +226,25 @@ std::unique_ptr<QgsProcessingOutputDefinition> make_output(const Argument& argum
 }
 
 QVariantList list_entries(const QVariant& value) {
-    if (value.userType() == QMetaType::QVariantList) return value.toList();
-    QStringList texts;
-    if (value.userType() == QMetaType::QStringList) {
-        texts = value.toStringList();
-    } else if (value.userType() == QMetaType::QString) {
-        const QString text = value.toString();
-        if (text.isEmpty()) return {};
-        if (QFileInfo::exists(text)) return {text};
-        texts = text.split(text.contains(QLatin1Char(';')) ? QLatin1Char(';') : QLatin1Char(','));
-        for (QString& entry : texts) entry = entry.trimmed();
-    } else {
-        return value.isValid() ? QVariantList{value} : QVariantList{};
+    if (value.userType() == QMetaType::QVariantList || value.userType() == QMetaType::QStringList) {
+        // A model joins several sources, of which some are lists themselves and some are empty.
+        QVariantList entries;
+        const QVariantList parts = value.toList();
+        for (const QVariant& part : parts) {
+            if (part.userType() == QMetaType::QVariantList || part.userType() == QMetaType::QStringList)
+                entries += list_entries(part);
+            else if (part.isValid() && !(part.userType() == QMetaType::QString && part.toString().isEmpty()))
+                entries << part;
+        }
+        return entries;
     }
+    if (value.userType() != QMetaType::QString) return value.isValid() ? QVariantList{value} : QVariantList{};
+    const QString text = value.toString();
+    if (text.isEmpty()) return {};
+    if (QFileInfo::exists(text)) return {text};
     QVariantList entries;
-    for (const QString& text : std::as_const(texts)) entries << text;
+    const QStringList parts = text.split(text.contains(QLatin1Char(';')) ? QLatin1Char(';') : QLatin1Char(','));
+    for (const QString& part : parts) entries << part.trimmed();
     return entries;
 }
 
