@@ -82,9 +82,7 @@ void draw_reference(Svg& svg, SvgPoint from, SvgPoint to, const std::string& too
 
 }  // namespace
 
-bool is_drawable(double value) {
-    return std::isfinite(value) && std::abs(value) < 1e100;
-}
+bool is_drawable(double value) { return std::isfinite(value) && std::abs(value) < 1e100; }
 
 double ChartAxis::at(double value, double pixel_low, double pixel_high) const {
     return pixel_low + (value - low) / (high - low) * (pixel_high - pixel_low);
@@ -143,16 +141,18 @@ void draw_y_axis(Svg& svg, const ChartAxis& axis, const PlotArea& area, std::str
 void draw_x_axis(Svg& svg, const ChartAxis& axis, const PlotArea& area, std::string_view title, bool gridlines) {
     using namespace chart_style;
     // Labels that would run into each other are thinned out.
-    const double room = axis.ticks.size() > 1
-                            ? std::abs(axis.at(axis.ticks[1], area.left, area.right) -
-                                       axis.at(axis.ticks[0], area.left, area.right))
-                            : area.width();
-    const auto every = static_cast<std::size_t>(
-        std::max(1.0, std::ceil((axis.widest_label(tick_size) + 10) / std::max(1.0, room))));
+    const double room =
+        axis.ticks.size() > 1
+            ? std::abs(axis.at(axis.ticks[1], area.left, area.right) - axis.at(axis.ticks[0], area.left, area.right))
+            : area.width();
+    const auto every =
+        static_cast<std::size_t>(std::max(1.0, std::ceil((axis.widest_label(tick_size) + 10) / std::max(1.0, room))));
     for (std::size_t i = 0; i < axis.ticks.size(); ++i) {
         const double x = axis.at(axis.ticks[i], area.left, area.right);
-        if (gridlines) svg.line({x, area.top}, {x, area.bottom}, {.stroke = grid_colour});
-        else svg.line({x, area.bottom}, {x, area.bottom + 4}, {.stroke = axis_colour});
+        if (gridlines)
+            svg.line({x, area.top}, {x, area.bottom}, {.stroke = grid_colour});
+        else
+            svg.line({x, area.bottom}, {x, area.bottom + 4}, {.stroke = axis_colour});
         if (i % every == 0)
             svg.text(x, area.bottom + 18, axis.label(axis.ticks[i]),
                      {.size = tick_size, .anchor = TextAnchor::middle, .colour = muted_colour});
@@ -166,9 +166,7 @@ double y_axis_room(const ChartAxis& axis, std::string_view title) {
     return axis.widest_label(chart_style::tick_size) + tick_gap + (title.empty() ? 6 : 30);
 }
 
-double x_axis_room(std::string_view title) {
-    return title.empty() ? 28 : 50;
-}
+double x_axis_room(std::string_view title) { return title.empty() ? 28 : 50; }
 
 double level_room(const std::vector<ReferenceLine>& lines) {
     double room = 0;
@@ -227,14 +225,19 @@ void draw_marker(Svg& svg, SvgPoint at, std::size_t shape, double radius, const 
     const SvgPaint paint{.fill = colour, .stroke = "#ffffff"};
     const double r = radius * 1.15;
     switch (shape % 4) {
-        case 0: svg.circle(at, radius, paint, tooltip); break;
-        case 1: svg.rect(at.x - radius, at.y - radius, 2 * radius, 2 * radius, paint, tooltip); break;
+        case 0:
+            svg.circle(at, radius, paint, tooltip);
+            break;
+        case 1:
+            svg.rect(at.x - radius, at.y - radius, 2 * radius, 2 * radius, paint, tooltip);
+            break;
         case 2:
             svg.polygon({{at.x, at.y - r}, {at.x + r, at.y + r * 0.8}, {at.x - r, at.y + r * 0.8}}, paint, tooltip);
             break;
         default:
-            svg.polygon({{at.x, at.y - r * 1.1}, {at.x + r * 1.1, at.y}, {at.x, at.y + r * 1.1}, {at.x - r * 1.1, at.y}},
-                        paint, tooltip);
+            svg.polygon(
+                {{at.x, at.y - r * 1.1}, {at.x + r * 1.1, at.y}, {at.x, at.y + r * 1.1}, {at.x - r * 1.1, at.y}}, paint,
+                tooltip);
     }
 }
 
@@ -258,9 +261,7 @@ std::vector<ChartLegend::Place> ChartLegend::places(double width) const {
     return out;
 }
 
-double ChartLegend::height(double width) const {
-    return empty() ? 0 : places(width).back().y + legend_row + 8;
-}
+double ChartLegend::height(double width) const { return empty() ? 0 : places(width).back().y + legend_row + 8; }
 
 void ChartLegend::draw(Svg& svg, double x, double y, double width) const {
     const auto where = places(width);
@@ -268,7 +269,9 @@ void ChartLegend::draw(Svg& svg, double x, double y, double width) const {
         const Item& item = items_[i];
         const double left = x + where[i].x, middle = y + where[i].y + legend_row / 2;
         switch (item.symbol) {
-            case Symbol::box: svg.rect(left, middle - 6, 14, 12, {.fill = item.colour}, {}, 2); break;
+            case Symbol::box:
+                svg.rect(left, middle - 6, 14, 12, {.fill = item.colour}, {}, 2);
+                break;
             case Symbol::line:
             case Symbol::dashed_line:
                 svg.line({left - 2, middle}, {left + 16, middle},
@@ -277,16 +280,16 @@ void ChartLegend::draw(Svg& svg, double x, double y, double width) const {
                           .dash = item.symbol == Symbol::dashed_line ? "6 4" : ""});
                 if (item.marker_shape > 0) draw_marker(svg, {left + 7, middle}, item.marker_shape - 1, 4, item.colour);
                 break;
-            case Symbol::marker: draw_marker(svg, {left + 7, middle}, item.marker_shape, 4.5, item.colour); break;
+            case Symbol::marker:
+                draw_marker(svg, {left + 7, middle}, item.marker_shape, 4.5, item.colour);
+                break;
         }
         svg.text(left + legend_symbol, middle, where[i].text,
                  {.size = chart_style::tick_size, .colour = chart_style::text_colour, .centred = true}, item.name);
     }
 }
 
-double title_room(const std::string& title, bool show) {
-    return show && !title.empty() ? 32 : 0;
-}
+double title_room(const std::string& title, bool show) { return show && !title.empty() ? 32 : 0; }
 
 double draw_title(Svg& svg, const std::string& title, bool show) {
     using namespace chart_style;

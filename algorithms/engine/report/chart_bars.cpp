@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "engine/report/axis.hpp"
 #include "engine/report/charts.hpp"
@@ -102,8 +101,10 @@ public:
             }
         }
         zero_line();
-        if (chart_.horizontal) draw_uprights(svg_, axis_, area_, chart_.reference_lines, chart_.unit);
-        else draw_levels(svg_, axis_, area_, chart_.reference_lines, chart_.unit);
+        if (chart_.horizontal)
+            draw_uprights(svg_, axis_, area_, chart_.reference_lines, chart_.unit);
+        else
+            draw_levels(svg_, axis_, area_, chart_.reference_lines, chart_.unit);
         for (const Label& label : labels_) svg_.text(label.x, label.y, label.text, label.style);
     }
 
@@ -144,8 +145,10 @@ private:
         tooltip += ": " + with_unit(value, chart_.unit);
         if (error > 0) tooltip += " \xC2\xB1 " + format_value(error);
         const SvgPaint paint{.fill = colour, .stroke = chart_.stacked ? "#ffffff" : "", .stroke_width = 0.6};
-        if (chart_.horizontal) svg_.rect(a, across(start) + gap / 2, b - a, thickness_ - gap, paint, tooltip);
-        else svg_.rect(across(start) + gap / 2, b, thickness_ - gap, a - b, paint, tooltip);
+        if (chart_.horizontal)
+            svg_.rect(a, across(start) + gap / 2, b - a, thickness_ - gap, paint, tooltip);
+        else
+            svg_.rect(across(start) + gap / 2, b, thickness_ - gap, a - b, paint, tooltip);
         const double middle = start + thickness_ / 2;
         if (error > 0) error_bar(middle, to, error);
         if (labels_fit_) value_label(middle, from, to, value, error, colour);
@@ -167,7 +170,9 @@ private:
                                                 : room >= 14 && thickness_ >= text_width(text, small_size);
             if (!fits) return;
             const SvgPoint at = point(middle, (from + to) / 2);
-            labels_.push_back({at.x, at.y, text,
+            labels_.push_back({at.x,
+                               at.y,
+                               text,
                                {.size = small_size,
                                 .anchor = TextAnchor::middle,
                                 .colour = readable_on(*parse_colour(colour)),
@@ -293,7 +298,8 @@ std::string horizontal_bars(const BarChart& chart, const Range& range) {
     PlotArea area;
     area.left = longest + 16 + (labels && range.low < 0 ? widest_value : 0);
     area.right = chart.width - 20 - (labels ? widest_value : 0);
-    area.top = title_room(chart.title, chart.show_title) + legend.height(chart.width) + 8 + upright_room(chart.reference_lines);
+    area.top = title_room(chart.title, chart.show_title) + legend.height(chart.width) + 8 +
+               upright_room(chart.reference_lines);
     const double below = x_axis_room(value_title);
     const double height = chart.height > 0 ? chart.height : area.top + below + rows * std::max(26.0, bars * 16 + 10);
     area.bottom = height - below;

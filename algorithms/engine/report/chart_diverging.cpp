@@ -23,9 +23,7 @@ double magnitude(const std::vector<double>& values, std::size_t i) {
     return i < values.size() && is_drawable(values[i]) ? std::abs(values[i]) : 0;
 }
 
-std::string signed_value(double value) {
-    return (value > 0 ? "+" : "") + format_value(value);
-}
+std::string signed_value(double value) { return (value > 0 ? "+" : "") + format_value(value); }
 
 }  // namespace
 
@@ -59,8 +57,7 @@ std::string diverging_bars(const DivergingBars& chart) {
     area.right = chart.width - gain_text - net_text - 42;
     area.top = title_room(chart.title, chart.show_title) + legend.height(chart.width) + header;
     const double below = x_axis_room(title);
-    const double height =
-        chart.height > 0 ? chart.height : area.top + below + row_height * static_cast<double>(n);
+    const double height = chart.height > 0 ? chart.height : area.top + below + row_height * static_cast<double>(n);
     area.bottom = height - below;
     const double row = area.height() / static_cast<double>(n), bar = std::min(bar_height, row * 0.7);
     const double zero = axis.at(0, area.left, area.right);
@@ -77,9 +74,10 @@ std::string diverging_bars(const DivergingBars& chart) {
         const double middle = area.top + row * (static_cast<double>(i) + 0.5);
         if (i > 0) svg.line({0, middle - row / 2}, {chart.width, middle - row / 2}, {.stroke = grid_colour});
         if (i < chart.category_colours.size())
-            svg.rect(2, middle - 6, 12, 12,
-                     {.fill = colour_or_palette(chart.category_colours[i], i), .stroke = axis_colour, .stroke_width = 0.5},
-                     name, 2);
+            svg.rect(
+                2, middle - 6, 12, 12,
+                {.fill = colour_or_palette(chart.category_colours[i], i), .stroke = axis_colour, .stroke_width = 0.5},
+                name, 2);
         svg.text(swatch, middle, shorten(name, longest_label, text_size),
                  {.size = text_size, .colour = text_colour, .centred = true}, name);
         const double left = axis.at(-loss, area.left, area.right), right = axis.at(gain, area.left, area.right);
@@ -92,8 +90,9 @@ std::string diverging_bars(const DivergingBars& chart) {
         const double left_gap = std::abs(marker - left) < 14 ? std::max(5.0, left - marker + 12) : 5;
         const double right_gap = std::abs(marker - right) < 14 ? std::max(5.0, marker - right + 12) : 5;
         if (loss > 0)
-            svg.text(left - left_gap, middle, format_value(-loss),
-                     {.size = small_size, .anchor = TextAnchor::end, .colour = text_colour, .centred = true, .halo = true});
+            svg.text(
+                left - left_gap, middle, format_value(-loss),
+                {.size = small_size, .anchor = TextAnchor::end, .colour = text_colour, .centred = true, .halo = true});
         if (gain > 0)
             svg.text(right + right_gap, middle, signed_value(gain),
                      {.size = small_size, .colour = text_colour, .centred = true, .halo = true});

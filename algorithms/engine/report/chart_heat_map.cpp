@@ -136,12 +136,14 @@ private:
             for (const auto& line : wrapped) joined += (joined.empty() ? "" : " ") + line;
             flat_ = flat_ && joined == clean_utf8(label);
             lines = std::max(lines, wrapped.size());
-            longest_column = std::max(longest_column, text_width(shorten(label, longest_slanted, tick_size), tick_size));
+            longest_column =
+                std::max(longest_column, text_width(shorten(label, longest_slanted, tick_size), tick_size));
         }
         const double slanted = longest_column * 0.71 + 18;
         // Slanted labels lean out to the right of the last column.
         if (!flat_ && slanted > beside)
-            cell_width_ = std::max(2.0, std::min(cell_width_, (chart_.width - left_ - slanted) / static_cast<double>(columns_)));
+            cell_width_ =
+                std::max(2.0, std::min(cell_width_, (chart_.width - left_ - slanted) / static_cast<double>(columns_)));
         text_ = fit_cell_text(chart_, cell_width_, cell_height_);
         const double label_room = flat_ ? static_cast<double>(lines) * label_line + 8 : slanted;
         top_ = title_room(chart_.title, chart_.show_title) + (chart_.column_title.empty() ? 4 : 26) + label_room;
@@ -175,13 +177,15 @@ private:
     void labels(Svg& svg) const {
         const double start = title_room(chart_.title, chart_.show_title);
         if (!chart_.column_title.empty())
-            svg.text((left_ + right()) / 2, start + 14, shorten(chart_.column_title, right() - left_ + 80, text_size, true),
+            svg.text((left_ + right()) / 2, start + 14,
+                     shorten(chart_.column_title, right() - left_ + 80, text_size, true),
                      {.size = text_size, .anchor = TextAnchor::middle, .weight = 600, .colour = text_colour},
                      chart_.column_title);
         if (!chart_.row_title.empty())
-            svg.text(16, (top_ + bottom_) / 2, shorten(chart_.row_title, bottom_ - top_ + 60, text_size, true),
-                     {.size = text_size, .anchor = TextAnchor::middle, .weight = 600, .rotate = -90, .colour = text_colour},
-                     chart_.row_title);
+            svg.text(
+                16, (top_ + bottom_) / 2, shorten(chart_.row_title, bottom_ - top_ + 60, text_size, true),
+                {.size = text_size, .anchor = TextAnchor::middle, .weight = 600, .rotate = -90, .colour = text_colour},
+                chart_.row_title);
         for (std::size_t r = 0; r < rows_; ++r)
             svg.text(left_ - 8, y_of(r) + cell_height_ / 2, shorten(chart_.row_labels[r], longest_row_label, tick_size),
                      {.size = tick_size, .anchor = TextAnchor::end, .colour = text_colour, .centred = true},
@@ -209,7 +213,7 @@ private:
     void cell(Svg& svg, std::size_t row, std::size_t column) const {
         const double value = value_at(chart_, row, column);
         const bool missing = std::isnan(value);
-        const Rgb colour = missing                          ? missing_colour
+        const Rgb colour = missing                         ? missing_colour
                            : on_grey_diagonal(row, column) ? diagonal_colour
                                                            : scale_.colour(value);
         std::string tooltip = text_at(chart_.tooltips, row, column);
@@ -251,7 +255,11 @@ private:
         if (form.size == 0) return;
         for (std::size_t c = 0; c < columns_; ++c)
             svg.text(x_of(c) + cell_width_ / 2, below, form.of(column_sum(c)),
-                     {.size = form.size, .anchor = TextAnchor::middle, .weight = 600, .colour = text_colour, .centred = true},
+                     {.size = form.size,
+                      .anchor = TextAnchor::middle,
+                      .weight = 600,
+                      .colour = text_colour,
+                      .centred = true},
                      chart_.column_labels[c] + ": " + with_unit(column_sum(c), chart_.unit));
     }
 
@@ -283,13 +291,12 @@ private:
     CellText text_;
     bool flat_ = true;
     std::string key_title_;
-    double width_ = 0, left_ = 0, top_ = 0, bottom_ = 0, height_ = 0, cell_width_ = 0, cell_height_ = 0, total_width_ = 0;
+    double width_ = 0, left_ = 0, top_ = 0, bottom_ = 0, height_ = 0, cell_width_ = 0, cell_height_ = 0,
+           total_width_ = 0;
 };
 
 }  // namespace
 
-std::string heat_map(const HeatMap& chart) {
-    return HeatMapPainter(chart).draw();
-}
+std::string heat_map(const HeatMap& chart) { return HeatMapPainter(chart).draw(); }
 
 }  // namespace landcarbon

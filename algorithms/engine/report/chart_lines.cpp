@@ -101,8 +101,8 @@ public:
                 continue;
             }
             if (run.size() > 1)
-                svg_.polyline(run,
-                              {.stroke = colour(s), .stroke_width = 2.2, .dash = series.dashed ? "6 4" : ""}, series.name);
+                svg_.polyline(run, {.stroke = colour(s), .stroke_width = 2.2, .dash = series.dashed ? "6 4" : ""},
+                              series.name);
             run.clear();
         }
     }

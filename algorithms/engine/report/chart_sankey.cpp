@@ -48,8 +48,8 @@ public:
         std::vector<bool> used(chart_.classes.size(), false);
         for (const SankeyLink& link : merged_links(chart_)) used[link.from] = used[link.to] = true;
         const auto classes = static_cast<double>(std::count(used.begin(), used.end(), true));
-        const double height =
-            chart_.height > 0 ? std::max(chart_.height, top + 60) : top + 12 + std::clamp(classes * two_lines, 380.0, 720.0);
+        const double height = chart_.height > 0 ? std::max(chart_.height, top + 60)
+                                                : top + 12 + std::clamp(classes * two_lines, 380.0, 720.0);
         bottom_ = height - 12;
         top_ = top;
         layout_ = sankey_layout(chart_, top_, bottom_);
@@ -102,8 +102,7 @@ private:
                  chart_.dates[column] + ": " + with_unit(totals_[column], chart_.unit));
         const std::string total = with_unit_short(totals_[column]);
         if (text_width(total, small_size) <= room)
-            svg.text(x, start + 32, total,
-                     {.size = small_size, .anchor = TextAnchor::middle, .colour = muted_colour});
+            svg.text(x, start + 32, total, {.size = small_size, .anchor = TextAnchor::middle, .colour = muted_colour});
     }
 
     const SankeyNode& node_of(std::size_t column, std::size_t class_index) const {
@@ -139,16 +138,18 @@ private:
         SvgPath path;
         path.move({x0, band.y_from}).curve({middle, band.y_from}, {middle, band.y_to}, {x1, band.y_to});
         path.line({x1, band.y_to + w}).curve({middle, band.y_to + w}, {middle, band.y_from + w}, {x0, band.y_from + w});
-        svg.path(path.close().str(), {.fill = class_colour(chart_, link.from), .opacity = change ? 0.72 : 0.3}, tooltip);
+        svg.path(path.close().str(), {.fill = class_colour(chart_, link.from), .opacity = change ? 0.72 : 0.3},
+                 tooltip);
     }
 
     void draw_node(Svg& svg, const SankeyNode& node) const {
         const std::string& name = chart_.classes[node.class_index].name;
         const std::string share = format_percent(node.value / totals_[node.column]);
         const double x = x_of(node.column);
-        svg.rect(x, node.y, node_width, node.height,
-                 {.fill = class_colour(chart_, node.class_index), .stroke = text_colour, .stroke_width = 0.4},
-                 name + ", " + chart_.dates[node.column] + "\n" + with_unit(node.value, chart_.unit) + " (" + share + ")");
+        svg.rect(
+            x, node.y, node_width, node.height,
+            {.fill = class_colour(chart_, node.class_index), .stroke = text_colour, .stroke_width = 0.4},
+            name + ", " + chart_.dates[node.column] + "\n" + with_unit(node.value, chart_.unit) + " (" + share + ")");
         const bool inner = node.column > 0 && node.column + 1 < chart_.dates.size();
         const double room = (right_ - left_) / static_cast<double>(chart_.dates.size() - 1) - node_width;
         if (inner && node.height >= 14 && room >= 80)
@@ -168,7 +169,8 @@ private:
         if (nodes.empty()) return;
         const bool two = static_cast<double>(nodes.size()) * two_lines <= bottom_ - top_ + 12;
         const double spacing = two ? two_lines : one_line;
-        const std::vector<double> placed = keep_apart(wished, spacing, top_ + spacing / 2 - 6, bottom_ - spacing / 2 + 6);
+        const std::vector<double> placed =
+            keep_apart(wished, spacing, top_ + spacing / 2 - 6, bottom_ - spacing / 2 + 6);
         const bool first = column == 0;
         const double edge = first ? x_of(0) : x_of(column) + node_width, side = first ? -1 : 1;
         const double text_x = edge + side * leader;
@@ -177,7 +179,9 @@ private:
             const SankeyNode& node = *nodes[i];
             const std::string& name = chart_.classes[node.class_index].name;
             const std::string tooltip = name + "\n" + with_unit(node.value, chart_.unit);
-            svg.polyline({{edge + side * 2, wished[i]}, {edge + side * 6, wished[i]}, {text_x - side * 8, placed[i]},
+            svg.polyline({{edge + side * 2, wished[i]},
+                          {edge + side * 6, wished[i]},
+                          {text_x - side * 8, placed[i]},
                           {text_x - side * 4, placed[i]}},
                          {.stroke = axis_colour, .stroke_width = 0.8});
             if (two) {
@@ -255,8 +259,6 @@ SankeyLayout sankey_layout(const SankeyChart& chart, double top, double bottom) 
     return layout;
 }
 
-std::string sankey(const SankeyChart& chart) {
-    return SankeyPainter(chart).draw();
-}
+std::string sankey(const SankeyChart& chart) { return SankeyPainter(chart).draw(); }
 
 }  // namespace landcarbon

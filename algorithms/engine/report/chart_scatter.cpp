@@ -41,7 +41,8 @@ std::string scatter_chart(const ScatterChart& chart) {
 
     ChartLegend legend;
     for (std::size_t s = 0; s < chart.series.size() && chart.series.size() > 1; ++s)
-        legend.add(chart.series[s].name, colour_or_palette(chart.series[s].colour, s), ChartLegend::Symbol::marker, s % 4);
+        legend.add(chart.series[s].name, colour_or_palette(chart.series[s].colour, s), ChartLegend::Symbol::marker,
+                   s % 4);
     const ChartAxis x = nice_axis(x_low, x_high, 6), y = nice_axis(y_low, y_high, 6);
     PlotArea area;
     area.left = y_axis_room(y, chart.y_title);

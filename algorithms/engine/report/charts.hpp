@@ -47,7 +47,7 @@ struct DivergingBars {
     std::string title = {};
     std::vector<std::string> categories = {};
     std::vector<std::string> category_colours = {};  ///< optional swatches beside the names
-    std::vector<double> loss = {}, gain = {};             ///< magnitudes, one per category, not negative
+    std::vector<double> loss = {}, gain = {};        ///< magnitudes, one per category, not negative
     std::string loss_name = "Loss", gain_name = "Gain", net_name = "Net change";
     std::string value_title = {}, unit = {};
     bool show_title = false;
@@ -61,16 +61,16 @@ enum class HeatScale { linear, square_root };
 struct HeatMap {
     std::string title = {};
     std::vector<std::string> row_labels = {}, column_labels = {};
-    std::vector<std::vector<double>> values = {};          ///< one vector per row; short rows are filled with NaN
-    std::vector<std::vector<std::string>> tooltips = {};   ///< optional, replaces "row, column: value"
-    std::vector<std::vector<std::string>> cell_texts = {}; ///< optional, replaces the formatted value in the cell
-    std::string row_title = {}, column_title = {};              ///< e.g. "From (1985)", "To (1999)"
-    std::string value_title = {}, unit = {};                    ///< of the colour scale
+    std::vector<std::vector<double>> values = {};           ///< one vector per row; short rows are filled with NaN
+    std::vector<std::vector<std::string>> tooltips = {};    ///< optional, replaces "row, column: value"
+    std::vector<std::vector<std::string>> cell_texts = {};  ///< optional, replaces the formatted value in the cell
+    std::string row_title = {}, column_title = {};          ///< e.g. "From (1985)", "To (1999)"
+    std::string value_title = {}, unit = {};                ///< of the colour scale
     HeatScale scale = HeatScale::linear;
     bool grey_diagonal = false;  ///< grey cells on the diagonal, colours scaled on the others (transition matrices)
     bool totals = false;         ///< sums of rows and columns at the right and below
     bool show_title = false;
-    double width = 900;          ///< the height follows from the number of rows
+    double width = 900;  ///< the height follows from the number of rows
 };
 /// With negative values the ramp diverges around 0, otherwise it goes from light to dark.
 std::string heat_map(const HeatMap& chart);
@@ -156,7 +156,7 @@ std::string scatter_chart(const ScatterChart& chart);
 
 struct HistogramChart {
     std::string title = {};
-    std::vector<double> edges = {};   ///< ascending, one more than counts
+    std::vector<double> edges = {};  ///< ascending, one more than counts
     std::vector<double> counts = {};
     std::string x_title = {}, value_title = "Count";
     std::vector<ReferenceLine> reference_lines = {};  ///< vertical, e.g. mean and median

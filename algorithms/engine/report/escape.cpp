@@ -24,10 +24,14 @@ std::size_t sequence_length(std::string_view text, std::size_t& wrong) {
     if (lead < 0x80) return 1;
     std::size_t length = 0;
     unsigned char low = 0x80, high = 0xBF;  // range of the second byte: shuts out overlong forms and surrogates
-    if (lead >= 0xC2 && lead <= 0xDF) length = 2;
-    else if (lead >= 0xE0 && lead <= 0xEF) length = 3;
-    else if (lead >= 0xF0 && lead <= 0xF4) length = 4;
-    else return 0;
+    if (lead >= 0xC2 && lead <= 0xDF)
+        length = 2;
+    else if (lead >= 0xE0 && lead <= 0xEF)
+        length = 3;
+    else if (lead >= 0xF0 && lead <= 0xF4)
+        length = 4;
+    else
+        return 0;
     if (lead == 0xE0) low = 0xA0;
     if (lead == 0xED) high = 0x9F;
     if (lead == 0xF0) low = 0x90;
@@ -44,7 +48,8 @@ std::size_t sequence_length(std::string_view text, std::size_t& wrong) {
 /// Characters that XML 1.0 does not allow or that have no glyph.
 bool is_forbidden(std::string_view sequence) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
-    if (sequence.size() == 1) return (byte(0) < 0x20 && byte(0) != '\t' && byte(0) != '\n' && byte(0) != '\r') || byte(0) == 0x7F;
+    if (sequence.size() == 1)
+        return (byte(0) < 0x20 && byte(0) != '\t' && byte(0) != '\n' && byte(0) != '\r') || byte(0) == 0x7F;
     if (sequence.size() == 2) return byte(0) == 0xC2 && byte(1) < 0xA0;
     if (sequence.size() == 3) return byte(0) == 0xEF && byte(1) == 0xBF && byte(2) >= 0xBE;
     return (byte(1) & 0x0F) == 0x0F && byte(2) == 0xBF && byte(3) >= 0xBE;  // U+nFFFE, U+nFFFF
@@ -57,9 +62,7 @@ std::string fixed_digits(double value, int decimals) {
     return {buffer, end.ptr};
 }
 
-bool is_zero(std::string_view digits) {
-    return digits.find_first_of("123456789") == std::string_view::npos;
-}
+bool is_zero(std::string_view digits) { return digits.find_first_of("123456789") == std::string_view::npos; }
 
 std::string without_trailing_zeros(std::string digits) {
     if (digits.find('.') == std::string::npos) return digits;
@@ -85,8 +88,8 @@ int decimals_for(double value, int significant) {
 
 std::string scientific(double value, int significant) {
     char buffer[64];
-    const auto end =
-        std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific, std::max(0, significant - 1));
+    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific,
+                                   std::max(0, significant - 1));
     const std::string text(buffer, end.ptr);
     const std::size_t e = text.find('e');
     std::string exponent = text.substr(e + 1);
@@ -117,8 +120,10 @@ std::string clean_utf8(std::string_view text) {
         std::size_t wrong = 1;
         const std::size_t length = sequence_length(text, wrong);
         const std::string_view sequence = text.substr(0, length);
-        if (length == 0 || is_forbidden(sequence)) out += replacement;
-        else out += sequence;
+        if (length == 0 || is_forbidden(sequence))
+            out += replacement;
+        else
+            out += sequence;
         text.remove_prefix(length == 0 ? wrong : length);
     }
     return out;
@@ -129,13 +134,26 @@ std::string escape_xml(std::string_view text) {
     out.reserve(text.size() + text.size() / 8);
     for (const char c : clean_utf8(text)) {
         switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            case '\'': out += "&#39;"; break;
-            case '\r': out += ' '; break;
-            default: out += c;
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            case '\'':
+                out += "&#39;";
+                break;
+            case '\r':
+                out += ' ';
+                break;
+            default:
+                out += c;
         }
     }
     return out;
@@ -152,13 +170,9 @@ std::string format_number(double value, int significant) {
     return with_sign(value, without_trailing_zeros(std::move(digits)));
 }
 
-std::string format_grouped(double value, int decimals) {
-    return grouped(value, decimals, false);
-}
+std::string format_grouped(double value, int decimals) { return grouped(value, decimals, false); }
 
-std::string format_signed(double value, int decimals) {
-    return grouped(value, decimals, true);
-}
+std::string format_signed(double value, int decimals) { return grouped(value, decimals, true); }
 
 std::string format_value(double value, int significant) {
     if (!std::isfinite(value)) return std::string(not_a_value);
@@ -166,7 +180,8 @@ std::string format_value(double value, int significant) {
     significant = std::clamp(significant, 1, 17);
     const double size = std::abs(value);
     if (size < 1e-5 || size >= 1e12) return with_sign(value, scientific(size, significant));
-    return with_sign(value, group_thousands(without_trailing_zeros(fixed_digits(size, decimals_for(size, significant)))));
+    return with_sign(value,
+                     group_thousands(without_trailing_zeros(fixed_digits(size, decimals_for(size, significant)))));
 }
 
 std::string format_short(double value) {

@@ -29,8 +29,8 @@ nav { margin: 0 0 20px; font-size: 14px; color: var(--muted); line-height: 1.9; 
 nav a { color: var(--accent); text-decoration: none; white-space: nowrap; margin-right: 20px; }
 nav a:hover { text-decoration: underline; }
 .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 14px; margin: 20px 0 24px; }
-.number { border: 1px solid var(--rule); border-top: 3px solid var(--accent); border-radius: 4px; padding: 12px 16px 14px;
-  min-width: 0; }
+.number { border: 1px solid var(--rule); border-top: 3px solid var(--accent); border-radius: 4px;
+  padding: 12px 16px 14px; min-width: 0; }
 .number .label { display: block; font-size: 13px; line-height: 1.35; color: var(--muted); }
 .number .value { display: block; font-size: 26px; line-height: 1.25; font-weight: 600; margin-top: 4px;
   font-variant-numeric: tabular-nums; }
@@ -66,7 +66,11 @@ dl { margin: 0; padding: 2px 16px 14px; font-size: 14px; line-height: 1.5; displ
 dt { color: var(--muted); }
 dd { margin: 0; white-space: pre-line; min-width: 0; overflow-wrap: anywhere; }
 footer { margin-top: 48px; padding-top: 12px; border-top: 1px solid var(--rule); color: var(--muted); font-size: 13px; }
-@media (max-width: 700px) { body { padding: 20px 16px; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; } }
+@media (max-width: 700px) {
+  body { padding: 20px 16px; }
+  dl { grid-template-columns: 1fr; gap: 0; }
+  dd { margin-bottom: 8px; }
+}
 @page { size: A4; margin: 16mm 15mm; }
 @media print {
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
@@ -84,6 +88,7 @@ footer { margin-top: 48px; padding-top: 12px; border-top: 1px solid var(--rule);
   .scroll { max-height: none; overflow: visible; }
   .caption { break-after: avoid; }
   table { font-size: 8.5pt; }
+  figcaption, .caption { font-size: 9.5pt; }
   th, td { padding: 3px 7px; }
   th { position: static; box-shadow: none; border-bottom: 1px solid var(--muted); }
   thead { display: table-header-group; }
@@ -99,8 +104,7 @@ std::string base64(std::string_view bytes) {
     for (std::size_t i = 0; i < bytes.size(); i += 3) {
         unsigned word = 0;
         const std::size_t n = std::min<std::size_t>(3, bytes.size() - i);
-        for (std::size_t k = 0; k < 3; ++k)
-            word = word << 8 | (k < n ? static_cast<unsigned char>(bytes[i + k]) : 0u);
+        for (std::size_t k = 0; k < 3; ++k) word = word << 8 | (k < n ? static_cast<unsigned char>(bytes[i + k]) : 0u);
         for (std::size_t k = 0; k < 4; ++k) out += k <= n ? digits[word >> (18 - 6 * k) & 63] : '=';
     }
     return out;
@@ -115,7 +119,8 @@ std::string element(std::string_view name, std::string_view css_class, std::stri
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view space = " \t\r\n";
     const std::size_t first = text.find_first_not_of(space);
-    return first == std::string_view::npos ? std::string_view() : text.substr(first, text.find_last_not_of(space) - first + 1);
+    return first == std::string_view::npos ? std::string_view()
+                                           : text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
 std::string alignment(const TableData::Column& column) {
@@ -137,9 +142,7 @@ std::string table_row(const TableData& data, std::size_t row, bool total) {
 
 }  // namespace
 
-TableData::Column text_column(std::string name) {
-    return {std::move(name), {}, TableData::Align::left};
-}
+TableData::Column text_column(std::string name) { return {std::move(name), {}, TableData::Align::left}; }
 
 TableData::Column number_column(std::string name, std::string unit) {
     return {std::move(name), std::move(unit), TableData::Align::right};
@@ -220,9 +223,9 @@ Report& Report::figure(std::string_view svg, std::string_view caption) {
     const std::string count = std::to_string(++figures_);
     body_ += "<figure>\n";
     body_ += svg;
-    body_ += "<figcaption><b>Figure " + count + ".</b> " + escape_xml(caption) + " <a class=\"save\" download=\"figure-" +
-             count + ".svg\" href=\"data:image/svg+xml;base64," + base64(svg) +
-             "\">Save as SVG</a></figcaption>\n</figure>\n";
+    body_ += "<figcaption><b>Figure " + count + ".</b> " + escape_xml(caption) +
+             " <a class=\"save\" download=\"figure-" + count + ".svg\" href=\"data:image/svg+xml;base64," +
+             base64(svg) + "\">Save as SVG</a></figcaption>\n</figure>\n";
     return *this;
 }
 
@@ -231,8 +234,7 @@ Report& Report::definitions(std::string_view title, const std::vector<std::pair<
     close_numbers();
     body_ += open ? "<details open=\"open\">" : "<details>";
     body_ += element("summary", "", title) + "<dl>\n";
-    for (const auto& [term, meaning] : entries)
-        body_ += element("dt", "", term) + element("dd", "", meaning) + "\n";
+    for (const auto& [term, meaning] : entries) body_ += element("dt", "", term) + element("dd", "", meaning) + "\n";
     body_ += "</dl></details>\n";
     return *this;
 }

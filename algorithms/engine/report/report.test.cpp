@@ -2,14 +2,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/report/report.hpp"
 
+#include <cctype>
 #include <cmath>
 #include <cstddef>
-#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/report/axis.hpp"
@@ -27,14 +28,11 @@ namespace {
 const double missing = std::numeric_limits<double>::quiet_NaN();
 const double infinity = std::numeric_limits<double>::infinity();
 
-const std::vector<std::string> hostile_names{"<script>alert(1)</script>",
-                                             "\"><img src=x onerror='alert(1)'>",
-                                             "../../etc/passwd",
-                                             "broken \xC3( \xFF \xED\xA0\x80 utf-8",
-                                             "nul \x01 bell \x07 & amp;",
-                                             "]]> --> <!-- <![CDATA[",
-                                             std::string(400, 'W'),
-                                             "\xE6\xA3\xAE\xE6\x9E\x97 \xD0\x9B\xD0\xB5\xD1\x81 for\xC3\xAAt"};
+const std::vector<std::string> hostile_names{
+    "<script>alert(1)</script>", "\"><img src=x onerror='alert(1)'>",
+    "../../etc/passwd",          "broken \xC3( \xFF \xED\xA0\x80 utf-8",
+    "nul \x01 bell \x07 & amp;", "]]> --> <!-- <![CDATA[",
+    std::string(400, 'W'),       "\xE6\xA3\xAE\xE6\x9E\x97 \xD0\x9B\xD0\xB5\xD1\x81 for\xC3\xAAt"};
 
 /// The fault in a document, or nothing when tags balance, attributes are quoted and once each, and only the five
 /// entities of XML and decimal references occur.
@@ -100,7 +98,8 @@ void check_figure(const std::string& svg) {
     CHECK_FALSE(fault);
     CHECK(svg.substr(0, 5) == "<svg ");
     CHECK(clean_utf8(svg) == svg);
-    for (const char* bad : {"<script", "<img", "href", "url(", "=\"nan", "=\"inf", "=\"-nan", "=\"-inf", "nan,", "inf,"}) {
+    for (const char* bad :
+         {"<script", "<img", "href", "url(", "=\"nan", "=\"inf", "=\"-nan", "=\"-inf", "nan,", "inf,"}) {
         INFO(bad);
         CHECK(svg.find(bad) == std::string::npos);
     }
@@ -209,7 +208,9 @@ Report full_report(const std::string& text) {
     table.row_colours = {text, "#ff0000"};
     table.last_row_is_total = true;
     report.table(table, text).figure(sankey(three_dates()), text);
-    report.definitions(text, {{text, text}, {"Area", "ellipsoidal"}}, true).definitions("empty", {}).number("last", "1");
+    report.definitions(text, {{text, text}, {"Area", "ellipsoidal"}}, true)
+        .definitions("empty", {})
+        .number("last", "1");
     return report.footer(text);
 }
 
@@ -217,8 +218,8 @@ Report full_report(const std::string& text) {
 
 TEST_CASE("the tests' own checker finds faults", "[report]") {
     CHECK_FALSE(xml_fault("<a b=\"c\"><d/>&amp; text</a>"));
-    for (const char* bad : {"<a>", "</a>", "<a></b>", "<a b=c/>", "<a b=\"<\"/>", "a & b", "&nbsp;", "<a b=\"1\" b=\"2\"/>",
-                            "1 < 2", "<a b=\"\"c=\"\"/>", "\x01"})
+    for (const char* bad : {"<a>", "</a>", "<a></b>", "<a b=c/>", "<a b=\"<\"/>", "a & b", "&nbsp;",
+                            "<a b=\"1\" b=\"2\"/>", "1 < 2", "<a b=\"\"c=\"\"/>", "\x01"})
         CHECK(xml_fault(bad));
 }
 
@@ -226,14 +227,17 @@ TEST_CASE("text is escaped and repaired", "[report]") {
     CHECK(escape_xml("a & b < c > d \" e ' f") == "a &amp; b &lt; c &gt; d &quot; e &#39; f");
     CHECK(escape_xml("tab\tline\nreturn\r") == "tab\tline\nreturn ");
     CHECK(escape_xml(std::string_view("a\0b\x1F\x7F", 5)) == "a\uFFFDb\uFFFD\uFFFD");
-    CHECK(escape_xml("\xC2\x85") == "\uFFFD");                    // a C1 control
-    CHECK(clean_utf8("\xFF\xFE") == "\uFFFD\uFFFD");              // never valid
-    CHECK(clean_utf8("\xC0\xAF") == "\uFFFD\uFFFD");              // overlong /
-    CHECK(clean_utf8("\xE2\x82") == "\uFFFD");                    // cut off
-    CHECK(clean_utf8("\xE2\x82" "A") == "\uFFFD" "A");
-    CHECK(clean_utf8("\xED\xA0\x80") == "\uFFFD\uFFFD\uFFFD");    // surrogate
+    CHECK(escape_xml("\xC2\x85") == "\uFFFD");        // a C1 control
+    CHECK(clean_utf8("\xFF\xFE") == "\uFFFD\uFFFD");  // never valid
+    CHECK(clean_utf8("\xC0\xAF") == "\uFFFD\uFFFD");  // overlong /
+    CHECK(clean_utf8("\xE2\x82") == "\uFFFD");        // cut off
+    CHECK(clean_utf8("\xE2\x82"
+                     "A") ==
+          "\uFFFD"
+          "A");
+    CHECK(clean_utf8("\xED\xA0\x80") == "\uFFFD\uFFFD\uFFFD");            // surrogate
     CHECK(clean_utf8("\xF4\x90\x80\x80") == "\uFFFD\uFFFD\uFFFD\uFFFD");  // above U+10FFFF
-    CHECK(clean_utf8("\xEF\xBF\xBE") == "\uFFFD");                // U+FFFE
+    CHECK(clean_utf8("\xEF\xBF\xBE") == "\uFFFD");                        // U+FFFE
     const std::string good = "for\u00EAt \u68EE\u6797 \U0001F332";
     CHECK(clean_utf8(good) == good);
     for (const auto& name : hostile_names) CHECK(escape_xml(name).find_first_of("<>\"'") == std::string::npos);
@@ -293,7 +297,8 @@ TEST_CASE("colours are parsed strictly and stay readable", "[report]") {
     CHECK(to_hex(*parse_colour("#abc")) == "#aabbcc");
     CHECK(to_hex(*parse_colour("#11223344")) == "#112233");
     CHECK(to_hex(*parse_colour(" 255, 0,16 ")) == "#ff0010");
-    for (const char* bad : {"", "red", "#12", "#gggggg", "#-1-1-1", "1,2", "1,2,3,4", "256,0,0", "-1,0,0", "\" onload=\"x"})
+    for (const char* bad :
+         {"", "red", "#12", "#gggggg", "#-1-1-1", "1,2", "1,2,3,4", "256,0,0", "-1,0,0", "\" onload=\"x"})
         CHECK_FALSE(parse_colour(bad));
     CHECK(readable_on({255, 255, 255}) != "#ffffff");
     CHECK(readable_on({0, 0, 0}) == "#ffffff");
@@ -312,7 +317,8 @@ TEST_CASE("text layout", "[report]") {
     CHECK(brief.substr(0, 4) == "Ever");
     CHECK(brief.substr(brief.size() - 2) == "12");
     for (const auto& name : hostile_names)
-        for (const double width : {0.0, 5.0, 30.0, 90.0}) CHECK(clean_utf8(shorten(name, width, 12)) == shorten(name, width, 12));
+        for (const double width : {0.0, 5.0, 30.0, 90.0})
+            CHECK(clean_utf8(shorten(name, width, 12)) == shorten(name, width, 12));
     CHECK(wrap("Impervious surface", 80, 12, 3) == std::vector<std::string>{"Impervious", "surface"});
     CHECK(wrap("a b c d e f g h", 20, 12, 2).size() == 2);
     CHECK(wrap("", 20, 12, 2).empty());
@@ -329,8 +335,8 @@ TEST_CASE("text layout", "[report]") {
 
 TEST_CASE("axes have round ticks that cover the data", "[report]") {
     const std::vector<std::pair<double, double>> ranges{
-        {0, 1},      {0, 97},    {-3, 12},        {1e-9, 3e-9}, {1e12, 1e12 + 5}, {5, 5}, {0, 0},
-        {-1e99, 1e99}, {missing, 1}, {infinity, -infinity}, {0.1, 0.3}, {-7, -7}};
+        {0, 1}, {0, 97},       {-3, 12},     {1e-9, 3e-9},          {1e12, 1e12 + 5}, {5, 5},
+        {0, 0}, {-1e99, 1e99}, {missing, 1}, {infinity, -infinity}, {0.1, 0.3},       {-7, -7}};
     for (const auto& [low, high] : ranges) {
         const ChartAxis axis = nice_axis(low, high, 6);
         INFO(low << " to " << high);
@@ -457,14 +463,15 @@ TEST_CASE("sankey bands add up to their nodes", "[report]") {
     const std::string svg = sankey(chart);
     check_figure(svg);
     CHECK(count_of(svg, "<path ") == 8);
-    CHECK(svg.find("Cropland \u2192 Forest land\n1985 \u2192 1991: 10 ha\n14.3\u202F% of Cropland 1985, 10.00\u202F% of all") !=
-          std::string::npos);
+    CHECK(svg.find("Cropland \u2192 Forest land\n1985 \u2192 1991: 10 ha\n14.3\u202F% of Cropland 1985, 10.00\u202F% "
+                   "of all") != std::string::npos);
     CHECK(svg.find("70 ha \u00B7 70.0\u202F%") != std::string::npos);
 
     SankeyChart repeated = chart;
     repeated.links.push_back({0, 0, 1, 4});
     CHECK(sankey_layout(repeated, 50, 450).bands.size() == 8);
-    repeated.links = {{7, 0, 0, 1}, {0, 9, 0, 1}, {0, 0, 9, 1}, {0, 0, 0, -1}, {0, 0, 0, missing}, {std::size_t(-1), 0, 0, 1}};
+    repeated.links = {{7, 0, 0, 1},  {0, 9, 0, 1},       {0, 0, 9, 1},
+                      {0, 0, 0, -1}, {0, 0, 0, missing}, {std::size_t(-1), 0, 0, 1}};
     CHECK(sankey_layout(repeated, 50, 450).nodes.empty());
     CHECK(sankey(repeated).find("No data") != std::string::npos);
 }
@@ -537,17 +544,31 @@ TEST_CASE("hostile names are harmless in every chart and in the report", "[repor
             INFO(bad);
             CHECK(html.find(bad) == std::string::npos);
         }
-        CHECK(count_of(html, "href=\"") == count_of(html, "href=\"#section-") + count_of(html, "href=\"data:image/svg+xml;"));
+        CHECK(count_of(html, "href=\"") ==
+              count_of(html, "href=\"#section-") + count_of(html, "href=\"data:image/svg+xml;"));
     }
 }
 
 TEST_CASE("degenerate input gives a figure and no numbers that are none", "[report]") {
     const double huge = std::numeric_limits<double>::max(), tiny = std::numeric_limits<double>::denorm_min();
-    const std::vector<std::vector<double>> value_sets{
-        {},           {0, 0, 0},         {missing, missing, missing},    {infinity, -infinity, 1}, {huge, -huge, 1}, {tiny, 0, -tiny},
-        {-1, -2, -3}, {1e99, -1e99, 0}, {5},                {1e-50, 2e-50, 3e-50},    {-0.0, 1, missing},   {7, 7, 7}};
-    const std::vector<std::vector<std::string>> name_sets{
-        {}, {""}, {"one"}, {"a", "b", "c"}, {"same", "same", "same"}, std::vector<std::string>(40, "A rather long class name")};
+    const std::vector<std::vector<double>> value_sets{{},
+                                                      {0, 0, 0},
+                                                      {missing, missing, missing},
+                                                      {infinity, -infinity, 1},
+                                                      {huge, -huge, 1},
+                                                      {tiny, 0, -tiny},
+                                                      {-1, -2, -3},
+                                                      {1e99, -1e99, 0},
+                                                      {5},
+                                                      {1e-50, 2e-50, 3e-50},
+                                                      {-0.0, 1, missing},
+                                                      {7, 7, 7}};
+    const std::vector<std::vector<std::string>> name_sets{{},
+                                                          {""},
+                                                          {"one"},
+                                                          {"a", "b", "c"},
+                                                          {"same", "same", "same"},
+                                                          std::vector<std::string>(40, "A rather long class name")};
     for (const auto& values : value_sets)
         for (const auto& names : name_sets)
             for (const auto& svg : all_charts(names, values, "")) check_figure(svg);

@@ -63,8 +63,10 @@ Svg::Svg(double width, double height) : width_(std::max(1.0, width)), height_(st
 
 void Svg::element(std::string_view name, const std::string& attributes, std::string_view tooltip) {
     body_ += "<" + std::string(name) + attributes;
-    if (tooltip.empty()) body_ += "/>\n";
-    else body_ += ">" + title_element(tooltip) + "</" + std::string(name) + ">\n";
+    if (tooltip.empty())
+        body_ += "/>\n";
+    else
+        body_ += ">" + title_element(tooltip) + "</" + std::string(name) + ">\n";
 }
 
 void Svg::rect(double x, double y, double width, double height, const SvgPaint& paint, std::string_view tooltip,

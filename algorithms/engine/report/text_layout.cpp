@@ -12,10 +12,10 @@ namespace {
 
 /// Advance widths of U+0020..U+007E in DejaVu Sans, hundredths of the font size.
 constexpr std::array<unsigned char, 95> ascii_widths{
-    32, 40, 46, 84, 64, 95, 78, 27, 39, 39, 50, 84, 32, 36, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64,
+    32, 40, 46, 84, 64, 95, 78, 27, 39,  39, 50, 84, 32, 36, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64,
     64, 64, 34, 34, 84, 84, 84, 53, 100, 68, 69, 70, 77, 63, 58, 77, 75, 29, 29, 66, 56, 86, 75, 79,
-    60, 79, 69, 63, 61, 73, 68, 99, 69, 61, 69, 39, 34, 39, 84, 50, 50, 61, 63, 55, 63, 62, 35, 63,
-    63, 28, 28, 58, 28, 97, 63, 61, 63, 63, 41, 52, 39, 63, 59, 82, 59, 59, 52, 64, 34, 64, 84};
+    60, 79, 69, 63, 61, 73, 68, 99, 69,  61, 69, 39, 34, 39, 84, 50, 50, 61, 63, 55, 63, 62, 35, 63,
+    63, 28, 28, 58, 28, 97, 63, 61, 63,  63, 41, 52, 39, 63, 59, 82, 59, 59, 52, 64, 34, 64, 84};
 
 constexpr std::string_view ellipsis = "\xE2\x80\xA6";
 
@@ -28,7 +28,8 @@ std::size_t sequence_length(char lead) {
 int character_width(std::string_view character) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(character[i])); };
     switch (character.size()) {
-        case 1: return byte(0) < 0x20 ? 32 : byte(0) == 0x7F ? 0 : ascii_widths[byte(0) - 0x20];
+        case 1:
+            return byte(0) < 0x20 ? 32 : byte(0) == 0x7F ? 0 : ascii_widths[byte(0) - 0x20];
         case 2: {
             const unsigned code = (byte(0) & 0x1F) << 6 | (byte(1) & 0x3F);
             if (code >= 0x300 && code < 0x370) return 0;  // combining marks
@@ -42,7 +43,8 @@ int character_width(std::string_view character) {
             if (code < 0x1100) return 80;
             return 100;  // East Asian and the ellipsis
         }
-        default: return 110;
+        default:
+            return 110;
     }
 }
 
