@@ -3,6 +3,7 @@
 #include "spec_algorithm.hpp"
 
 #include <cpl_error.h>
+#include <qgsmaplayer.h>
 #include <qgsprocessingfeedback.h>
 #include <qgsprocessingoutputs.h>
 #include <qgsprocessingparameters.h>
@@ -97,6 +98,12 @@ QVariantMap as_qgis_expects(const Spec& spec, QVariantMap parameters) {
     return parameters;
 }
 
+/// A value as an error message shows it: a layer by its name.
+QString shown_value(const QVariant& value) {
+    const auto* layer = qobject_cast<QgsMapLayer*>(value.value<QObject*>());
+    return layer ? layer->name() : value.toString();
+}
+
 bool is_empty(const QVariant& value) {
     return !value.isValid() || (value.userType() == QMetaType::QString && value.toString().isEmpty());
 }
@@ -189,15 +196,11 @@ bool SpecAlgorithm::checkParameterValues(const QVariantMap& parameters, QgsProce
             const QVariant value = expected.value(definition->name());
             if (definition->checkValueIsAcceptable(value, &context)) continue;
             if (definition->flags().testFlag(compat::optional) && is_empty(value)) continue;
-            QString shown = value.toString();
-            if (value.userType() == QMetaType::QVariantList) {
-                QStringList texts;
-                const QVariantList entries = value.toList();
-                for (const QVariant& entry : entries) texts << entry.toString();
-                shown = texts.join(QStringLiteral(", "));
-            }
+            QStringList shown;
+            const QVariantList entries = list_entries(value);
+            for (const QVariant& entry : entries) shown << shown_value(entry);
             errors << QStringLiteral("%1: \"%2\" cannot be used as %3; check that it exists and is of the right kind")
-                          .arg(definition->name(), shown, definition->description());
+                          .arg(definition->name(), shown.join(QStringLiteral(", ")), definition->description());
         }
         QString first;
         if (errors.isEmpty() && !QgsProcessingAlgorithm::checkParameterValues(expected, context, &first))

@@ -1,0 +1,426 @@
+#!/usr/bin/python3
+# Land Carbon Toolbox: tests of the QGIS plugin, through qgis_process and through PyQGIS.
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""LANDCARBON_PLUGINS names the folder that holds the built plugin, LANDCARBON_COMMAND the command to compare with.
+QGIS runs with a private profile; nothing of the user's is touched."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+SOURCE = pathlib.Path(os.environ["LANDCARBON_SOURCE"])
+PLUGINS = pathlib.Path(os.environ["LANDCARBON_PLUGINS"])
+COMMAND = os.environ["LANDCARBON_COMMAND"]
+SAMPLE = SOURCE / "metadata" / "sample"
+MAPS = [str(SAMPLE / f"landcover_{year}.tif") for year in (1990, 2005, 2020)]
+# Debian 12's wrapper qgis_process passes an option that the program refuses; the program itself is beside it.
+QGIS_PROCESS = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
+
+ROOT = tempfile.TemporaryDirectory(prefix="landcarbon qgis ")
+HOME = pathlib.Path(ROOT.name) / "home"
+HOME.mkdir(mode=0o700)
+os.environ.update(HOME=str(HOME), XDG_RUNTIME_DIR=str(HOME), XDG_CONFIG_HOME=str(HOME), XDG_DATA_HOME=str(HOME),
+                  XDG_CACHE_HOME=str(HOME), QGIS_CUSTOM_CONFIG_PATH=str(HOME / "profile"), QT_QPA_PLATFORM="offscreen",
+                  QGIS_PLUGINPATH=str(PLUGINS), OGR_CURRENT_DATE="2020-01-01T00:00:00Z")
+
+
+def qgis(*words, plugins=PLUGINS):
+    return subprocess.run([QGIS_PROCESS, *words], env=dict(os.environ, QGIS_PLUGINPATH=str(plugins)), timeout=60,
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8")
+
+
+def usage():
+    """What the command says of every algorithm: the same specs that the plugin is made of."""
+    return json.loads(subprocess.run([COMMAND, "--json-usage"], capture_output=True, text=True, check=True).stdout)
+
+
+def setUpModule():
+    enabled = qgis("plugins", "enable", "landcarbon")
+    if enabled.returncode != 0:
+        raise RuntimeError(enabled.stdout + enabled.stderr)
+
+
+def tearDownModule():
+    ROOT.cleanup()
+
+
+class FolderTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="out ", dir=ROOT.name))
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def path(self, name):
+        return str(self.folder / name)
+
+    def transition_outputs(self, prefix):
+        return {name: self.path(f"{prefix}_{name.lower()}{ending}") for name, ending in
+                (("TRANSITIONS", ".csv"), ("SUMMARY", ".gpkg"), ("INTENSITY", ".csv"), ("CHANGE_MAP", ".tif"),
+                 ("REPORT", ".html"))}
+
+    def assert_same_bytes(self, ours, theirs):
+        for name, path in ours.items():
+            self.assertEqual(pathlib.Path(path).read_bytes(), pathlib.Path(theirs[name]).read_bytes(), name)
+
+
+def same_by_command(outputs, maps):
+    words = [COMMAND, "transition-matrix", "--quiet", "--maps", ",".join(maps), "--years", "1990,2005,2020"]
+    for name, path in outputs.items():
+        words += ["--" + name.lower().replace("_", "-"), path]
+    subprocess.run(words, check=True)
+
+
+class Process(FolderTest):
+    def runs(self, algorithm, *words, **options):
+        result = qgis("--json", "run", algorithm, *words, **options)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return json.loads(result.stdout)["results"]
+
+    def fails(self, algorithm, *words, **options):
+        result = qgis("run", algorithm, *words, **options)
+        self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+        self.assertEqual([path for path in self.folder.iterdir() if path.name != "input"], [], "something was left behind")
+        return result.stderr
+
+    def test_provider_is_listed(self):
+        listed = json.loads(qgis("--json", "list").stdout)["providers"]["landcarbon"]
+        self.assertEqual(listed["name"], "Land Carbon")
+        models = {"landcarbon:" + path.stem.replace("_", "") for path in (PLUGINS / "landcarbon/models").glob("*.model3")}
+        self.assertEqual(set(listed["algorithms"]), {spec["algorithm"] for spec in usage()} | models)
+
+    def test_help_names_every_parameter(self):
+        for spec in usage():
+            with self.subTest(spec["algorithm"]):
+                described = json.loads(qgis("--json", "help", spec["algorithm"]).stdout)
+                shown = described["parameters"]
+                wanted = [argument for argument in spec["inputs"] + spec["outputs"]
+                          if argument["kind"] not in ("numberOut", "textOut")]
+                self.assertEqual(set(shown), {argument["parameter"] for argument in wanted})
+                for argument in wanted:
+                    self.assertIn(argument["label"], shown[argument["parameter"]]["description"])
+                results = [argument["parameter"] for argument in spec["outputs"]]
+                self.assertEqual(set(described["outputs"]), set(results))
+
+    def test_results_exist_and_are_the_commands(self):
+        outputs = self.transition_outputs("qgis")
+        results = self.runs("landcarbon:transitionmatrix", *(f"--MAPS={path}" for path in MAPS),
+                            "--YEARS=1990,2005,2020", *(f"--{name}={path}" for name, path in outputs.items()))
+        for name, path in outputs.items():
+            self.assertEqual(results[name], path)
+            self.assertTrue(os.path.exists(path), path)
+        self.assertGreater(results["TOTAL_AREA_HA"], results["CHANGED_AREA_HA"])
+        # The name of a GeoPackage's table is the file's, so the twins stand in another folder under one name.
+        twin = self.folder / "twin"
+        twin.mkdir()
+        twins = {name: str(twin / pathlib.Path(path).name) for name, path in outputs.items()}
+        same_by_command(twins, MAPS)
+        self.assert_same_bytes(outputs, twins)
+
+    def test_paths_with_any_characters(self):
+        inputs = self.folder / "input"
+        inputs.mkdir()
+        maps = []
+        for number, path in enumerate(MAPS[:2]):
+            maps.append(str(inputs / f"土地 'cover' & \"{number}\", 100%.tif"))
+            shutil.copy(path, maps[-1])
+        output = self.path("变化 'x'.csv")
+        results = self.runs("landcarbon:transitionmatrix", *(f"--MAPS={path}" for path in maps),
+                            f"--TRANSITIONS={output}")
+        self.assertEqual(results["TRANSITIONS"], output)
+        self.assertTrue(os.path.exists(output))
+
+    def test_one_band_of_a_file_and_lists_in_one_word(self):
+        first = MAPS[0] + "|band=1"
+        one = self.runs("landcarbon:transitionmatrix", f"--MAPS={first}", f"--MAPS={MAPS[2]}")
+        joined = self.runs("landcarbon:transitionmatrix", f"--MAPS={first};{MAPS[2]}")
+        self.assertEqual(one, joined)
+        self.assertGreater(one["CHANGED_AREA_HA"], 0)
+
+    def test_unknown_key_is_refused(self):
+        text = self.fails("landcarbon:transitionmatrix", f"--MAPS={MAPS[0]}", f"--MAPS={MAPS[1]}", "--YEAR=1990,2005",
+                          f"--TRANSITIONS={self.path('t.csv')}")
+        self.assertIn("unknown parameter YEAR; did you mean YEARS?", text)
+
+    def test_all_wrong_values_are_told_at_once(self):
+        text = self.fails("landcarbon:transitionmatrix", f"--MAPS={MAPS[0]}", "--MAPS=/no/such.tif", "--THREADS=-1",
+                          "--MEMORY=much", "--CELL_AREA=0,5", f"--TRANSITIONS={self.path('t.csv')}")
+        for part in ("THREADS: -1 is too small; it must be at least 0", 'MEMORY: "much" is not a number',
+                     'CELL_AREA: "0,5" is not a number; write a decimal point, not a comma', "/no/such.tif"):
+            self.assertIn(part, text)
+
+    def test_an_error_in_the_run_ends_it_with_its_reason(self):
+        inputs = self.folder / "input"
+        inputs.mkdir()
+        broken = inputs / "broken.tif"
+        data = pathlib.Path(MAPS[1]).read_bytes()
+        broken.write_bytes(data[:len(data) // 2])
+        start = time.monotonic()
+        text = self.fails("landcarbon:transitionmatrix", f"--MAPS={MAPS[0]}", f"--MAPS={broken}",
+                          f"--TRANSITIONS={self.path('t.csv')}", f"--CHANGE_MAP={self.path('c.tif')}")
+        self.assertLess(time.monotonic() - start, 15)
+        self.assertIn("broken.tif", text)
+
+    def test_output_that_is_an_input_is_refused(self):
+        inputs = self.folder / "input"
+        inputs.mkdir()
+        maps = [shutil.copy(path, inputs) for path in MAPS[:2]]
+        before = pathlib.Path(maps[0]).read_bytes()
+        self.fails("landcarbon:transitionmatrix", f"--MAPS={maps[0]}", f"--MAPS={maps[1]}", f"--CHANGE_MAP={maps[0]}")
+        self.assertEqual(pathlib.Path(maps[0]).read_bytes(), before)
+
+    def test_output_that_is_no_file_is_refused(self):
+        text = self.fails("landcarbon:transitionmatrix", f"--MAPS={MAPS[0]}", f"--MAPS={MAPS[1]}",
+                          "--TRANSITIONS=memory:")
+        self.assertIn("TRANSITIONS", text)
+
+    def plugin_copy(self, *names):
+        plugins = self.folder / "input" / "plugins"
+        for name in names:
+            shutil.copytree(PLUGINS / "landcarbon", plugins / name, ignore=shutil.ignore_patterns("__pycache__"))
+        return plugins
+
+    def test_copy_for_another_qgis_says_so(self):
+        plugins = self.plugin_copy("landcarbon")
+        build = plugins / "landcarbon" / "_build.py"
+        build.write_text('VERSION = "1"\nQGIS_VERSION = "3.98"\nQGIS_MINOR_INT = 398\n')
+        listed = json.loads(qgis("--json", "list", plugins=plugins).stdout)["providers"]["landcarbon"]
+        self.assertEqual(list(listed["algorithms"]), ["landcarbon:unavailable"])
+        text = self.fails("landcarbon:unavailable", plugins=plugins)
+        self.assertIn("was built for QGIS 3.98, but this is QGIS 3.", text)
+        self.assertIn("Install the landcarbon package made for QGIS 3.", text)
+
+    def test_missing_library_is_told(self):
+        plugins = self.plugin_copy("landcarbon")
+        (plugins / "landcarbon" / "liblandcarbon_qgis.so").unlink()
+        text = self.fails("landcarbon:unavailable", plugins=plugins)
+        self.assertIn("cannot be loaded: liblandcarbon_qgis.so", text)
+
+    def test_second_copy_steps_aside(self):
+        plugins = self.plugin_copy("landcarbon", "landcarbon_old")
+        qgis("plugins", "enable", "landcarbon_old", plugins=plugins)
+        self.addCleanup(qgis, "plugins", "disable", "landcarbon_old", plugins=plugins)
+        listed = qgis("--json", "list", plugins=plugins)
+        self.assertEqual(listed.returncode, 0, listed.stderr)
+        self.assertIn("landcarbon:transitionmatrix", json.loads(listed.stdout)["providers"]["landcarbon"]["algorithms"])
+        self.assertIn("is loaded already, from another folder", listed.stderr)
+
+
+class PyQgis(FolderTest):
+    @classmethod
+    def setUpClass(cls):
+        sys.path[:0] = ["/usr/share/qgis/python/plugins", str(PLUGINS)]
+        global core, processing
+        import qgis.core as core
+        cls.application = core.QgsApplication([], False)
+        cls.application.initQgis()
+        from processing.core.Processing import Processing
+        Processing.initialize()
+        import processing
+        import landcarbon
+        cls.plugin = landcarbon.classFactory(None)
+        cls.plugin.initProcessing()
+        cls.registry = core.QgsApplication.processingRegistry()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.plugin.unload()
+        cls.application.exitQgis()
+
+    def provider(self):
+        return self.registry.providerById("landcarbon")
+
+    def quiet(self):
+        return core.QgsProcessingFeedback(False)
+
+    def transitions(self, maps, **more):
+        return processing.run("landcarbon:transitionmatrix", dict(MAPS=maps, **more), feedback=self.quiet())
+
+    def coded_raster(self, name, values, nodata=None):
+        """A small projected class raster of 10 m cells: 100 cells make 1 ha."""
+        from osgeo import gdal, osr
+        gdal.UseExceptions()
+        path = self.path(name)
+        dataset = gdal.GetDriverByName("GTiff").Create(path, 10, len(values), 1, gdal.GDT_Byte)
+        dataset.SetGeoTransform((500000, 10, 0, 4000000, 0, -10))
+        reference = osr.SpatialReference()
+        reference.ImportFromEPSG(32649)
+        dataset.SetProjection(reference.ExportToWkt())
+        if nodata is not None:
+            dataset.GetRasterBand(1).SetNoDataValue(nodata)
+        for row, value in enumerate(values):
+            dataset.GetRasterBand(1).WriteRaster(0, row, 10, 1, bytes([value] * 10))
+        return path
+
+    def test_same_bytes_as_the_command(self):
+        outputs = self.transition_outputs("x")
+        self.transitions(MAPS, YEARS="1990,2005,2020", **outputs)
+        twin = self.folder / "twin"
+        twin.mkdir()
+        twins = {name: str(twin / pathlib.Path(path).name) for name, path in outputs.items()}
+        same_by_command(twins, MAPS)
+        self.assert_same_bytes(outputs, twins)
+
+    def test_everything_is_described(self):
+        for algorithm in self.provider().algorithms():
+            with self.subTest(algorithm.id()):
+                self.assertTrue(os.path.exists(algorithm.svgIconPath()), algorithm.svgIconPath())
+                self.assertFalse(algorithm.icon().isNull())
+                self.assertTrue(algorithm.group())
+                self.assertTrue(algorithm.shortHelpString())
+                self.assertNotIn(" ", algorithm.name())
+                for parameter in algorithm.parameterDefinitions():
+                    self.assertTrue(parameter.description(), parameter.name())
+                    if not (parameter.isDestination() and isinstance(algorithm, core.QgsProcessingModelAlgorithm)):
+                        self.assertTrue(parameter.help(), parameter.name())
+
+    def test_defaults_are_acceptable(self):
+        for algorithm in self.provider().algorithms():
+            for parameter in algorithm.parameterDefinitions():
+                if parameter.defaultValue() is not None:
+                    self.assertTrue(parameter.checkValueIsAcceptable(parameter.defaultValue()), parameter.name())
+
+    def test_layers_of_the_project(self):
+        layers = [core.QgsRasterLayer(path, f"map {number}") for number, path in enumerate(MAPS)]
+        core.QgsProject.instance().addMapLayers(layers, False)
+        self.addCleanup(core.QgsProject.instance().clear)
+        by_path = self.transitions(MAPS)
+        self.assertEqual(self.transitions(layers), by_path)
+        self.assertEqual(self.transitions([layer.id() for layer in layers]), by_path)
+        self.assertEqual(self.transitions(["map 0", "map 1", "map 2"]), by_path)
+
+    def test_nodata_set_by_the_user_counts(self):
+        values = [1, 1, 2, 2, 3, 3, 4, 4, 5, 0]
+        first, second = (core.QgsRasterLayer(self.coded_raster(name, values, 0)) for name in ("a.tif", "b.tif"))
+        area = lambda: self.transitions([first, second])["TOTAL_AREA_HA"]
+        self.assertAlmostEqual(area(), 0.9, 9)
+        provider = first.dataProvider()
+        provider.setUserNoDataValue(1, [core.QgsRasterRange(2, 3)])
+        self.assertAlmostEqual(area(), 0.5, 9)
+        provider.setUseSourceNoDataValue(1, False)
+        self.assertAlmostEqual(area(), 0.5, 9)  # the other map's NoData hides the last row
+        second.dataProvider().setUseSourceNoDataValue(1, False)
+        self.assertAlmostEqual(area(), 0.6, 9)
+        provider.setUserNoDataValue(1, [core.QgsRasterRange(5, 5)])
+        self.assertAlmostEqual(area(), 0.9, 9)
+        provider.setUserNoDataValue(1, [])
+        self.assertAlmostEqual(area(), 1.0, 9)
+
+    def test_table_layers_without_a_file(self):
+        names = core.QgsVectorLayer("None?field=class:integer&field=name:string", "names", "memory")
+        for code, name in ((1, "Fields"), (2, "Woods"), (3, "hidden")):
+            feature = core.QgsFeature(names.fields())
+            feature.setAttributes([code, name])
+            names.dataProvider().addFeature(feature)
+        maps = [self.coded_raster("a.tif", [1, 2]), self.coded_raster("b.tif", [2, 1])]
+        output = self.path("t.csv")
+        self.transitions(maps, CLASSES=names, TRANSITIONS=output)
+        text = pathlib.Path(output).read_text(encoding="utf-8")
+        self.assertIn("Fields", text)
+        self.assertIn("Woods", text)
+        # A filter in QGIS holds for the toolbox too.
+        names.setSubsetString('"class" = 1')
+        self.transitions(maps, CLASSES=names, TRANSITIONS=output)
+        text = pathlib.Path(output).read_text(encoding="utf-8")
+        self.assertIn("Fields", text)
+        self.assertNotIn("Woods", text)
+
+    def test_raster_that_gdal_cannot_open_is_copied(self):
+        path = self.coded_raster("a.tif", [1, 1, 2, 3])
+        layer = core.QgsRasterLayer(path, "a")
+        virtual = core.QgsRasterDataProvider.VirtualRasterParameters() if hasattr(
+            core.QgsRasterDataProvider, "VirtualRasterParameters") else None
+        if virtual is None:
+            self.skipTest("this QGIS has no virtual rasters")
+        core.QgsProject.instance().addMapLayer(layer, False)
+        self.addCleanup(core.QgsProject.instance().clear)
+        virtual.crs, virtual.extent, virtual.width, virtual.height = layer.crs(), layer.extent(), 10, 4
+        virtual.formula = '"a@1" + 1'
+        entry = core.QgsRasterDataProvider.VirtualRasterInputLayers()
+        entry.name, entry.uri, entry.provider = "a", path, "gdal"
+        virtual.rInputLayers = [entry]
+        uri = core.QgsRasterDataProvider.encodeVirtualRasterProviderUri(virtual)
+        later = core.QgsRasterLayer(uri, "later", "virtualraster")
+        self.assertTrue(later.isValid())
+        self.assertAlmostEqual(self.transitions([layer, later])["CHANGED_AREA_HA"], 0.4, 9)
+
+    def test_wrong_values_are_refused(self):
+        with self.assertRaisesRegex(core.QgsProcessingException, "did you mean YEARS"):
+            self.transitions(MAPS, YEERS="1")
+
+    def test_cancel_ends_in_an_error_and_leaves_nothing(self):
+        feedback = self.quiet()
+        feedback.cancel()
+        with self.assertRaisesRegex(core.QgsProcessingException, "cancelled"):
+            processing.run("landcarbon:transitionmatrix", {"MAPS": MAPS, "CHANGE_MAP": self.path("c.tif")},
+                           feedback=feedback)
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def run_in_background(self, parameters):
+        """Runs as QGIS desktop does, in a task; returns whether it succeeded, results and log."""
+        algorithm = self.registry.createAlgorithmById("landcarbon:transitionmatrix")
+        context, feedback, ended = core.QgsProcessingContext(), self.quiet(), []
+        task = core.QgsProcessingAlgRunnerTask(algorithm, parameters, context, feedback)
+        task.executed.connect(lambda good, results: ended.append((good, results)))
+        core.QgsApplication.taskManager().addTask(task)
+        limit = time.monotonic() + 30
+        while not ended and time.monotonic() < limit:
+            core.QgsApplication.processEvents()
+            time.sleep(0.01)
+        self.assertTrue(ended, "the task did not end")
+        return *ended[0], feedback.textLog()
+
+    def test_background_task(self):
+        good, results, log = self.run_in_background({"MAPS": MAPS, "CHANGE_MAP": self.path("c.tif")})
+        self.assertTrue(good, log)
+        self.assertTrue(os.path.exists(results["CHANGE_MAP"]))
+
+    def test_background_task_survives_an_error(self):
+        broken = self.path("broken.tif")
+        data = pathlib.Path(MAPS[1]).read_bytes()
+        pathlib.Path(broken).write_bytes(data[:len(data) // 2])
+        good, _, log = self.run_in_background({"MAPS": [MAPS[0], broken], "CHANGE_MAP": self.path("c.tif")})
+        self.assertFalse(good)
+        self.assertIn("broken.tif", log)
+        self.assertFalse(os.path.exists(self.path("c.tif")))
+
+    def test_maps_are_styled_with_class_names(self):
+        path = self.path("c.tif")
+        self.transitions(MAPS, CLASSES=str(SAMPLE / "classes.csv"), CHANGE_MAP=path)
+        layer = core.QgsRasterLayer(path, "change")
+        self.assertIsInstance(layer.renderer(), core.QgsPalettedRasterRenderer)
+        labels = [entry.label for entry in layer.renderer().classes()]
+        self.assertTrue(any("Cropland" in label for label in labels), labels)
+
+    def test_tables_load_as_layers(self):
+        results = self.transitions(MAPS, TRANSITIONS="TEMPORARY_OUTPUT")
+        table = core.QgsVectorLayer(results["TRANSITIONS"], "t", "ogr")
+        self.assertTrue(table.isValid())
+        self.assertEqual(table.fields().names()[-4:], ["pixels", "area_ha", "share_of_from", "share_of_map"])
+        self.assertGreater(table.featureCount(), 10)
+
+    def test_temporary_results_are_named_by_their_label(self):
+        context = core.QgsProcessingContext()
+        context.setProject(core.QgsProject.instance())
+        output = core.QgsProcessingOutputLayerDefinition("TEMPORARY_OUTPUT", core.QgsProject.instance())
+        algorithm = self.registry.createAlgorithmById("landcarbon:transitionmatrix")
+        results, good = algorithm.run({"MAPS": MAPS, "CHANGE_MAP": output}, context, self.quiet())
+        self.assertTrue(good)
+        details = context.layersToLoadOnCompletion()[results["CHANGE_MAP"]]
+        self.assertEqual(details.name, algorithm.parameterDefinition("CHANGE_MAP").description())
+
+    def test_unload_and_load_again(self):
+        self.plugin.unload()
+        self.assertIsNone(self.provider())
+        self.plugin.initProcessing()
+        self.assertIsNotNone(self.provider())
+        self.plugin.initProcessing()
+        self.assertEqual(self.transitions(MAPS[:2])["TOTAL_AREA_HA"], self.transitions(MAPS[:2])["TOTAL_AREA_HA"])
+
+
+if __name__ == "__main__":
+    unittest.main()
