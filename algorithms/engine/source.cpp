@@ -11,6 +11,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <limits>
 #include <map>
 
@@ -149,6 +150,15 @@ std::vector<ClassLabel> RasterFile::labels(int band_number) {
     return labels;
 }
 
+constexpr std::uint32_t unknown_slot = 0xffffffff;
+
+struct Layer::Lookup {
+    explicit Lookup(std::size_t size) : slots(size) {
+        for (auto& slot : slots) slot.store(unknown_slot, std::memory_order_relaxed);
+    }
+    std::vector<std::atomic<std::uint32_t>> slots;
+};
+
 Layer::Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* codes)
     : file_(std::move(file)), band_(band), as_(as), codes_(codes) {
     const GdalMessages messages;
@@ -179,6 +189,13 @@ Layer::Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* 
     scale_ = GDALGetRasterScale(handle, nullptr);
     offset_ = GDALGetRasterOffset(handle, nullptr);
     scaled_ = scale_ != 1 || offset_ != 0;
+    if (as_ == ReadAs::classes && !scaled_ && (type_ == GDT_Byte || type_ == GDT_UInt16 || type_ == GDT_Int16)) {
+        lookup_ = std::make_shared<Lookup>(type_ == GDT_Byte ? 256 : 65536);
+        const bool byte = type_ == GDT_Byte;
+        const double lowest = type_ == GDT_Int16 ? -32768 : 0;
+        if (has_nodata_ && nodata_ >= lowest && nodata_ < lowest + (byte ? 256 : 65536))
+            lookup_->slots[static_cast<std::uint16_t>(integer_nodata_)] = 0;
+    }
 }
 
 std::string Layer::name() const {
@@ -203,7 +220,6 @@ void Layer::raster_io(const Window& window, void* buffer, GDALDataType type) con
 }
 
 void Layer::read_mask(const Window& window, std::vector<std::uint8_t>& mask) const {
-    mask.resize(window.cells());
     const GdalMessages messages;
     GDALRasterBandH band = GDALGetMaskBand(GDALGetRasterBand(file_->handle(), band_));
     const CPLErr error = GDALRasterIO(band, GF_Read, window.x, window.y, window.width, window.height, mask.data(), window.width,
@@ -220,28 +236,62 @@ std::uint16_t Layer::slot_of(std::int64_t code) const {
     return slot;
 }
 
+namespace {
+
+/// Memory that a thread uses again for each block; fresh memory for each block would cost more than the reading.
 template <class T>
-void Layer::slots_by_lookup(const Window& window, GDALDataType type, std::uint16_t* slots) const {
-    // One entry for each value the type can hold, filled as values turn up; kept by thread and band.
-    constexpr std::uint32_t unknown = 0xffffffff;
-    constexpr std::size_t size = std::size_t{1} << (8 * sizeof(T));
+std::vector<T>& scratch(std::size_t cells) {
+    thread_local std::vector<T> buffer;
+    buffer.resize(cells);
+    return buffer;
+}
+
+}  // namespace
+
+template <class T>
+void Layer::slots_by_lookup(const Window& window, std::uint16_t* slots) const {
     using Unsigned = std::make_unsigned_t<T>;
-    std::vector<T> values(window.cells());
-    raster_io(window, values.data(), type);
-    std::vector<std::uint32_t> lookup(size, unknown);
-    if (has_nodata_ && nodata_ == std::floor(nodata_) && nodata_ >= static_cast<double>(std::numeric_limits<T>::min()) &&
-        nodata_ <= static_cast<double>(std::numeric_limits<T>::max()))
-        lookup[static_cast<Unsigned>(static_cast<T>(nodata_))] = 0;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        std::uint32_t slot = lookup[static_cast<Unsigned>(values[i])];
-        if (slot == unknown) slot = lookup[static_cast<Unsigned>(values[i])] = slot_of(values[i]);
-        slots[i] = static_cast<std::uint16_t>(slot);
+    std::vector<T>& values = scratch<T>(window.cells());
+    raster_io(window, values.data(), type_);
+    const std::size_t cells = values.size();
+    const T* const cell = values.data();
+    std::atomic<std::uint32_t>* const known = lookup_->slots.data();
+    std::uint32_t seen = 0;
+    const auto look_up = [&](std::size_t first, std::size_t last) {
+        for (std::size_t i = first; i < last; ++i) {
+            const std::uint32_t slot = known[static_cast<Unsigned>(cell[i])].load(std::memory_order_relaxed);
+            seen |= slot;
+            slots[i] = static_cast<std::uint16_t>(slot);
+        }
+    };
+    // Neighbours mostly hold one class: eight bytes are looked up as one where they are alike.
+    constexpr std::size_t group = 8;
+    std::size_t i = 0;
+    if constexpr (sizeof(T) == 1)
+        for (; i + group <= cells; i += group) {
+            std::uint64_t bytes;
+            std::memcpy(&bytes, cell + i, group);
+            if (bytes != (bytes & 0xff) * 0x0101010101010101ULL) {
+                look_up(i, i + group);
+                continue;
+            }
+            const std::uint32_t slot = known[static_cast<Unsigned>(cell[i])].load(std::memory_order_relaxed);
+            seen |= slot;
+            std::fill_n(slots + i, group, static_cast<std::uint16_t>(slot));
+        }
+    look_up(i, cells);
+    if ((seen >> 16) == 0) return;
+    // Some values turned up for the first time.
+    for (i = 0; i < cells; ++i) {
+        std::atomic<std::uint32_t>& entry = known[static_cast<Unsigned>(cell[i])];
+        if (entry.load(std::memory_order_relaxed) == unknown_slot) entry.store(slot_of(cell[i]), std::memory_order_relaxed);
+        slots[i] = static_cast<std::uint16_t>(entry.load(std::memory_order_relaxed));
     }
 }
 
 template <class T>
 void Layer::slots_by_search(const Window& window, GDALDataType type, std::uint16_t* slots) const {
-    std::vector<T> values(window.cells());
+    std::vector<T>& values = scratch<T>(window.cells());
     raster_io(window, values.data(), type);
     std::unordered_map<std::int64_t, std::uint16_t> known;
     std::int64_t last_code = 0;
@@ -294,16 +344,16 @@ void Layer::read_classes(const Window& window, std::uint16_t* slots) const {
         slots_by_search<double>(window, GDT_Float64, slots);
     else
         switch (type_) {
-            case GDT_Byte: slots_by_lookup<std::uint8_t>(window, GDT_Byte, slots); break;
-            case GDT_UInt16: slots_by_lookup<std::uint16_t>(window, GDT_UInt16, slots); break;
-            case GDT_Int16: slots_by_lookup<std::int16_t>(window, GDT_Int16, slots); break;
+            case GDT_Byte: slots_by_lookup<std::uint8_t>(window, slots); break;
+            case GDT_UInt16: slots_by_lookup<std::uint16_t>(window, slots); break;
+            case GDT_Int16: slots_by_lookup<std::int16_t>(window, slots); break;
             case GDT_Float32:
             case GDT_Float64: slots_by_search<double>(window, GDT_Float64, slots); break;
             case GDT_UInt64: slots_by_search<std::uint64_t>(window, GDT_UInt64, slots); break;
             default: slots_by_search<std::int64_t>(window, GDT_Int64, slots); break;
         }
     if (has_mask_) {
-        std::vector<std::uint8_t> mask;
+        std::vector<std::uint8_t>& mask = scratch<std::uint8_t>(window.cells());
         read_mask(window, mask);
         for (std::size_t i = 0; i < mask.size(); ++i)
             if (mask[i] == 0) slots[i] = 0;
@@ -340,13 +390,13 @@ void Layer::read_values(const Window& window, T* values, std::uint8_t* valid) co
         raster_io(window, values, std::is_same_v<T, float> ? GDT_Float32 : GDT_Float64);
         convert(values);
     } else {
-        std::vector<double> wide(cells);
+        std::vector<double>& wide = scratch<double>(cells);
         raster_io(window, wide.data(), GDT_Float64);
         convert(wide.data());
     }
     if (infinite) *infinite_ += infinite;
     if (has_mask_) {
-        std::vector<std::uint8_t> mask;
+        std::vector<std::uint8_t>& mask = scratch<std::uint8_t>(window.cells());
         read_mask(window, mask);
         for (std::size_t i = 0; i < cells; ++i)
             if (mask[i] == 0) {

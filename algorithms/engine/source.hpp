@@ -95,7 +95,7 @@ private:
     template <class T>
     void read_values(const Window& window, T* values, std::uint8_t* valid) const;
     template <class T>
-    void slots_by_lookup(const Window& window, GDALDataType type, std::uint16_t* slots) const;
+    void slots_by_lookup(const Window& window, std::uint16_t* slots) const;
     template <class T>
     void slots_by_search(const Window& window, GDALDataType type, std::uint16_t* slots) const;
     std::uint16_t slot_of(std::int64_t code) const;
@@ -112,6 +112,9 @@ private:
     bool scaled_ = false;
     double scale_ = 1;
     double offset_ = 0;
+    /// Slot of each value that 8- and 16-bit types can hold, filled as values turn up; shared by threads.
+    struct Lookup;
+    std::shared_ptr<Lookup> lookup_;
     std::shared_ptr<std::atomic<std::int64_t>> infinite_ = std::make_shared<std::atomic<std::int64_t>>(0);
 };
 

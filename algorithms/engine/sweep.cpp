@@ -13,7 +13,7 @@ namespace landcarbon {
 namespace {
 
 constexpr std::int64_t wanted_cells = 1 << 20;
-constexpr int wanted_side = 1024;
+constexpr int wanted_side = 512;  // what two byte rasters read and compute on fits a second-level cache
 
 int ceil_div(int a, int b) { return (a - 1) / b + 1; }
 
