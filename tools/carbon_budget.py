@@ -74,9 +74,10 @@ def qgis(*words):
     home = BUILD / "demo"
     home.mkdir(parents=True, exist_ok=True)
     environment = dict(
-        os.environ, HOME=str(home / "home"), XDG_RUNTIME_DIR=str(home / "home"), XDG_CONFIG_HOME=str(home / "home"),
-        XDG_CACHE_HOME=str(home / "home"), XDG_DATA_HOME=str(home / "home"), QGIS_CUSTOM_CONFIG_PATH=str(home / "profile"),
-        QGIS_PLUGINPATH=str(BUILD / "plugins"), QT_QPA_PLATFORM="offscreen")
+        os.environ, HOME=str(home / "home"), QGIS_CUSTOM_CONFIG_PATH=str(home / "profile"),
+        QGIS_PLUGINPATH=str(BUILD / "plugins"), QT_QPA_PLATFORM="offscreen", PYTHONWARNINGS="ignore")
+    for folder in ("XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        environment[folder] = environment["HOME"]
     os.makedirs(environment["HOME"], mode=0o700, exist_ok=True)
     # Debian 12's wrapper `qgis_process` passes an option that the program refuses; the program itself is beside it.
     program = shutil.which("qgis_process.bin") or shutil.which("qgis_process") or fail("qgis_process is not installed")

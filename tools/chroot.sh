@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Land Carbon Toolbox: another Debian in a folder, made by debootstrap, to build or install in. To be sourced after lib.sh.
+# Land Carbon Toolbox: another Debian in a folder, made by debootstrap. To be sourced after lib.sh.
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Nothing about the network is written here: the mirror, proxy, credentials, keys and certificates are those that
@@ -34,8 +34,10 @@ host_archives() {
 # Takes over how this machine's apt reaches its archives: settings, credentials, keys, certificates, name servers.
 share_apt_settings() {
     local dir=$1 item
-    apt-config dump | grep -E '^Acquire::(https?|ftp|Proxy|Check-|Retries|ForceIPv)' >"$dir/etc/apt/apt.conf.d/90host" || true
-    printf 'APT::Install-Recommends "false";\n' >>"$dir/etc/apt/apt.conf.d/90host"
+    {
+        printf 'APT::Install-Recommends "false";\n'
+        apt-config dump | grep -E '^Acquire::(https?|ftp|Proxy|Check-|Retries|ForceIPv)' || true
+    } >"$dir/etc/apt/apt.conf.d/90host"
     for item in auth.conf auth.conf.d keyrings trusted.gpg trusted.gpg.d; do
         [ ! -e "/etc/apt/$item" ] || cp -a "/etc/apt/$item" "$dir/etc/apt/"
     done

@@ -22,15 +22,16 @@ packages_for() {
     local purpose
     for purpose in "$@"; do
         grep -qxF "[$purpose]" "$root/tools/packages" || die "tools/packages has no section [$purpose]"
-        awk -v wanted="[$purpose]" '/^\[/ { on = ($0 == wanted); next } on && NF && !/^#/ { print $1 }' "$root/tools/packages"
+        awk -v wanted="[$purpose]" '/^\[/ { on = ($0 == wanted); next } on && NF && !/^#/ { print $1 }' \
+            "$root/tools/packages"
     done | sort -u
 }
 
 # Those of the given packages that are not installed, here or in the folder $chroot when that is set.
 missing_packages() {
     local installed
-    installed=$(dpkg-query --admindir="${chroot:-}/var/lib/dpkg" -W -f '${db:Status-Abbrev} ${Package}\n' "$@" 2>/dev/null |
-        awk '$1 == "ii" { print $2 }' || true)
+    installed=$(dpkg-query --admindir="${chroot:-}/var/lib/dpkg" -W -f '${db:Status-Abbrev} ${Package}\n' "$@" \
+        2>/dev/null | awk '$1 == "ii" { print $2 }' || true)
     printf '%s\n' "$@" | grep -vxF -e "$installed" || true
 }
 
