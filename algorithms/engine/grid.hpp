@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -48,6 +49,8 @@ public:
     FixedArea row(int row) const { return rows_.size() > 1 ? rows_[static_cast<std::size_t>(row)] : rows_.front(); }
     /// The area of one cell where all are alike (the first row's otherwise).
     FixedArea cell() const { return rows_.front(); }
+    /// The largest area of a cell.
+    FixedArea largest() const { return *std::max_element(rows_.begin(), rows_.end()); }
     const std::string& convention() const { return convention_; }
     /// Something the user should know, or empty.
     const std::string& warning() const { return warning_; }

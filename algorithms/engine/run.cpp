@@ -243,18 +243,31 @@ void Run::map(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs
     pass(std::move(inputs), outputs, kernel, {});
 }
 
-void Run::add_rows(CrossTable& table, const Block& block, const std::uint16_t* from, const std::uint16_t* to) const {
-    const CellAreas& areas = areas_.value();
-    const std::size_t slots = class_codes_.slots();
+namespace {
+
+/// Calls `add` with the block's first cell, number of cells and area of each: at once where all cells have one area,
+/// else row by row.
+template <class Add>
+void each_area(const CellAreas& areas, const Block& block, Add add) {
     if (!areas.varying()) {
-        table.add(from, to, block.cells(), slots, areas.cell());
+        add(std::size_t{0}, block.cells(), areas.cell());
         return;
     }
     const auto width = static_cast<std::size_t>(block.window.width);
-    for (int row = 0; row < block.window.height; ++row) {
-        const std::size_t start = static_cast<std::size_t>(row) * width;
-        table.add(from + start, to + start, width, slots, areas.row(block.window.y + row));
-    }
+    for (int row = 0; row < block.window.height; ++row)
+        add(static_cast<std::size_t>(row) * width, width, areas.row(block.window.y + row));
+}
+
+}  // namespace
+
+void Run::add_rows(CrossTable& table, const Block& block, const std::uint16_t* from, const std::uint16_t* to) const {
+    const std::size_t slots = class_codes_.slots();
+    each_area(areas_.value(), block, [&](std::size_t start, std::size_t cells, FixedArea area) { table.add(from + start, to + start, cells, slots, area); });
+}
+
+void Run::add_rows(ClassTally& tally, const Block& block, const std::uint16_t* classes) const {
+    const std::size_t slots = class_codes_.slots();
+    each_area(areas_.value(), block, [&](std::size_t start, std::size_t cells, FixedArea area) { tally.add(classes + start, cells, slots, area); });
 }
 
 std::vector<float> Run::whole(const Layer& layer) {

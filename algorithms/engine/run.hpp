@@ -14,6 +14,7 @@
 #include "engine/sweep.hpp"
 #include "engine/table.hpp"
 #include "engine/zones.hpp"
+#include "maths/class_tally.hpp"
 #include "maths/cross_table.hpp"
 #include "spec/algorithm.hpp"
 
@@ -56,7 +57,9 @@ public:
     State reduce(std::vector<Layer> inputs, State empty, Add add, const std::vector<RasterSink*>& outputs = {});
     /// Adds a block's cells to a cross table, with the areas of their rows; call areas() before the pass.
     void add_rows(CrossTable& table, const Block& block, const std::uint16_t* from, const std::uint16_t* to) const;
-    /// An empty cross table for this grid.
+    void add_rows(ClassTally& tally, const Block& block, const std::uint16_t* classes) const;
+    /// An empty tally and an empty cross table for this grid.
+    ClassTally class_tally() { return ClassTally(areas().varying()); }
     CrossTable cross_table() { return CrossTable(areas().varying()); }
     /// `whole`: all cells of one band at once. @throws UserError naming MEMORY when they do not fit the budget
     std::vector<float> whole(const Layer& layer);

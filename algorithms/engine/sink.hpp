@@ -13,6 +13,9 @@
 
 namespace landcarbon {
 
+/// NoData of floating-point outputs: the lowest float, which no measurement is.
+constexpr double real_nodata = -3.4028234663852886e38;
+
 /// What a raster output is, besides its cells.
 struct RasterDescription {
     GDALDataType type = GDT_Float32;
@@ -43,6 +46,8 @@ public:
     std::size_t bytes_per_cell() const;
     int block_width() const { return block_width_; }
     int block_height() const { return block_height_; }
+    /// Sets the colour ramp, once the values are known; before close().
+    void set_ramp(std::vector<RampStop> ramp) { description_.style.ramp = std::move(ramp); }
     /// Writes one band's block from a row-major buffer of the description's type. @throws IoError
     void write(int band, const Window& window, const void* cells);
     /// Finishes the file: flushes, closes, converts where the format cannot be written by blocks. @throws IoError

@@ -6,6 +6,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -124,8 +125,12 @@ void Staging::publish() {
             fs::create_directory(old);
             std::vector<fs::path> replaced = companions(output.place);
             for (const auto& file : fresh) replaced.push_back(output.place.parent_path() / file.filename());
+            // Outputs may share a stem (map.tif, map.csv): what this run has just published is not an old companion.
+            const auto is_new = [&done](const fs::path& file) {
+                return std::any_of(done.begin(), done.end(), [&](const Move& step) { return step.to == file; });
+            };
             for (const auto& file : replaced)
-                if (fs::exists(fs::symlink_status(file)) && !fs::exists(old / file.filename())) move(file, old / file.filename());
+                if (fs::exists(fs::symlink_status(file)) && !is_new(file) && !fs::exists(old / file.filename())) move(file, old / file.filename());
             for (const auto& file : fresh) move(file, output.place.parent_path() / file.filename());
         }
     } catch (const std::exception& failure) {
