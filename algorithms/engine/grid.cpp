@@ -84,6 +84,26 @@ std::string difference(const Grid& first, const Grid& second) {
     return {};
 }
 
+MapUnit MapUnit::of(const Grid& grid, std::optional<double> cell_area) {
+    MapUnit unit;
+    const auto& t = grid.transform;
+    if (grid.crs.empty()) {
+        if (cell_area) unit.size = std::sqrt(*cell_area / std::abs(t[1] * t[5] - t[2] * t[4]));
+        return unit;
+    }
+    const auto srs = srs_of(grid.crs);
+    unit.geographic = OSRIsGeographic(srs.get()) || OSRIsDerivedGeographic(srs.get());
+    if (!unit.geographic) {
+        unit.size = OSRGetLinearUnits(srs.get(), nullptr);
+        return unit;
+    }
+    unit.size = OSRGetAngularUnits(srs.get(), nullptr);
+    unit.semi_major = OSRGetSemiMajor(srs.get(), nullptr);
+    const double inverse = OSRGetInvFlattening(srs.get(), nullptr);
+    unit.flattening = inverse == 0 ? 0 : 1 / inverse;
+    return unit;
+}
+
 CellAreas CellAreas::of(const Grid& grid, std::optional<double> cell_area) {
     CellAreas areas;
     const auto& t = grid.transform;
@@ -105,27 +125,23 @@ CellAreas CellAreas::of(const Grid& grid, std::optional<double> cell_area) {
         return areas;
     }
     const auto srs = srs_of(grid.crs);
-    if (OSRIsGeographic(srs.get()) || OSRIsDerivedGeographic(srs.get())) {
+    if (const MapUnit unit = MapUnit::of(grid, cell_area); unit.geographic) {
         if (t[4] != 0)
             throw UserError("", "the raster is rotated in geographic coordinates, so that a row does not follow a "
                                 "parallel; warp it to a north-up or projected grid first");
-        const double unit = OSRGetAngularUnits(srs.get(), nullptr);
-        const double semi_major = OSRGetSemiMajor(srs.get(), nullptr);
-        const double inverse = OSRGetInvFlattening(srs.get(), nullptr);
-        const double flattening = inverse == 0 ? 0 : 1 / inverse;
         constexpr double right_angle = std::numbers::pi / 2;
         areas.rows_.resize(static_cast<std::size_t>(grid.height));
         for (int row = 0; row < grid.height; ++row) {
-            const double edge1 = std::clamp((t[3] + row * t[5]) * unit, -right_angle, right_angle);
-            const double edge2 = std::clamp((t[3] + (row + 1) * t[5]) * unit, -right_angle, right_angle);
+            const double edge1 = std::clamp((t[3] + row * t[5]) * unit.size, -right_angle, right_angle);
+            const double edge2 = std::clamp((t[3] + (row + 1) * t[5]) * unit.size, -right_angle, right_angle);
             areas.rows_[static_cast<std::size_t>(row)] =
-                FixedArea::from(ellipsoid_area(semi_major, flattening, edge1, edge2, std::abs(t[1]) * unit));
+                FixedArea::from(ellipsoid_area(unit.semi_major, unit.flattening, edge1, edge2, std::abs(t[1]) * unit.size));
         }
         if (areas.rows_.empty()) areas.rows_.emplace_back();
         const char* datum = OSRGetAttrValue(srs.get(), "SPHEROID", 0);
         areas.convention_ = "exact area of each row's cells on the ellipsoid " + std::string(datum ? datum : "of the CRS") +
-                            " (semi-major axis " + number_text(semi_major) + " m, inverse flattening " +
-                            number_text(inverse) + ")";
+                            " (semi-major axis " + number_text(unit.semi_major) +
+                            " m, inverse flattening " + number_text(OSRGetInvFlattening(srs.get(), nullptr)) + ")";
         return areas;
     }
     if (!OSRIsProjected(srs.get()) && !OSRIsLocal(srs.get()) && !OSRIsCompound(srs.get()))

@@ -43,7 +43,7 @@ Run::Run(const Spec& spec, const RunOptions& options, Monitor& monitor)
     : spec_(spec), options_(options), monitor_(monitor),
       threads_(options.threads > 0 ? static_cast<int>(options.threads)
                                    : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
-      memory_((options.memory > 0 ? static_cast<std::size_t>(options.memory) : 128) * mebibyte), staging_(options.overwrite) {
+      memory_(options.memory_bytes()), staging_(options.overwrite) {
     start_gdal();
     // All inputs are known before any output is reserved, so that none is overwritten.
     for (const auto& argument : spec_.arguments) {
@@ -262,6 +262,13 @@ void each_area(const CellAreas& areas, const Block& block, Add add) {
 
 void Run::add_rows(CrossTable& table, const Block& block, const std::uint16_t* from, const std::uint16_t* to) const {
     const std::size_t slots = class_codes_.slots();
+    // The table holds all pairs: its memory must stay bounded where a raster of measurements is taken for classes.
+    constexpr std::size_t most = 2000;
+    if (slots > most + 1) {
+        const std::string& parameter = class_layers_.front().file().parameter();
+        throw UserError(parameter, parameter_name(parameter) + ": the maps hold more than " + std::to_string(most) +
+                                       " different classes, too many to count all pairs; are they class rasters?");
+    }
     each_area(areas_.value(), block, [&](std::size_t start, std::size_t cells, FixedArea area) { table.add(from + start, to + start, cells, slots, area); });
 }
 

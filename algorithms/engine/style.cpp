@@ -18,10 +18,10 @@ std::string head() {
            "<qgis version=\"3.22.16\" styleCategories=\"AllStyleCategories\">\n";
 }
 
-std::string rgba(const std::string& colour) {
+std::string rgba(const std::string& colour, int alpha) {
     unsigned r = 0, g = 0, b = 0;
     std::sscanf(colour.c_str(), "#%2x%2x%2x", &r, &g, &b);
-    return std::to_string(r) + "," + std::to_string(g) + "," + std::to_string(b) + ",255";
+    return std::to_string(r) + "," + std::to_string(g) + "," + std::to_string(b) + "," + std::to_string(alpha);
 }
 
 std::vector<RampStop> ramp(const std::array<const char*, 5>& colours, double lowest, double highest) {
@@ -74,23 +74,38 @@ std::string qml(const RasterStyle& style) {
 }
 
 std::string qml(const VectorStyle& style) {
-    if (style.ranges.empty()) return {};
-    std::string ranges;
+    if (style.ranges.empty() && style.classes.empty()) return {};
+    std::string entries;
     std::string symbols;
+    const auto symbol = [&symbols](std::size_t i, const std::string& fill, const std::string& outline, const char* width) {
+        symbols += "   <symbol type=\"fill\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\"" + attribute("name", std::to_string(i)) +
+                   ">\n    <layer class=\"SimpleFill\" enabled=\"1\" locked=\"0\" pass=\"0\">\n     <prop k=\"color\"" + attribute("v", fill) +
+                   "/>\n     <prop k=\"outline_color\"" + attribute("v", outline) + "/>\n     <prop k=\"outline_width\"" + attribute("v", width) +
+                   "/>\n     <prop k=\"style\" v=\"solid\"/>\n    </layer>\n   </symbol>\n";
+    };
     double lower = -1.7976931348623157e308;
     for (std::size_t i = 0; i < style.ranges.size(); ++i) {
         const auto& stop = style.ranges[i];
-        const std::string number = std::to_string(i);
-        ranges += "   <range" + attribute("symbol", number) + attribute("lower", number_text(lower)) +
-                  attribute("upper", number_text(stop.value)) + attribute("label", stop.label) + " render=\"true\"/>\n";
-        symbols += "   <symbol type=\"fill\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\"" + attribute("name", number) +
-                   ">\n    <layer class=\"SimpleFill\" enabled=\"1\" locked=\"0\" pass=\"0\">\n     <prop k=\"color\"" + attribute("v", rgba(stop.colour)) +
-                   "/>\n     <prop k=\"outline_color\" v=\"80,80,80,255\"/>\n     <prop k=\"outline_width\" v=\"0.2\"/>\n     "
-                   "<prop k=\"style\" v=\"solid\"/>\n    </layer>\n   </symbol>\n";
+        entries += "   <range" + attribute("symbol", std::to_string(i)) + attribute("lower", number_text(lower)) +
+                   attribute("upper", number_text(stop.value)) + attribute("label", stop.label) + " render=\"true\"/>\n";
+        symbol(i, rgba(stop.colour, 255), "80,80,80,255", "0.2");
         lower = stop.value;
     }
-    return head() + " <renderer-v2 type=\"graduatedSymbol\" graduatedMethod=\"GraduatedColor\" enableorderby=\"0\" forceraster=\"0\" symbollevels=\"0\"" +
-           attribute("attr", "\"" + style.field + "\"") + ">\n  <ranges>\n" + ranges + "  </ranges>\n  <symbols>\n" + symbols +
+    if (!style.ranges.empty())
+        return head() + " <renderer-v2 type=\"graduatedSymbol\" graduatedMethod=\"GraduatedColor\" enableorderby=\"0\" forceraster=\"0\" symbollevels=\"0\"" +
+               attribute("attr", "\"" + style.field + "\"") + ">\n  <ranges>\n" + entries + "  </ranges>\n  <symbols>\n" + symbols +
+               "  </symbols>\n </renderer-v2>\n</qgis>\n";
+    for (std::size_t i = 0; i < style.classes.size(); ++i) {
+        const auto& label = style.classes[i];
+        entries += "   <category" + attribute("symbol", std::to_string(i)) + attribute("value", std::to_string(label.code)) +
+                   attribute("label", label.name) + " type=\"long\" render=\"true\"/>\n";
+        if (style.outlines)
+            symbol(i, rgba(label.colour, 25), rgba(label.colour, 255), "0.7");
+        else
+            symbol(i, rgba(label.colour, 255), "80,80,80,255", "0.2");
+    }
+    return head() + " <renderer-v2 type=\"categorizedSymbol\" enableorderby=\"0\" forceraster=\"0\" symbollevels=\"0\"" +
+           attribute("attr", "\"" + style.field + "\"") + ">\n  <categories>\n" + entries + "  </categories>\n  <symbols>\n" + symbols +
            "  </symbols>\n </renderer-v2>\n</qgis>\n";
 }
 

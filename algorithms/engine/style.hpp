@@ -22,10 +22,13 @@ struct RasterStyle {
     std::vector<RampStop> ramp;
 };
 
-/// A vector layer's look: polygons graduated by a numeric field.
+/// A vector layer's look: polygons graduated by a numeric field, or coloured by a field of class codes; nothing when
+/// both lists are empty.
 struct VectorStyle {
     std::string field;
-    std::vector<RampStop> ranges;  ///< each from the stop before (or minus infinity) up to its value
+    std::vector<RampStop> ranges = {};     ///< each from the stop before (or minus infinity) up to its value
+    std::vector<ClassLabel> classes = {};  ///< used when there are no ranges
+    bool outlines = false;                 ///< classes: coloured outlines over a faint fill, for polygons that overlap
 };
 
 /// A sequential ramp (light to dark green) of five stops over lowest..highest.

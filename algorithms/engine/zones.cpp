@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "engine/gdal.hpp"
+#include "engine/geometry.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
 
@@ -210,11 +211,7 @@ SquareZones::SquareZones(const std::string& parameter, double size, const Grid& 
             attributes_.push_back({Cell(std::int64_t{row + 1}), Cell(std::int64_t{column + 1})});
             const double x = grid.transform[0] + column * dx;
             const double y = grid.transform[3] + row * dy;
-            const GeometryPtr polygon(OGR_G_CreateGeometry(wkbPolygon));
-            OGRGeometryH ring = OGR_G_CreateGeometry(wkbLinearRing);
-            for (const auto& [px, py] : {std::pair{x, y}, {x + dx, y}, {x + dx, y + dy}, {x, y + dy}, {x, y}}) OGR_G_AddPoint_2D(ring, px, py);
-            OGR_G_AddGeometryDirectly(polygon.get(), ring);
-            geometries_.push_back(wkb_of(polygon.get()));
+            geometries_.push_back(polygon_wkb({{x, y}, {x + dx, y}, {x + dx, y + dy}, {x, y + dy}}));
         }
     count_ = attributes_.size();
 }
@@ -233,7 +230,41 @@ std::vector<ZoneRun> SquareZones::runs(const Window& window) const {
     return found;
 }
 
+class WholeZone final : public Zones {
+public:
+    explicit WholeZone(const Grid& grid) {
+        count_ = 1;
+        attributes_.emplace_back();
+        const double width = grid.width;
+        const double height = grid.height;
+        geometries_.push_back(polygon_wkb({grid.position(0, 0), grid.position(width, 0), grid.position(width, height), grid.position(0, height)}));
+    }
+    std::vector<ZoneRun> runs(const Window& window) const override {
+        std::vector<ZoneRun> found;
+        for (int row = 0; row < window.height; ++row) found.push_back({0, row, 0, window.width});
+        return found;
+    }
+};
+
 }  // namespace
+
+std::unique_ptr<Zones> whole_zone(const Grid& grid) { return std::make_unique<WholeZone>(grid); }
+
+std::vector<OutputTable::Column> zone_columns(const Zones& zones, const std::vector<OutputTable::Column>& results) {
+    std::vector<OutputTable::Column> columns;
+    const auto same = [](const std::string& a, const std::string& b) { return EQUAL(a.c_str(), b.c_str()); };
+    const auto taken = [&](const std::string& name) {
+        if (same(name, "fid") || same(name, "geom")) return true;
+        const auto has_name = [&](const OutputTable::Column& column) { return same(column.name, name); };
+        return std::any_of(results.begin(), results.end(), has_name) || std::any_of(columns.begin(), columns.end(), has_name);
+    };
+    for (auto column : zones.columns()) {
+        while (taken(column.name)) column.name += "_1";
+        columns.push_back(std::move(column));
+    }
+    columns.insert(columns.end(), results.begin(), results.end());
+    return columns;
+}
 
 std::unique_ptr<Zones> polygon_zones(const std::string& parameter, const std::string& path, const Grid& grid) {
     return std::make_unique<PolygonZones>(parameter, path, grid);

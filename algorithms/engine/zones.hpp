@@ -46,5 +46,11 @@ std::unique_ptr<Zones> polygon_zones(const std::string& parameter, const std::st
 /// Squares of `size` map units, counted from the grid's upper left corner; columns `row` and `column` (from 1).
 /// @throws UserError when there would be more than a million
 std::unique_ptr<Zones> square_zones(const std::string& parameter, double size, const Grid& grid);
+/// One zone without attributes: the whole grid.
+std::unique_ptr<Zones> whole_zone(const Grid& grid);
+
+/// Columns of a table with one row a zone: the zones' own, then `results`. Own columns that bear a name of `results`, or
+/// one that file formats keep for themselves (fid, geom), get "_1" behind it.
+std::vector<OutputTable::Column> zone_columns(const Zones& zones, const std::vector<OutputTable::Column>& results);
 
 }  // namespace landcarbon

@@ -19,6 +19,9 @@ struct RunOptions {
     std::string creation_options;    ///< NAME=VALUE|NAME=VALUE for raster outputs
     std::string output_format;       ///< GDAL driver for raster outputs; empty: by extension
     bool overwrite = false;          ///< set by front-ends: existing outputs may be replaced
+
+    /// The memory in bytes that buffers may take.
+    std::size_t memory_bytes() const { return static_cast<std::size_t>(memory > 0 ? memory : 128) * 1024 * 1024; }
 };
 
 /// The common arguments, bound to `options`. `overwrite` is not among them: each front-end has its own manner.

@@ -111,11 +111,15 @@ std::vector<std::vector<std::string>> read_csv(const std::string& path) {
     std::string line;
     while (std::getline(lines, line)) {
         rows.emplace_back();
-        std::size_t start = 0;
-        while (start <= line.size()) {
-            const auto end = std::min(line.find(',', start), line.size());
-            rows.back().push_back(line.substr(start, end - start));
-            start = end + 1;
+        rows.back().emplace_back();
+        bool quoted = false;
+        for (const char c : line) {
+            if (c == '"')
+                quoted = !quoted;
+            else if (c == ',' && !quoted)
+                rows.back().emplace_back();
+            else
+                rows.back().back() += c;
         }
     }
     return rows;

@@ -50,7 +50,7 @@ std::string make_classes(const Sandbox& sandbox, const std::string& name, int wi
 /// All cells of one band as double; NoData is NaN.
 std::vector<double> read_raster(const std::string& path, int band = 1);
 std::string read_text(const std::string& path);
-/// A CSV file as rows of cells; the header is the first row. Simple: no quoted separators.
+/// A CSV file as rows of cells; the header is the first row. Simple: quotes may hold separators, but no quotes or line ends.
 std::vector<std::vector<std::string>> read_csv(const std::string& path);
 /// The cell of `column` in the first row whose given columns have the given texts; fails the test when there is none.
 std::string csv_cell(const std::string& path, const std::map<std::string, std::string>& where, const std::string& column);

@@ -1,0 +1,56 @@
+// Land Carbon Toolbox: polygons as rings of points and as well-known binary.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/geometry.hpp"
+
+#include <ogr_api.h>
+
+#include <memory>
+
+#include "engine/gdal.hpp"
+
+namespace landcarbon {
+namespace {
+
+struct DestroyGeometry {
+    void operator()(void* geometry) const { OGR_G_DestroyGeometry(geometry); }
+};
+using GeometryPtr = std::unique_ptr<void, DestroyGeometry>;
+
+void collect(OGRGeometryH geometry, std::vector<Ring>& rings) {
+    const int parts = OGR_G_GetGeometryCount(geometry);
+    for (int i = 0; i < parts; ++i) collect(OGR_G_GetGeometryRef(geometry, i), rings);
+    if (parts > 0 || OGR_G_GetPointCount(geometry) == 0) return;
+    Ring& ring = rings.emplace_back();
+    for (int i = 0; i < OGR_G_GetPointCount(geometry); ++i) ring.push_back({OGR_G_GetX(geometry, i), OGR_G_GetY(geometry, i)});
+}
+
+}  // namespace
+
+std::vector<unsigned char> polygon_wkb(const Ring& points) {
+    const GeometryPtr polygon(OGR_G_CreateGeometry(wkbPolygon));
+    OGRGeometryH ring = OGR_G_CreateGeometry(wkbLinearRing);
+    for (const auto& point : points) OGR_G_AddPoint_2D(ring, point[0], point[1]);
+    if (!points.empty() && points.front() != points.back()) OGR_G_AddPoint_2D(ring, points.front()[0], points.front()[1]);
+    OGR_G_AddGeometryDirectly(polygon.get(), ring);
+    std::vector<unsigned char> wkb(static_cast<std::size_t>(OGR_G_WkbSize(polygon.get())));
+    OGR_G_ExportToIsoWkb(polygon.get(), wkbNDR, wkb.data());
+    return wkb;
+}
+
+std::vector<Ring> rings_of(const std::vector<unsigned char>& wkb, double tolerance) {
+    const GdalMessages quiet;
+    std::vector<Ring> rings;
+    OGRGeometryH read = nullptr;
+    if (OGR_G_CreateFromWkb(wkb.data(), nullptr, &read, static_cast<int>(wkb.size())) != OGRERR_NONE) return rings;
+    const GeometryPtr geometry(read);
+    GeometryPtr drawn(OGR_G_GetLinearGeometry(geometry.get(), 0, nullptr));
+    if (tolerance > 0) {
+        // Fails on broken polygons, which are then drawn as they are.
+        GeometryPtr simple(OGR_G_SimplifyPreserveTopology(drawn.get(), tolerance));
+        if (simple && !OGR_G_IsEmpty(simple.get())) drawn = std::move(simple);
+    }
+    collect(drawn.get(), rings);
+    return rings;
+}
+
+}  // namespace landcarbon

@@ -1,0 +1,444 @@
+// Land Carbon Toolbox: land-use intensity index of a map, its zones or its squares: the maths and the run.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "land_change/land_use_intensity/land_use_intensity.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/geometry.hpp"
+#include "engine/report/charts.hpp"
+#include "engine/report/escape.hpp"
+#include "engine/report/map_figure.hpp"
+#include "engine/run.hpp"
+
+namespace landcarbon {
+
+std::optional<double> intensity_index(const std::vector<double>& grades, const std::vector<FixedArea>& areas) {
+    FixedArea sum;
+    for (const FixedArea area : areas) sum += area;
+    const double total = sum.square_metres();
+    if (total <= 0) return std::nullopt;
+    double index = 0;
+    for (std::size_t i = 0; i < grades.size(); ++i) index += grades[i] * (areas[i].square_metres() / total);
+    return 100 * index;
+}
+
+std::optional<double> min_max_scaled(double value, double lowest, double highest) {
+    if (!(highest > lowest)) return std::nullopt;
+    return (value - lowest) / (highest - lowest);
+}
+
+int intensity_level(double scaled) {
+    const auto found = std::lower_bound(std::begin(intensity_level_ends), std::end(intensity_level_ends), scaled);
+    return std::min(5, static_cast<int>(found - std::begin(intensity_level_ends)) + 1);
+}
+
+namespace {
+
+constexpr const char* level_names[] = {"lowest", "low", "medium", "high", "highest"};
+constexpr const char* level_colours[] = {"#ffffcc", "#fed976", "#fd8d3c", "#e31a1c", "#800026"};
+/// A report draws no more zones than this.
+constexpr std::size_t most_drawn = 4000;
+/// What a zone needs besides its sums: polygon, attributes, row of the output; as measured for squares.
+constexpr double bytes_per_zone = 1024;
+
+/// What one block adds, and what all blocks come to.
+struct Sums {
+    struct Entry {
+        std::uint32_t zone;
+        std::uint32_t grade;
+        FixedArea area;
+    };
+    ClassTally classes;
+    std::vector<Entry> entries;     ///< of a block
+    std::vector<FixedArea> totals;  ///< zones x grades; empty in a block
+    std::size_t zones = 0;
+    std::size_t grades = 0;
+
+    void merge(const Sums& block) {
+        classes.merge(block.classes);
+        if (totals.empty()) totals.resize(zones * grades);
+        for (const Entry& entry : block.entries) totals[entry.zone * grades + entry.grade] += entry.area;
+    }
+};
+
+class Work {
+public:
+    Work(LandUseIntensityOptions& options, Run& run) : options_(options), run_(run) {}
+    void operator()();
+
+private:
+    void read_grades();
+    void lay_zones();
+    void sum();
+    void find_indices();
+    void write_map();
+    void write_zones();
+    void write_by_class();
+    void write_report();
+    std::string zones_figure() const;
+    TableData zones_table() const;
+    bool has_zones() const { return options_.zones.given() || options_.grid_size; }
+    std::string one_zone() const { return options_.zones.given() ? "zone" : "square"; }
+    /// Position of a slot's grade in grades_, or -1 where its class has none. By reference to keep the kernel quick.
+    int grade_of(std::uint16_t slot) const {
+        const auto found = grade_of_code_.find(run_.class_codes().code(slot));
+        return found == grade_of_code_.end() ? -1 : found->second;
+    }
+
+    LandUseIntensityOptions& options_;
+    Run& run_;
+    std::optional<Layer> land_cover_;
+    std::map<std::int64_t, ClassInfo> given_;
+    std::vector<double> grades_;  ///< the different grades, ascending
+    std::map<std::int64_t, int> grade_of_code_;
+    std::unique_ptr<Zones> zones_;
+    Sums sums_;
+    std::vector<ClassLabel> labels_;
+    std::vector<FixedArea> class_areas_;  ///< in the order of labels_
+    FixedArea total_;
+    std::vector<FixedArea> zone_areas_;
+    std::vector<std::optional<double>> indices_;  ///< one for each zone
+};
+
+void Work::read_grades() {
+    const InputTable table = run_.table("classes", options_.classes);
+    table.column("grade");
+    given_ = read_classes(table);
+    for (const auto& [code, info] : given_) {
+        if (!info.grade) continue;
+        if (*info.grade < 0) table.reject("class " + std::to_string(code) + " has the grade " + number_text(*info.grade) + "; grades are zero or more");
+        grades_.push_back(*info.grade);
+    }
+    std::sort(grades_.begin(), grades_.end());
+    grades_.erase(std::unique(grades_.begin(), grades_.end()), grades_.end());
+    if (grades_.empty()) table.reject("no class has a grade");
+    for (const auto& [code, info] : given_)
+        if (info.grade) grade_of_code_[code] = static_cast<int>(std::lower_bound(grades_.begin(), grades_.end(), *info.grade) - grades_.begin());
+}
+
+void Work::lay_zones() {
+    const auto check_memory = [&](double zones, const std::string& parameter) {
+        const double needed = zones * (bytes_per_zone + static_cast<double>(grades_.size() * sizeof(FixedArea)));
+        const auto allowed = static_cast<double>(run_.options().memory_bytes());
+        if (needed <= allowed) return;
+        const auto mebibytes = [](double bytes) { return std::to_string(static_cast<std::int64_t>(std::ceil(bytes / 1048576))); };
+        throw UserError("memory", "MEMORY: " + std::to_string(static_cast<std::int64_t>(zones)) + " " + one_zone() + "s of " + parameter_name(parameter) +
+                                      " need " + mebibytes(needed) + " MiB, more than the " + mebibytes(allowed) + " MiB allowed; give more memory" +
+                                      (options_.grid_size ? " or a larger GRID_SIZE" : ""));
+    };
+    if (options_.zones.given()) {
+        zones_ = run_.zones("zones", options_.zones);
+        check_memory(static_cast<double>(zones_->size()), "zones");
+        run_.convention("zones", "a cell belongs to every zone that its centre lies in");
+    } else if (options_.grid_size) {
+        const Grid& grid = run_.grid();
+        const double size = *options_.grid_size;
+        const double squares = std::ceil(grid.width * std::abs(grid.transform[1]) / size) * std::ceil(grid.height * std::abs(grid.transform[5]) / size);
+        if (squares <= 1e6) check_memory(squares, "grid_size");
+        zones_ = square_zones("grid_size", size, grid);
+        run_.convention("squares", "squares of " + number_text(size) + " map units, counted from the grid's upper left corner; a cell belongs to the square "
+                                   "that its centre lies in; squares without a class are left out");
+    } else {
+        zones_ = whole_zone(run_.grid());
+    }
+}
+
+void Work::sum() {
+    const CellAreas& areas = run_.areas();
+    Sums empty;
+    empty.classes = run_.class_tally();
+    empty.zones = zones_->size();
+    empty.grades = grades_.size();
+    sums_ = run_.reduce({*land_cover_}, empty, [&](Sums& sums, const Block& block) {
+        const std::uint16_t* slots = block.classes(0);
+        run_.add_rows(sums.classes, block, slots);
+        std::vector<int> grade_of_slot(run_.class_codes().slots(), -1);
+        for (std::size_t slot = 1; slot < grade_of_slot.size(); ++slot) grade_of_slot[slot] = grade_of(static_cast<std::uint16_t>(slot));
+        // Runs of one zone follow each other: its sums are kept here and told when the next zone comes.
+        std::vector<FixedArea> sum(grades_.size());
+        std::uint32_t zone = 0;
+        const auto tell = [&] {
+            for (std::size_t grade = 0; grade < sum.size(); ++grade) {
+                if (sum[grade] == FixedArea()) continue;
+                sums.entries.push_back({zone, static_cast<std::uint32_t>(grade), sum[grade]});
+                sum[grade] = FixedArea();
+            }
+        };
+        for (const ZoneRun& cells : zones_->runs(block.window)) {
+            if (cells.zone != zone) tell();
+            zone = cells.zone;
+            const std::uint16_t* line = slots + static_cast<std::size_t>(cells.row) * static_cast<std::size_t>(block.window.width);
+            const FixedArea area = areas.row(block.window.y + cells.row);
+            for (int first = cells.first; first < cells.last;) {
+                int last = first + 1;
+                while (last < cells.last && line[last] == line[first]) ++last;
+                if (const int grade = grade_of_slot[line[first]]; grade >= 0) sum[static_cast<std::size_t>(grade)] += std::int64_t{last - first} * area;
+                first = last;
+            }
+        }
+        tell();
+    });
+}
+
+void Work::find_indices() {
+    labels_ = run_.class_labels(given_);
+    std::string missing;
+    std::vector<FixedArea> graded(grades_.size());
+    for (const auto& label : labels_) {
+        const FixedArea area = sums_.classes.area(run_.class_codes().slot(label.code), run_.areas().cell());
+        class_areas_.push_back(area);
+        total_ += area;
+        const auto grade = grade_of_code_.find(label.code);
+        if (grade == grade_of_code_.end())
+            missing += (missing.empty() ? "" : ", ") + std::to_string(label.code);
+        else
+            graded[static_cast<std::size_t>(grade->second)] += area;
+    }
+    if (labels_.empty()) throw UserError("land_cover", "LAND_COVER: " + land_cover_->name() + ": no cell has a class");
+    if (!missing.empty())
+        throw UserError("classes", "CLASSES: table " + options_.classes.path + ": these classes of the land-cover map have no grade: " + missing +
+                                       "; add a row with a grade for each");
+    options_.index = intensity_index(grades_, graded);
+    std::vector<FixedArea> areas(grades_.size());
+    for (std::size_t zone = 0; zone < zones_->size(); ++zone) {
+        FixedArea sum;
+        for (std::size_t grade = 0; grade < areas.size(); ++grade) {
+            areas[grade] = sums_.totals[zone * areas.size() + grade];
+            sum += areas[grade];
+        }
+        zone_areas_.push_back(sum);
+        indices_.push_back(intensity_index(grades_, areas));
+        if (!indices_.back()) continue;
+        options_.minimum = std::min(options_.minimum.value_or(*indices_.back()), *indices_.back());
+        options_.maximum = std::max(options_.maximum.value_or(*indices_.back()), *indices_.back());
+    }
+    if (!options_.minimum) throw UserError("zones", "ZONES: " + options_.zones.path + ": no cell with a class lies in a zone");
+    if (has_zones() && *options_.minimum == *options_.maximum)
+        run_.warn("all " + one_zone() + "s have the same index, so that scaled values and levels are not defined");
+}
+
+std::vector<RampStop> index_ramp(double lowest, double highest) {
+    std::vector<RampStop> stops;
+    if (!(highest > lowest)) highest = lowest + 1;
+    for (int i = 0; i < 5; ++i) {
+        const double value = lowest + (highest - lowest) * i / 4;
+        stops.push_back({value, level_colours[i], format_value(value)});
+    }
+    return stops;
+}
+
+void Work::write_map() {
+    if (!options_.intensity_map.wanted()) return;
+    RasterDescription description;
+    description.type = GDT_Float32;
+    description.nodata = -1;
+    description.bands = {has_zones() ? "land-use intensity index of the " + one_zone() : "land-use intensity index of the cell (100 * grade)"};
+    description.style.ramp = has_zones() ? index_ramp(*options_.minimum, *options_.maximum) : index_ramp(100 * grades_.front(), 100 * grades_.back());
+    if (options_.zones.given()) run_.convention("overlapping zones", "on the map the later zone of the layer lies above the earlier ones");
+    std::vector<float> value_of_slot(run_.class_codes().slots(), -1);
+    for (std::size_t slot = 1; slot < value_of_slot.size(); ++slot)
+        value_of_slot[slot] = static_cast<float>(100 * grades_[static_cast<std::size_t>(grade_of(static_cast<std::uint16_t>(slot)))]);
+    run_.map({*land_cover_}, {run_.raster("intensity_map", options_.intensity_map, std::move(description))}, [&](Block& block) {
+        const std::uint16_t* slots = block.classes(0);
+        float* out = block.output<float>(0);
+        const std::size_t cells = block.cells();
+        if (!has_zones()) {
+            for (std::size_t i = 0; i < cells; ++i) out[i] = value_of_slot[slots[i]];
+            return;
+        }
+        std::fill_n(out, cells, -1.0f);
+        for (const ZoneRun& run : zones_->runs(block.window)) {
+            if (!indices_[run.zone]) continue;
+            const auto value = static_cast<float>(*indices_[run.zone]);
+            const std::size_t line = static_cast<std::size_t>(run.row) * static_cast<std::size_t>(block.window.width);
+            for (std::size_t i = line + static_cast<std::size_t>(run.first); i < line + static_cast<std::size_t>(run.last); ++i)
+                if (slots[i] != 0) out[i] = value;
+        }
+    });
+}
+
+void Work::write_zones() {
+    if (!options_.intensity.wanted()) return;
+    using Type = OutputTable::Type;
+    OutputTable table(zone_columns(*zones_, {{"area_ha", Type::real}, {"index", Type::real}, {"scaled", Type::real}, {"level", Type::integer}}));
+    table.crs = run_.grid().crs;
+    for (std::size_t zone = 0; zone < zones_->size(); ++zone) {
+        if (options_.grid_size && !indices_[zone]) continue;
+        std::vector<Cell> row = zones_->attributes(zone);
+        row.emplace_back(zone_areas_[zone].hectares());
+        if (const auto index = indices_[zone]) {
+            const auto scaled = min_max_scaled(*index, *options_.minimum, *options_.maximum);
+            row.emplace_back(*index);
+            row.push_back(scaled ? Cell{*scaled} : Cell{});
+            row.push_back(scaled ? Cell{std::int64_t{intensity_level(*scaled)}} : Cell{});
+        } else {
+            row.resize(row.size() + 3);
+        }
+        table.add(std::move(row), zones_->geometry(zone));
+    }
+    VectorStyle style;
+    style.field = "scaled";
+    for (int i = 0; i < 5; ++i)
+        style.ranges.push_back({intensity_level_ends[i], level_colours[i], std::to_string(i + 1) + " " + level_names[i] + " (to " + number_text(intensity_level_ends[i]) + ")"});
+    if (!(*options_.maximum > *options_.minimum)) style.ranges.clear();
+    run_.write("intensity", options_.intensity, table, style);
+}
+
+void Work::write_by_class() {
+    using Type = OutputTable::Type;
+    OutputTable table({{"class", Type::integer}, {"name", Type::text}, {"grade", Type::real}, {"area_ha", Type::real}, {"share", Type::real}, {"contribution", Type::real}});
+    for (std::size_t k = 0; k < labels_.size(); ++k) {
+        const double grade = *given_.at(labels_[k].code).grade;
+        const double share = class_areas_[k].square_metres() / total_.square_metres();
+        table.add({labels_[k].code, labels_[k].name, grade, class_areas_[k].hectares(), share, 100 * grade * share});
+    }
+    run_.write("by_class", options_.by_class, table);
+}
+
+std::string Work::zones_figure() const {
+    MapFigure map;
+    map.title = "Land-use intensity by " + one_zone();
+    const Grid& grid = run_.grid();
+    const MapUnit unit = MapUnit::of(grid, run_.options().cell_area);
+    map.metres_per_unit = unit.geographic ? unit.semi_major * unit.size : unit.size;
+    const auto middle = grid.position(grid.width / 2.0, grid.height / 2.0);
+    if (unit.geographic) map.x_stretch = std::max(0.01, std::cos(middle[1] * unit.size));
+    const double tolerance = std::sqrt(std::abs(grid.transform[1] * grid.transform[5] - grid.transform[2] * grid.transform[4])) *
+                             std::max(grid.width, grid.height) / 2000;
+    for (std::size_t zone = 0; zone < zones_->size(); ++zone) {
+        const auto index = indices_[zone];
+        if (options_.grid_size && !index) continue;
+        MapShape shape;
+        shape.rings = rings_of(zones_->geometry(zone), options_.grid_size ? 0 : tolerance);
+        shape.fill = "#ffffff";
+        shape.stroke = options_.grid_size ? "#ffffff" : "#52606d";
+        shape.stroke_width = options_.grid_size ? 0.3 : 0.8;
+        for (const Cell& cell : zones_->attributes(zone)) {
+            if (const auto* text = std::get_if<std::string>(&cell); text && shape.tooltip.empty()) shape.tooltip = *text + ": ";
+        }
+        if (options_.grid_size)
+            shape.tooltip = "row " + std::to_string(std::get<std::int64_t>(zones_->attributes(zone)[0])) + ", column " +
+                            std::to_string(std::get<std::int64_t>(zones_->attributes(zone)[1])) + ": ";
+        shape.tooltip += index ? format_value(*index, 5) : "no class";
+        if (index) {
+            const auto scaled = min_max_scaled(*index, *options_.minimum, *options_.maximum);
+            shape.fill = scaled ? level_colours[intensity_level(*scaled) - 1] : level_colours[2];
+        }
+        map.shapes.push_back(std::move(shape));
+    }
+    if (*options_.maximum > *options_.minimum)
+        for (int i = 0; i < 5; ++i) {
+            const double range = *options_.maximum - *options_.minimum;
+            map.legend.emplace_back(std::string(level_names[i]) + ": " + format_value(*options_.minimum + range * i / 5) + " to " +
+                                        format_value(*options_.minimum + range * (i + 1) / 5),
+                                    level_colours[i]);
+        }
+    return map_figure(map);
+}
+
+TableData Work::zones_table() const {
+    TableData data;
+    // What names a zone: its first texts and whole numbers.
+    std::vector<std::size_t> shown;
+    for (std::size_t i = 0; i < zones_->columns().size() && shown.size() < 3; ++i) {
+        if (zones_->columns()[i].type == OutputTable::Type::real) continue;
+        shown.push_back(i);
+        data.columns.push_back(text_column(zones_->columns()[i].name));
+    }
+    for (auto&& column : {number_column("Area", "ha"), number_column("Index"), number_column("Scaled"), number_column("Level")}) data.columns.push_back(column);
+    std::vector<std::size_t> order;
+    for (std::size_t zone = 0; zone < zones_->size(); ++zone)
+        if (indices_[zone]) order.push_back(zone);
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return *indices_[a] > *indices_[b]; });
+    struct Text {
+        std::string operator()(std::monostate) const { return {}; }
+        std::string operator()(std::int64_t value) const { return std::to_string(value); }
+        std::string operator()(double value) const { return format_number(value); }
+        std::string operator()(const std::string& value) const { return value; }
+    };
+    for (const std::size_t zone : order) {
+        std::vector<std::string> row;
+        for (const std::size_t i : shown) row.push_back(std::visit(Text{}, zones_->attributes(zone)[i]));
+        const auto scaled = min_max_scaled(*indices_[zone], *options_.minimum, *options_.maximum);
+        row.push_back(format_grouped(zone_areas_[zone].hectares(), 1));
+        row.push_back(format_grouped(*indices_[zone], 2));
+        row.push_back(scaled ? format_grouped(*scaled, 3) : "");
+        row.push_back(scaled ? std::to_string(intensity_level(*scaled)) + " " + level_names[intensity_level(*scaled) - 1] : "");
+        data.rows.push_back(std::move(row));
+    }
+    return data;
+}
+
+void Work::write_report() {
+    if (!options_.report.wanted()) return;
+    Report report("Land-use intensity", "How strongly people use the land, from unused (" + number_text(100 * grades_.front()) + ") to the strongest use (" +
+                                            number_text(100 * grades_.back()) + ")");
+    report.number("Intensity index", format_grouped(*options_.index, 2), "", "100 * sum of grade * share of the area, over the whole map")
+        .number("Mapped area", format_value(total_.hectares(), 6), "ha", "Cells that have a class");
+    if (has_zones())
+        report.number("Lowest " + one_zone(), format_grouped(*options_.minimum, 2)).number("Highest " + one_zone(), format_grouped(*options_.maximum, 2));
+    report.section("What the index is made of");
+    BarChart bars;
+    bars.title = "Contribution of each class to the index";
+    bars.value_title = "Contribution";
+    bars.unit = "index points";
+    bars.horizontal = true;
+    bars.series = {{"Contribution", {}, {}, {}}};
+    TableData classes{{text_column("Class"), number_column("Grade"), number_column("Area", "ha"), number_column("Share", "%"), number_column("Contribution")}, {}, {}};
+    for (std::size_t k = 0; k < labels_.size(); ++k) {
+        const double grade = *given_.at(labels_[k].code).grade;
+        const double share = class_areas_[k].square_metres() / total_.square_metres();
+        bars.categories.push_back(labels_[k].name);
+        bars.category_colours.push_back(labels_[k].colour);
+        bars.series[0].values.push_back(100 * grade * share);
+        classes.row_colours.push_back(labels_[k].colour);
+        classes.rows.push_back({labels_[k].name, format_number(grade), format_grouped(class_areas_[k].hectares(), 1), format_grouped(100 * share, 2),
+                                format_grouped(100 * grade * share, 2)});
+    }
+    classes.rows.push_back({"All", "", format_grouped(total_.hectares(), 1), format_grouped(100, 2), format_grouped(*options_.index, 2)});
+    classes.last_row_is_total = true;
+    report.figure(bar_chart(bars), "Each class adds 100 * grade * its share of the area.");
+    report.table(classes, "Classes, their grades and what they add to the index");
+    if (has_zones()) {
+        report.section(options_.zones.given() ? "Zones" : "Squares");
+        if (zones_->size() <= most_drawn)
+            report.figure(zones_figure(), "Intensity index by " + one_zone() + ", five equal classes between the lowest and the highest value.");
+        else
+            report.paragraph("There are too many " + one_zone() + "s to draw them here; open the output layer in a GIS.");
+        std::vector<double> values;
+        for (const auto& index : indices_)
+            if (index) values.push_back(*index);
+        if (values.size() >= 10) {
+            HistogramChart chart = histogram_of(values);
+            chart.title = "Distribution of the index";
+            chart.x_title = "Intensity index";
+            report.figure(histogram(chart), "How many " + one_zone() + "s have which index.");
+        }
+        report.table(zones_table(), std::to_string(values.size()) + " " + one_zone() + "s, the most intensively used first", 50);
+    }
+    run_.write("report", options_.report, std::move(report));
+}
+
+void Work::operator()() {
+    land_cover_ = run_.classes("land_cover", options_.land_cover);
+    read_grades();
+    run_.areas();
+    lay_zones();
+    run_.convention("intensity index", "100 * sum of grade * area / area, over cells that have a class");
+    run_.convention("levels", "index scaled to 0..1 between the lowest and the highest " + (has_zones() ? one_zone() : "zone") +
+                                  ", then five equal classes; a value on a limit belongs to the lower class");
+    run_.expect_passes(options_.intensity_map.wanted() ? 2 : 1);
+    sum();
+    find_indices();
+    write_map();
+    write_zones();
+    write_by_class();
+    write_report();
+}
+
+}  // namespace
+
+void land_use_intensity(LandUseIntensityOptions& options, Run& run) { Work(options, run)(); }
+
+}  // namespace landcarbon
