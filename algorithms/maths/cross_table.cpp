@@ -25,24 +25,49 @@ void CrossTable::reserve(std::size_t slots) {
 void CrossTable::add(const std::uint16_t* from, const std::uint16_t* to, std::size_t count, std::size_t slots,
                      FixedArea area) {
     reserve(slots);
-    // Neighbouring cells mostly hold the same pair: count runs, four cells at a time, and add each run once.
-    constexpr std::uint64_t four = 0x0001000100010001ULL;
+    if (slots_ * slots_ * lanes <= count)
+        add_in_lanes(from, to, count, area);
+    else
+        add_runs(from, to, count, area);
+}
+
+void CrossTable::add_pair(std::size_t pair, std::int64_t cells, FixedArea area) {
+    counts_[pair] += cells;
+    if (varying_areas_) areas_[pair] += cells * area;
+}
+
+void CrossTable::add_in_lanes(const std::uint16_t* from, const std::uint16_t* to, std::size_t count, FixedArea area) {
+    // Four counters a pair, so that equal neighbours do not wait for each other; four equal cells count at once.
+    const std::size_t pairs = slots_ * slots_;
+    lane_counts_.assign(pairs * lanes, 0);
+    std::uint32_t* const counters = lane_counts_.data();
+    std::size_t i = 0;
+    for (; i + lanes <= count; i += lanes) {
+        std::uint64_t all_from, all_to;
+        std::memcpy(&all_from, from + i, sizeof all_from);
+        std::memcpy(&all_to, to + i, sizeof all_to);
+        constexpr std::uint64_t repeated = 0x0001000100010001ULL;
+        if (all_from == from[i] * repeated && all_to == to[i] * repeated) {
+            counters[from[i] * slots_ + to[i]] += lanes;
+            continue;
+        }
+        for (std::size_t lane = 0; lane < lanes; ++lane) ++counters[lane * pairs + from[i + lane] * slots_ + to[i + lane]];
+    }
+    for (; i < count; ++i) ++counters[from[i] * slots_ + to[i]];
+    for (std::size_t pair = 0; pair < pairs; ++pair) {
+        std::int64_t cells = 0;
+        for (std::size_t lane = 0; lane < lanes; ++lane) cells += counters[lane * pairs + pair];
+        if (cells) add_pair(pair, cells, area);
+    }
+}
+
+void CrossTable::add_runs(const std::uint16_t* from, const std::uint16_t* to, std::size_t count, FixedArea area) {
+    // Neighbouring cells often hold the same pair: count runs, and add each run once.
     std::size_t start = 0;
     while (start < count) {
-        const std::uint16_t a = from[start];
-        const std::uint16_t b = to[start];
         std::size_t end = start + 1;
-        for (const std::uint64_t as = a * four, bs = b * four; end + 4 <= count; end += 4) {
-            std::uint64_t next_from, next_to;
-            std::memcpy(&next_from, from + end, sizeof next_from);
-            std::memcpy(&next_to, to + end, sizeof next_to);
-            if (next_from != as || next_to != bs) break;
-        }
-        while (end < count && from[end] == a && to[end] == b) ++end;
-        const std::size_t pair = a * slots_ + b;
-        const auto run = static_cast<std::int64_t>(end - start);
-        counts_[pair] += run;
-        if (varying_areas_) areas_[pair] += run * area;
+        while (end < count && from[end] == from[start] && to[end] == to[start]) ++end;
+        add_pair(from[start] * slots_ + to[start], static_cast<std::int64_t>(end - start), area);
         start = end;
     }
 }

@@ -19,7 +19,7 @@ public:
     /// @param varying_areas true when cells of different rows have different areas (geographic grids)
     explicit CrossTable(bool varying_areas = false) : varying_areas_(varying_areas) {}
 
-    /// Adds `count` cells of one row; all of them have area `area`.
+    /// Adds `count` cells (below 2^32), each of area `area`.
     /// @param slots how many slots exist so far (largest slot + 1)
     void add(const std::uint16_t* from, const std::uint16_t* to, std::size_t count, std::size_t slots, FixedArea area);
     void merge(const CrossTable& other);
@@ -30,11 +30,16 @@ public:
     FixedArea area(std::size_t from, std::size_t to, FixedArea cell) const;
 
 private:
+    static constexpr std::size_t lanes = 4;
     void reserve(std::size_t slots);
+    void add_pair(std::size_t pair, std::int64_t cells, FixedArea area);
+    void add_in_lanes(const std::uint16_t* from, const std::uint16_t* to, std::size_t count, FixedArea area);
+    void add_runs(const std::uint16_t* from, const std::uint16_t* to, std::size_t count, FixedArea area);
     bool varying_areas_;
     std::size_t slots_ = 0;
     std::vector<std::int64_t> counts_;
     std::vector<FixedArea> areas_;
+    std::vector<std::uint32_t> lane_counts_;  ///< counters of one call to add
 };
 
 }  // namespace landcarbon

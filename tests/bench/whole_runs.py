@@ -1,0 +1,174 @@
+#!/usr/bin/python3
+# Land Carbon Toolbox: whole runs of the command beside what GDAL alone and InVEST need, in one go.
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Times whole processes alternately and prints ratios of medians, processor time and peak memory.
+
+usage: whole_runs.py BUILD [--size 10000] [--repeat 5] [--folder DIR] [--invest PYTHONPATH] [--only NAME ...]
+
+BUILD is a build folder with LANDCARBON_BENCHMARKS=ON. The rasters are made once in DIR. --invest names a folder that
+holds the Python packages of natcap.invest; it is run by the interpreter that runs this script.
+"""
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+import numpy as np
+from osgeo import gdal, osr
+
+gdal.UseExceptions()
+OPTIONS = ["TILED=YES", "COMPRESS=DEFLATE"]
+DENSITIES = [258.8, 379.2, 238.5, 32.0, 0.0, 51.5]
+
+
+def make_landscape(size, seed):
+    """Smooth noise of several scales."""
+    random = np.random.default_rng(seed)
+    surface = np.zeros((size, size), np.float32)
+    for cells in (10, 40, 160, 640):
+        noise = random.standard_normal((cells + 2, cells + 2)).astype(np.float32)
+        memory = gdal.GetDriverByName("MEM").Create("", cells + 2, cells + 2, 1, gdal.GDT_Float32)
+        memory.GetRasterBand(1).WriteArray(noise)
+        surface += gdal.Translate("", memory, format="MEM", width=size, height=size, resampleAlg="bilinear").ReadAsArray() / cells**0.5
+    return surface
+
+
+def write(path, cells, kind, nodata):
+    srs = osr.SpatialReference()
+    srs.ImportFromEPSG(32649)
+    raster = gdal.GetDriverByName("GTiff").Create(path, cells.shape[1], cells.shape[0], 1, kind, OPTIONS)
+    raster.SetProjection(srs.ExportToWkt())
+    raster.SetGeoTransform((500000, 30, 0, 4000000, 0, -30))
+    raster.GetRasterBand(1).SetNoDataValue(nodata)
+    raster.GetRasterBand(1).WriteArray(cells)
+    raster.FlushCache()
+
+
+def make_data(folder, size, noise):
+    """Two class rasters of six classes with `noise` share of single odd cells, and a density raster of the first."""
+    names = {name: os.path.join(folder, f"{name}_{size}_{noise}.tif") for name in ("earlier", "later", "density")}
+    if not all(os.path.exists(path) for path in names.values()):
+        surface = make_landscape(size, 1)
+        classes = (np.digitize(surface, np.quantile(surface[::20, ::20], [0.25, 0.5, 0.65, 0.8, 0.92])) + 1).astype(np.uint8)
+        random = np.random.default_rng(3)
+        odd = random.random((size, size), dtype=np.float32) < noise
+        classes[odd] = random.integers(1, 7, int(odd.sum()), dtype=np.uint8)
+        later = classes.copy()
+        changed = make_landscape(size, 2) > 0.9
+        later[changed] = np.minimum(6, later[changed] + 1)
+        write(names["earlier"], classes, gdal.GDT_Byte, 0)
+        write(names["later"], later, gdal.GDT_Byte, 0)
+        write(names["density"], np.array([-9999] + DENSITIES, np.float32)[classes], gdal.GDT_Float32, -9999)
+    pools = os.path.join(folder, "pools.csv")
+    with open(pools, "w", encoding="utf-8") as file:
+        file.write("class,c_above,c_below,c_soil,c_dead\n")
+        for code, density in enumerate(DENSITIES, 1):
+            file.write(f"{code},{density * 0.25},{density * 0.25},{density * 0.4},{density * 0.1}\n")
+    names["pools"] = pools
+    return names
+
+
+def make_sparse(folder, size):
+    path = os.path.join(folder, f"sparse_{size}.tif")
+    if not os.path.exists(path):
+        raster = gdal.GetDriverByName("GTiff").Create(path, size, size, 1, gdal.GDT_Byte, OPTIONS + ["SPARSE_OK=TRUE"])
+        srs = osr.SpatialReference()
+        srs.ImportFromEPSG(32649)
+        raster.SetProjection(srs.ExportToWkt())
+        raster.SetGeoTransform((500000, 30, 0, 4000000, 0, -30))
+        raster.GetRasterBand(1).WriteArray(np.ones((256, 256), np.uint8), 0, 0)
+        raster.FlushCache()
+    return path
+
+
+def run(command, environment=None):
+    """Wall seconds, processor seconds, peak MiB of one process."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        raise SystemExit("failed: " + " ".join(command))
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def compare(title, ours, yardstick, repeat):
+    """Runs both alternately; the medians' ratio is what counts on a busy machine."""
+    results = {"ours": [], "yardstick": []}
+    for _ in range(repeat):
+        results["yardstick"].append(run(yardstick))
+        results["ours"].append(run(ours))
+    middle = {name: [statistics.median(column) for column in zip(*rows)] for name, rows in results.items()}
+    best = {name: min(row[0] for row in rows) for name, rows in results.items()}
+    print(f"{title}")
+    for name in ("ours", "yardstick"):
+        wall, cpu, memory = middle[name]
+        print(f"  {name:10s} {wall:7.2f} s (best {best[name]:.2f})  {cpu:7.2f} s processor  {memory:6.0f} MiB peak")
+    print(f"  ratio      {middle['ours'][0] / middle['yardstick'][0]:7.2f} wall (best {best['ours'] / best['yardstick']:.2f}),"
+          f" {middle['ours'][1] / middle['yardstick'][1]:.2f} processor", flush=True)
+
+
+INVEST = """
+import sys
+from natcap.invest import carbon
+carbon.execute({'workspace_dir': sys.argv[1], 'lulc_bas_path': sys.argv[2], 'lulc_cur_path': sys.argv[2],
+                'carbon_pools_path': sys.argv[3], 'calc_sequestration': False, 'do_valuation': False, 'n_workers': -1})
+"""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("build")
+    parser.add_argument("--size", type=int, default=10000)
+    parser.add_argument("--noise", type=float, default=0.03)
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--folder", default="bench-data")
+    parser.add_argument("--invest")
+    parser.add_argument("--only", nargs="*", default=["storage", "transition", "memory", "invest"])
+    arguments = parser.parse_args()
+    os.makedirs(arguments.folder, exist_ok=True)
+    folder = os.path.abspath(arguments.folder)
+    command = os.path.join(arguments.build, "bin", "landcarbon")
+    read_only = os.path.join(arguments.build, "bin", "landcarbon_read_only")
+    data = make_data(folder, arguments.size, arguments.noise)
+    print(f"{arguments.size} x {arguments.size} cells, {os.cpu_count()} cores, GDAL {gdal.__version__}, file sizes (MB): "
+          + ", ".join(f"{name} {os.path.getsize(path) / 1e6:.1f}" for name, path in data.items() if path.endswith(".tif")))
+    out = os.path.join(folder, "out.tif")
+    if "storage" in arguments.only:
+        compare("carbon-storage to a Float32 map / gdal_translate of a Float32 raster",
+                [command, "carbon-storage", "--land-cover", data["earlier"], "--pools", data["pools"], "--storage-map", out, "--overwrite",
+                 "--co", "TILED=YES", "--co", "COMPRESS=DEFLATE", "--co", "NUM_THREADS=2", "-q"],
+                ["gdal_translate", "-q", "-co", "TILED=YES", "-co", "COMPRESS=DEFLATE", "-co", "NUM_THREADS=2", data["density"],
+                 os.path.join(folder, "copy.tif")], arguments.repeat)
+    if "transition" in arguments.only:
+        compare("transition-matrix of two maps / only reading both with two threads",
+                [command, "transition-matrix", "--maps", data["earlier"], "--maps", data["later"], "-q"], [read_only, data["earlier"], data["later"]],
+                arguments.repeat)
+    if "memory" in arguments.only:
+        sparse = make_sparse(folder, 40000)
+        for name, words in {
+                "carbon-storage": ["--land-cover", sparse, "--pools", data["pools"], "--storage-map", out, "--overwrite"],
+                "transition-matrix": ["--maps", sparse, "--maps", sparse]}.items():
+            wall, cpu, memory = run([command, name, "-q"] + words)
+            print(f"{name} 40000 x 40000 (sparse): {wall:.1f} s, {memory:.0f} MiB peak", flush=True)
+    if "invest" in arguments.only and arguments.invest:
+        pools = os.path.join(folder, "invest_pools.csv")
+        with open(data["pools"], encoding="utf-8") as file, open(pools, "w", encoding="utf-8") as copy:
+            copy.write(file.read().replace("class,", "lucode,"))
+        workspace = os.path.join(folder, "invest")
+        shutil.rmtree(workspace, ignore_errors=True)
+        script = os.path.join(folder, "invest.py")
+        with open(script, "w", encoding="utf-8") as file:
+            file.write(INVEST)
+        environment = dict(os.environ, PYTHONPATH=arguments.invest)
+        theirs = run([sys.executable, script, workspace, data["earlier"], pools], environment)
+        ours = run([command, "carbon-storage", "--land-cover", data["earlier"], "--pools", data["pools"], "--storage-map", out, "--pool-maps",
+                    os.path.join(folder, "pools.tif"), "--overwrite", "-q"])
+        print(f"InVEST carbon: {theirs[0]:.1f} s, {theirs[2]:.0f} MiB; ours with the four pool maps: {ours[0]:.1f} s, {ours[2]:.0f} MiB; "
+              f"ratio {theirs[0] / ours[0]:.1f}")
+
+
+if __name__ == "__main__":
+    main()
