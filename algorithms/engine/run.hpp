@@ -55,7 +55,8 @@ public:
     /// in the order of blocks. Both give the same bits for any number of threads. May fill outputs on the way.
     template <class State, class Add>
     State reduce(std::vector<Layer> inputs, State empty, Add add, const std::vector<RasterSink*>& outputs = {});
-    /// Adds a block's cells to a cross table, with the areas of their rows; call areas() before the pass.
+    /// Adds a block's cells to a cross table or a tally, with the areas of their rows; call areas() before the pass.
+    /// @throws UserError when a cross table would have more than 2000 classes
     void add_rows(CrossTable& table, const Block& block, const std::uint16_t* from, const std::uint16_t* to) const;
     void add_rows(ClassTally& tally, const Block& block, const std::uint16_t* classes) const;
     /// An empty tally and an empty cross table for this grid.

@@ -147,6 +147,13 @@ struct Counts {
     }
 };
 
+/// A probability for readers: never 0 or 100 % where it only comes near.
+std::string confidence_text(double probability) {
+    if (probability > 0 && probability < 0.001) return "< 0.1 %";
+    if (probability < 1 && probability > 0.999) return "> 99.9 %";
+    return format_percent(probability, 1);
+}
+
 class Work {
 public:
     Work(CarbonStorageOptions& options, Run& run) : options_(options), run_(run) {}
@@ -412,19 +419,20 @@ void Work::write_report() {
                   two_dates() ? "Above ground, below ground, soil and dead matter, at two dates" : "Above ground, below ground, soil and dead matter");
     const TonneUnit unit = handy_tonnes(*options_.total_storage_t);
     const auto text = [](double tonnes, const TonneUnit& in) { return format_value(tonnes / in.tonnes, 4); };
-    report.number(two_dates() ? "First storage" : "Storage", text(*options_.total_storage_t, unit), unit.name, "All pools, all cells")
-        .number("Mean density", format_value(*options_.mean_density_t_ha, 4), "t/ha", "Storage / area");
-    if (options_.total_storage_sd_t)
-        report.number("Uncertainty", "\u00b1 " + text(*options_.total_storage_sd_t, unit), unit.name, "One standard deviation of the storage");
+    report.number(two_dates() ? "First storage" : "Storage", text(*options_.total_storage_t, unit), unit.name, "All pools, all cells");
     if (two_dates()) {
         const TonneUnit change = handy_tonnes(*options_.storage_change_t);
         report.number("Later storage", text(*options_.later_storage_t, unit), unit.name, "All pools, all cells, at the later date")
             .number("Change", (*options_.storage_change_t > 0 ? "+" : "") + text(*options_.storage_change_t, change), change.name, "Later - first storage");
-        if (options_.confidence) report.number("Confidence", format_percent(*options_.confidence, 1), "", "Probability that the storage grew");
+        if (options_.confidence) report.number("Confidence", confidence_text(*options_.confidence), "", "Probability that the storage grew");
         if (options_.net_present_value)
             report.number("Net present value", format_value(*options_.net_present_value, 5), "", "Of the change, in the currency of the price");
     }
-    report.number("Area", format_value(area_.hectares(), 6), "ha", "Cells that count");
+    if (options_.total_storage_sd_t)
+        report.number("Uncertainty", "\u00b1 " + text(*options_.total_storage_sd_t, unit), unit.name,
+                      two_dates() ? "One standard deviation of the first storage" : "One standard deviation of the storage");
+    report.number("Mean density", format_value(*options_.mean_density_t_ha, 4), "t/ha", two_dates() ? "First storage / area" : "Storage / area")
+        .number("Area", format_value(area_.hectares(), 6), "ha", "Cells that count");
 
     std::vector<std::string> names, colours;
     for (const auto& label : labels_) {
@@ -516,7 +524,9 @@ void Work::report_change(Report& report) {
     }
     heat.unit = unit.name;
     bars.unit = flow.name;
-    report.figure(heat_map(heat), "Carbon gained or lost by each transition between classes: area times the difference of the two densities.");
+    constexpr std::size_t most_readable = 40;
+    if (n <= most_readable)
+        report.figure(heat_map(heat), "Carbon gained or lost by each transition between classes: area times the difference of the two densities.");
     report.figure(diverging_bars(bars), "Storage that came to each class and left it with its gained and lost area.");
     const TonneUnit change_unit = handy_tonnes(std::max(largest_flow, std::abs(*options_.storage_change_t)));
     const auto text = [&](double tonnes) { return format_value(tonnes / change_unit.tonnes, 4); };
@@ -542,7 +552,7 @@ void Work::report_change(Report& report) {
     if (options_.confidence)
         report.paragraph("With the given standard deviations the change of storage is " + text(*options_.storage_change_t) + " \u00b1 " +
                          text(*options_.storage_change_sd_t) + " " + change_unit.name + "; the probability that the storage grew is " +
-                         format_percent(*options_.confidence, 1) + ".");
+                         confidence_text(*options_.confidence) + ".");
     if (options_.net_present_value)
         report.paragraph("Taken up (or lost) evenly over " + std::to_string(*options_.years_between) + " years, at " + format_number(*options_.price) +
                          " per tonne of carbon, the change has a net present value of " + format_value(*options_.net_present_value, 6) +

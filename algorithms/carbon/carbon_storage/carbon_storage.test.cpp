@@ -339,9 +339,18 @@ TEST_CASE("carbon storage: wrong input", "[carbon_storage]") {
     CHECK_THAT(error(good, {{"value_map", box.path("v.tif")}}), ContainsSubstring("VALUE_MAP needs PRICE"));
     CHECK_THAT(error(good, {{"change_map", box.path("c.tif")}}), ContainsSubstring("CHANGE_MAP needs LATER_LAND_COVER"));
     CHECK_THAT(error(good, {{"later_land_cover", map}, {"confidence_map", box.path("c.tif")}}), ContainsSubstring("CONFIDENCE_MAP needs standard deviations"));
+    RasterRecipe heights;
+    heights.width = 2100;
+    heights.type = GDT_Int16;
+    heights.bands = {{}};
+    for (int i = 0; i < 2100; ++i) heights.bands[0].push_back(i);
+    const auto relief = make_raster(box, "relief.tif", heights);
+    CHECK_THAT(error_of("carbon_storage", {{"land_cover", relief}, {"later_land_cover", relief}, {"pools", box.text("pools.csv", good)}}),
+               ContainsSubstring("LAND_COVER: the maps hold more than 2000 different classes"));
+    CHECK_THAT(error_of("carbon_storage", {{"land_cover", relief}, {"pools", box.text("pools.csv", good)}}), ContainsSubstring("and 1896 more are on the maps"));
     const auto empty = make_classes(box, "empty.tif", 2, {0, 0});
     CHECK_THAT(error_of("carbon_storage", {{"land_cover", empty}, {"pools", box.text("pools.csv", good)}}), ContainsSubstring("no cell has a class"));
-    for (const auto& name : box.names()) CHECK((name == "map.tif" || name == "empty.tif" || name == "pools.csv"));
+    for (const auto& name : box.names()) CHECK((name == "map.tif" || name == "empty.tif" || name == "relief.tif" || name == "pools.csv"));
 
     // Empty cells count as 0 when the user says so.
     const auto blank = box.text("blank.csv", header + "1,1,,1,1\n2,1,1,1,1\n7,,,,\n9,1,1,1,1\n");
