@@ -93,7 +93,7 @@ std::string qml(const VectorStyle& style) {
     }
     if (!style.ranges.empty())
         return head() + " <renderer-v2 type=\"graduatedSymbol\" graduatedMethod=\"GraduatedColor\" enableorderby=\"0\" forceraster=\"0\" symbollevels=\"0\"" +
-               attribute("attr", "\"" + style.field + "\"") + ">\n  <ranges>\n" + entries + "  </ranges>\n  <symbols>\n" + symbols +
+               attribute("attr", style.expression.empty() ? "\"" + style.field + "\"" : style.expression) + ">\n  <ranges>\n" + entries + "  </ranges>\n  <symbols>\n" + symbols +
                "  </symbols>\n </renderer-v2>\n</qgis>\n";
     for (std::size_t i = 0; i < style.classes.size(); ++i) {
         const auto& label = style.classes[i];

@@ -83,4 +83,34 @@ double ExactSum::value() const {
     return negative ? -magnitude : magnitude;
 }
 
+void PackedSum::merge(const ExactSum& other) {
+    ExactSum sum = unpacked();
+    sum.merge(other);
+    pack(sum);
+}
+
+void PackedSum::merge(const PackedSum& other) { merge(other.unpacked()); }
+
+ExactSum PackedSum::unpacked() const {
+    ExactSum sum;
+    for (std::size_t i = 0; i < chunks_.size(); ++i) sum.chunks_[first_ + i] = chunks_[i];
+    return sum;
+}
+
+void PackedSum::pack(const ExactSum& sum) {
+    ExactSum settled = sum;
+    settled.carry();
+    auto& chunks = settled.chunks_;
+    // The sign of a negative sum fills all upper chunks with ones: fold it down.
+    std::size_t end = chunks.size();
+    while (end > 1 && (chunks[end - 1] == 0 || chunks[end - 1] == -1)) {
+        --end;
+        chunks[end - 1] += chunks[end] * (std::int64_t{1} << 32);
+    }
+    std::size_t start = 0;
+    while (start < end && chunks[start] == 0) ++start;
+    first_ = start;
+    chunks_.assign(chunks.begin() + static_cast<std::ptrdiff_t>(start), chunks.begin() + static_cast<std::ptrdiff_t>(end));
+}
+
 }  // namespace landcarbon

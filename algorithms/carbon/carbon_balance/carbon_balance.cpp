@@ -1,0 +1,569 @@
+// Land Carbon Toolbox: carbon storage against yearly emission, by zone, square and cell: the maths and the run.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "carbon/carbon_balance/carbon_balance.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "engine/geometry.hpp"
+#include "engine/report/charts.hpp"
+#include "engine/report/escape.hpp"
+#include "engine/report/map_figure.hpp"
+#include "engine/report/tonnes.hpp"
+#include "engine/run.hpp"
+#include "maths/exact_sum.hpp"
+
+namespace landcarbon {
+
+std::optional<double> balance_index(double storage, double emission) {
+    if (!(emission > 0)) return std::nullopt;
+    return storage / emission;
+}
+
+std::optional<double> accumulation_rate(double earlier, double later, double years, double area) {
+    if (!(area > 0) || !(years > 0)) return std::nullopt;
+    return (later - earlier) / (years * area);
+}
+
+std::vector<double> quantile_ends(std::vector<double> values, int classes) {
+    std::sort(values.begin(), values.end());
+    std::vector<double> ends;
+    const std::size_t n = values.size();
+    for (int k = 1; k <= classes && n > 0; ++k) {
+        // The last of the first k/classes of the values.
+        const std::size_t count = std::max<std::size_t>(1, (n * static_cast<std::size_t>(k) + static_cast<std::size_t>(classes) - 1) / static_cast<std::size_t>(classes));
+        const double end = values[count - 1];
+        if (ends.empty() || end > ends.back()) ends.push_back(end);
+    }
+    return ends;
+}
+
+namespace {
+
+constexpr const char* index_colours[] = {"#d7301f", "#fc8d59", "#fdd49e", "#a1d99b", "#31a354"};
+constexpr const char* sink_colour = "#2c7fb8";
+constexpr const char* empty_colour = "#ffffff";
+/// A report draws no more zones, and names no more of them in a chart, than these.
+constexpr std::size_t most_drawn = 4000;
+constexpr std::size_t most_bars = 40;
+/// What a zone needs besides its sums: polygon, attributes, row of the output; as measured for squares.
+constexpr double bytes_per_zone = 1024;
+
+/// The colour of the i-th of n groups of the index.
+const char* group_colour(std::size_t i, std::size_t n) {
+    if (n <= 1) return index_colours[4];
+    return index_colours[i * 4 / (n - 1)];
+}
+
+/// Sums over the cells of one zone in one block. T is ExactSum while cells are added, PackedSum afterwards.
+template <class T>
+struct Amounts {
+    T storage;   ///< t
+    T emission;  ///< t a year
+    T later;     ///< t, at the later date
+    FixedArea area;
+
+    template <class Other>
+    void merge(const Amounts<Other>& other) {
+        storage.merge(other.storage);
+        emission.merge(other.emission);
+        later.merge(other.later);
+        area += other.area;
+    }
+};
+
+/// What one block adds, and what all blocks come to.
+struct Sums {
+    struct Entry {
+        std::uint32_t zone;
+        Amounts<PackedSum> amounts;
+    };
+    Amounts<ExactSum> sources;  ///< cells with an emission above zero
+    Amounts<ExactSum> others;   ///< all other cells
+    std::vector<Entry> entries;               ///< of a block
+    std::vector<Amounts<PackedSum>> totals;   ///< one for each zone; empty in a block
+    std::size_t zones = 0;
+    std::int64_t left_out = 0;                ///< cells that some maps show and others do not
+    double lowest = std::numeric_limits<double>::infinity();    ///< index of a cell
+    double highest = -std::numeric_limits<double>::infinity();
+
+    void merge(const Sums& block) {
+        sources.merge(block.sources);
+        others.merge(block.others);
+        if (totals.empty()) totals.resize(zones);
+        for (const Entry& entry : block.entries) totals[entry.zone].merge(entry.amounts);
+        left_out += block.left_out;
+        lowest = std::min(lowest, block.lowest);
+        highest = std::max(highest, block.highest);
+    }
+};
+
+/// The balance of an area.
+struct Balance {
+    double storage = 0, emission = 0, later = 0, area_ha = 0;
+    std::optional<double> index, rate;
+    bool empty() const { return !(area_ha > 0); }
+    bool sink() const { return !empty() && !index; }
+};
+
+template <class T>
+Balance balance_of(const Amounts<T>& amounts, std::optional<double> years) {
+    Balance balance{amounts.storage.value(), amounts.emission.value(), amounts.later.value(), amounts.area.hectares(), {}, {}};
+    if (balance.empty()) return balance;
+    balance.index = balance_index(balance.storage, balance.emission);
+    if (years) balance.rate = accumulation_rate(balance.storage, balance.later, *years, balance.area_ha / 100);
+    return balance;
+}
+
+struct CellText {
+    std::string operator()(std::monostate) const { return {}; }
+    std::string operator()(std::int64_t value) const { return std::to_string(value); }
+    std::string operator()(double value) const { return format_number(value); }
+    std::string operator()(const std::string& value) const { return value; }
+};
+
+class Work {
+public:
+    Work(CarbonBalanceOptions& options, Run& run) : options_(options), run_(run) {}
+    void operator()();
+
+private:
+    void open();
+    void lay_zones();
+    void sum();
+    void find_balances();
+    void write_zone_map();
+    void write_zones();
+    void write_report();
+    void report_sides(Report& report, const TonneUnit& storage_unit, const TonneUnit& emission_unit) const;
+    void report_zones(Report& report, const TonneUnit& storage_unit, const TonneUnit& emission_unit) const;
+    std::string zones_figure() const;
+    std::string zone_name(std::size_t zone) const;
+    const char* zone_colour(const Balance& balance) const;
+    std::string group_label(std::size_t group) const;
+    bool has_zones() const { return options_.zones.given() || options_.grid_size; }
+    bool has_later() const { return options_.later_storage_map.given(); }
+    std::string one_zone() const { return options_.zones.given() ? "zone" : "square"; }
+
+    CarbonBalanceOptions& options_;
+    Run& run_;
+    std::vector<Layer> layers_;  ///< storage, emission and, if given, later storage
+    RasterSink* map_ = nullptr;
+    std::unique_ptr<Zones> zones_;
+    Sums sums_;
+    Balance whole_, sources_, others_;
+    std::vector<Balance> balances_;  ///< one for each zone
+    std::vector<double> ends_;       ///< of groups of the index
+};
+
+void Work::open() {
+    layers_.push_back(run_.measurements("storage_map", options_.storage_map));
+    layers_.push_back(run_.measurements("emission_map", options_.emission_map));
+    if (has_later()) layers_.push_back(run_.measurements("later_storage_map", options_.later_storage_map));
+    run_.areas();
+    run_.convention("valid cells", has_later() ? "cells that hold a value on all three maps" : "cells that hold a value on both maps");
+    run_.convention("amounts", "density in t/ha times the exact area of each cell in ha, summed without rounding");
+    run_.convention("balance index", "storage in t / emission in t a year, where emission is above zero; otherwise a net sink, without an index");
+    if (has_later())
+        run_.convention("accumulation rate", "(later storage - storage) / (" + number_text(*options_.years_between) + " years * area in km2)");
+}
+
+void Work::lay_zones() {
+    const auto check_memory = [&](double zones, const std::string& parameter) {
+        const double needed = zones * (bytes_per_zone + static_cast<double>(3 * PackedSum::usual_bytes + sizeof(FixedArea) + sizeof(Balance)));
+        const auto allowed = static_cast<double>(run_.options().memory_bytes());
+        if (needed <= allowed) return;
+        const auto mebibytes = [](double bytes) { return std::to_string(static_cast<std::int64_t>(std::ceil(bytes / 1048576))); };
+        throw UserError("memory", "MEMORY: " + std::to_string(static_cast<std::int64_t>(zones)) + " " + one_zone() + "s of " + parameter_name(parameter) +
+                                      " need " + mebibytes(needed) + " MiB, more than the " + mebibytes(allowed) + " MiB allowed; give more memory" +
+                                      (options_.grid_size ? " or a larger GRID_SIZE" : ""));
+    };
+    if (options_.zones.given()) {
+        zones_ = run_.zones("zones", options_.zones);
+        check_memory(static_cast<double>(zones_->size()), "zones");
+        run_.convention("zones", "a cell belongs to every zone that its centre lies in; the totals are those of the whole map");
+    } else if (options_.grid_size) {
+        const Grid& grid = run_.grid();
+        const double size = *options_.grid_size;
+        const double squares = std::ceil(grid.width * std::abs(grid.transform[1]) / size) * std::ceil(grid.height * std::abs(grid.transform[5]) / size);
+        if (squares <= 1e6) check_memory(squares, "grid_size");
+        zones_ = square_zones("grid_size", size, grid);
+        run_.convention("squares", "squares of " + number_text(size) + " map units, counted from the grid's upper left corner; a cell belongs to the square "
+                                   "that its centre lies in; squares without a valid cell are left out");
+    } else {
+        zones_ = whole_zone(run_.grid());
+    }
+}
+
+void Work::sum() {
+    const CellAreas& areas = run_.areas();
+    const bool by_cell = options_.balance_map.wanted() && !has_zones();
+    if (by_cell) {
+        RasterDescription description;
+        description.bands = {"carbon balance index of the cell (storage / emission)"};
+        description.nodata = real_nodata;
+        description.unit = "yr";
+        map_ = run_.raster("balance_map", options_.balance_map, std::move(description));
+    }
+    Sums empty;
+    empty.zones = has_zones() ? zones_->size() : 0;
+    const bool later = has_later();
+    sums_ = run_.reduce(
+        layers_, empty,
+        [&](Sums& sums, Block& block) {
+            const std::size_t cells = block.cells();
+            const auto width = static_cast<std::size_t>(block.window.width);
+            const double* storage = block.values<double>(0);
+            const double* emission = block.values<double>(1);
+            const double* later_storage = later ? block.values<double>(2) : storage;
+            thread_local std::vector<std::uint8_t> counts;
+            counts.resize(cells);
+            for (std::size_t i = 0; i < cells; ++i) {
+                const int shown = block.valid(0)[i] + block.valid(1)[i] + (later ? block.valid(2)[i] : 0);
+                counts[i] = shown == (later ? 3 : 2);
+                sums.left_out += shown != 0 && !counts[i];
+            }
+            const auto add = [&](Amounts<ExactSum>& amounts, std::size_t i, double hectares) {
+                amounts.storage.add(storage[i] * hectares);
+                amounts.emission.add(emission[i] * hectares);
+                if (later) amounts.later.add(later_storage[i] * hectares);
+            };
+            for (int row = 0; row < block.window.height; ++row) {
+                const FixedArea area = areas.row(block.window.y + row);
+                const double hectares = area.hectares();
+                const std::size_t start = static_cast<std::size_t>(row) * width;
+                std::int64_t source_cells = 0;
+                std::int64_t other_cells = 0;
+                for (std::size_t i = start; i < start + width; ++i) {
+                    if (!counts[i]) continue;
+                    const bool source = emission[i] > 0;
+                    ++(source ? source_cells : other_cells);
+                    add(source ? sums.sources : sums.others, i, hectares);
+                }
+                sums.sources.area += source_cells * area;
+                sums.others.area += other_cells * area;
+            }
+            if (by_cell) {
+                float* out = block.output<float>(0);
+                for (std::size_t i = 0; i < cells; ++i) {
+                    const double index = counts[i] && emission[i] > 0 ? storage[i] / emission[i] : std::numeric_limits<double>::quiet_NaN();
+                    const bool shown = std::abs(index) <= std::numeric_limits<float>::max();
+                    out[i] = static_cast<float>(shown ? index : real_nodata);
+                    if (!shown) continue;
+                    sums.lowest = std::min(sums.lowest, index);
+                    sums.highest = std::max(sums.highest, index);
+                }
+            }
+            if (sums.zones == 0) return;
+            std::vector<ZoneRun> runs = zones_->runs(block.window);
+            std::stable_sort(runs.begin(), runs.end(), [](const ZoneRun& a, const ZoneRun& b) { return a.zone < b.zone; });
+            for (std::size_t first = 0; first < runs.size();) {
+                const std::uint32_t zone = runs[first].zone;
+                Amounts<ExactSum> amounts;
+                for (; first < runs.size() && runs[first].zone == zone; ++first) {
+                    const ZoneRun& run = runs[first];
+                    const FixedArea area = areas.row(block.window.y + run.row);
+                    const double hectares = area.hectares();
+                    const std::size_t start = static_cast<std::size_t>(run.row) * width;
+                    std::int64_t valid = 0;
+                    for (std::size_t i = start + static_cast<std::size_t>(run.first); i < start + static_cast<std::size_t>(run.last); ++i) {
+                        if (!counts[i]) continue;
+                        ++valid;
+                        add(amounts, i, hectares);
+                    }
+                    amounts.area += valid * area;
+                }
+                if (amounts.area == FixedArea()) continue;
+                sums.entries.push_back({zone, {}});
+                sums.entries.back().amounts.merge(amounts);
+            }
+        },
+        {map_});
+}
+
+void Work::find_balances() {
+    const auto years = options_.years_between;
+    sources_ = balance_of(sums_.sources, years);
+    others_ = balance_of(sums_.others, years);
+    Amounts<ExactSum> all = sums_.sources;
+    all.merge(sums_.others);
+    whole_ = balance_of(all, years);
+    if (whole_.empty()) throw UserError("storage_map", "STORAGE_MAP: no cell holds a value on all maps");
+    for (const double amount : {whole_.storage, whole_.emission, whole_.later})
+        if (!std::isfinite(amount)) throw UserError("storage_map", "STORAGE_MAP: the values are too large to be added up; is a NoData value missing?");
+    if (sums_.left_out > 0) run_.warn(std::to_string(sums_.left_out) + " cells hold a value on some of the maps only and were left out");
+    options_.total_storage_t = whole_.storage;
+    options_.total_emission_t = whole_.emission;
+    options_.balance_index = whole_.index;
+    options_.accumulation_rate = whole_.rate;
+    options_.balance_state = whole_.sink() ? "net_sink" : "net_source";
+    if (!has_zones()) {
+        balances_ = {whole_};
+    } else {
+        for (const auto& amounts : sums_.totals) balances_.push_back(balance_of(amounts, years));
+        sums_.totals = {};
+        if (std::all_of(balances_.begin(), balances_.end(), [](const Balance& balance) { return balance.empty(); }))
+            throw UserError("zones", "ZONES: " + options_.zones.path + ": no cell with a value on all maps lies in a zone");
+    }
+    std::vector<double> indices;
+    for (const Balance& balance : balances_)
+        if (balance.index) indices.push_back(*balance.index);
+    ends_ = quantile_ends(std::move(indices), 5);
+}
+
+/// A ramp over lowest..highest; from 0 where these are not a range.
+std::vector<RampStop> index_ramp(double lowest, double highest) {
+    if (!(highest > lowest)) {
+        lowest = 0;
+        highest = highest > 0 ? highest : 1;
+    }
+    auto stops = sequential_ramp(lowest, highest);
+    for (std::size_t i = 0; i < stops.size(); ++i) stops[i].colour = index_colours[i];
+    return stops;
+}
+
+void Work::write_zone_map() {
+    if (map_) {
+        // A few cells that emit next to nothing must not make the whole map look alike.
+        const double highest = whole_.index ? std::min(sums_.highest, 4 * *whole_.index) : sums_.highest;
+        map_->set_ramp(index_ramp(std::isfinite(sums_.lowest) ? sums_.lowest : 0, std::isfinite(highest) ? highest : 1));
+    }
+    if (!options_.balance_map.wanted() || !has_zones()) return;
+    RasterDescription description;
+    description.bands = {"carbon balance index of the " + one_zone() + " (storage / emission)"};
+    description.nodata = real_nodata;
+    description.unit = "yr";
+    double lowest = 0;
+    double highest = 1;
+    if (!ends_.empty()) {
+        highest = lowest = ends_.back();
+        for (const Balance& balance : balances_)
+            if (balance.index) lowest = std::min(lowest, *balance.index);
+    }
+    description.style.ramp = index_ramp(lowest, highest);
+    if (options_.zones.given()) run_.convention("overlapping zones", "on the map the later zone of the layer lies above the earlier ones");
+    run_.map(layers_, {run_.raster("balance_map", options_.balance_map, std::move(description))}, [&](Block& block) {
+        float* out = block.output<float>(0);
+        std::fill_n(out, block.cells(), static_cast<float>(real_nodata));
+        for (const ZoneRun& run : zones_->runs(block.window)) {
+            const Balance& balance = balances_[run.zone];
+            const bool shown = balance.index && std::abs(*balance.index) <= std::numeric_limits<float>::max();
+            const auto value = static_cast<float>(shown ? *balance.index : real_nodata);
+            const std::size_t line = static_cast<std::size_t>(run.row) * static_cast<std::size_t>(block.window.width);
+            for (std::size_t i = line + static_cast<std::size_t>(run.first); i < line + static_cast<std::size_t>(run.last); ++i)
+                if (block.valid(0)[i] && block.valid(1)[i] && (!has_later() || block.valid(2)[i])) out[i] = value;
+        }
+    });
+}
+
+std::string Work::group_label(std::size_t group) const {
+    const std::string upper = format_value(ends_[group]);
+    return group == 0 ? "up to " + upper : format_value(ends_[group - 1]) + " to " + upper;
+}
+
+void Work::write_zones() {
+    if (!options_.balance.wanted()) return;
+    using Type = OutputTable::Type;
+    OutputTable table(zone_columns(*zones_, {{"area_ha", Type::real},
+                                             {"storage_t", Type::real},
+                                             {"emission_t", Type::real},
+                                             {"balance_index", Type::real},
+                                             {"sink", Type::integer},
+                                             {"car_t_km2_yr", Type::real}}));
+    table.crs = run_.grid().crs;
+    const auto cell = [](const std::optional<double>& value) { return value ? Cell{*value} : Cell{}; };
+    for (std::size_t zone = 0; zone < zones_->size(); ++zone) {
+        const Balance& balance = balances_[zone];
+        if (options_.grid_size && balance.empty()) continue;
+        std::vector<Cell> row = zones_->attributes(zone);
+        row.emplace_back(balance.area_ha);
+        if (balance.empty())
+            row.resize(row.size() + 5);
+        else
+            for (const Cell& value : {Cell{balance.storage}, Cell{balance.emission}, cell(balance.index), Cell{std::int64_t{balance.sink()}}, cell(balance.rate)})
+                row.push_back(value);
+        table.add(std::move(row), zones_->geometry(zone));
+    }
+    VectorStyle style;
+    style.field = "balance_index";
+    // Net sinks have no index; the expression puts them below all that have one, so that they are drawn as well.
+    style.expression = "CASE WHEN \"sink\" = 1 THEN -1e300 ELSE \"balance_index\" END";
+    if (std::any_of(balances_.begin(), balances_.end(), [](const Balance& balance) { return balance.sink(); }))
+        style.ranges.push_back({-1e299, sink_colour, "net sink"});
+    for (std::size_t i = 0; i < ends_.size(); ++i) style.ranges.push_back({ends_[i], group_colour(i, ends_.size()), group_label(i)});
+    run_.write("balance", options_.balance, table, style);
+}
+
+std::string Work::zone_name(std::size_t zone) const {
+    if (options_.grid_size)
+        return "row " + std::visit(CellText{}, zones_->attributes(zone)[0]) + ", column " + std::visit(CellText{}, zones_->attributes(zone)[1]);
+    for (const Cell& cell : zones_->attributes(zone))
+        if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+    for (const Cell& cell : zones_->attributes(zone))
+        if (const std::string text = std::visit(CellText{}, cell); !text.empty()) return text;
+    return "Zone " + std::to_string(zone + 1);
+}
+
+const char* Work::zone_colour(const Balance& balance) const {
+    if (balance.empty()) return empty_colour;
+    if (!balance.index) return sink_colour;
+    const auto group = static_cast<std::size_t>(std::lower_bound(ends_.begin(), ends_.end(), *balance.index) - ends_.begin());
+    return group_colour(std::min(group, ends_.size() - 1), ends_.size());
+}
+
+std::string Work::zones_figure() const {
+    MapFigure map;
+    map.title = "Carbon balance index by " + one_zone();
+    const Grid& grid = run_.grid();
+    const MapUnit unit = MapUnit::of(grid, run_.options().cell_area);
+    map.metres_per_unit = unit.geographic ? unit.semi_major * unit.size : unit.size;
+    const auto middle = grid.position(grid.width / 2.0, grid.height / 2.0);
+    if (unit.geographic) map.x_stretch = std::max(0.01, std::cos(middle[1] * unit.size));
+    const double tolerance = std::sqrt(std::abs(grid.transform[1] * grid.transform[5] - grid.transform[2] * grid.transform[4])) *
+                             std::max(grid.width, grid.height) / 2000;
+    bool sinks = false;
+    for (std::size_t zone = 0; zone < zones_->size(); ++zone) {
+        const Balance& balance = balances_[zone];
+        if (options_.grid_size && balance.empty()) continue;
+        sinks = sinks || balance.sink();
+        MapShape shape;
+        shape.rings = rings_of(zones_->geometry(zone), options_.grid_size ? 0 : tolerance);
+        shape.fill = zone_colour(balance);
+        shape.stroke = balance.empty() ? "#9aa5b1" : "#ffffff";
+        shape.stroke_width = options_.grid_size ? 0.3 : 1.2;
+        shape.tooltip = zone_name(zone) + ": " + (balance.empty() ? "no data" : balance.index ? format_value(*balance.index, 5) : "net sink");
+        map.shapes.push_back(std::move(shape));
+    }
+    for (std::size_t i = 0; i < ends_.size(); ++i) map.legend.emplace_back(group_label(i), group_colour(i, ends_.size()));
+    if (sinks) map.legend.emplace_back("net sink", sink_colour);
+    return map_figure(map);
+}
+
+std::string signed_value(double value) { return (value > 0 ? "+" : "") + format_value(value, 4); }
+
+void Work::report_sides(Report& report, const TonneUnit& storage_unit, const TonneUnit& emission_unit) const {
+    report.section("Sources and sinks");
+    TableData table{{text_column("Cells"), number_column("Area", "ha"), number_column("Share of area"), number_column("Storage", storage_unit.name),
+                     number_column("Emission", emission_unit.name + "/yr"), number_column("Balance index")},
+                    {},
+                    {},
+                    true};
+    const auto add = [&](const char* name, const Balance& balance) {
+        table.rows.push_back({name, format_grouped(balance.area_ha, 1), format_percent(balance.area_ha / whole_.area_ha),
+                              format_value(balance.storage / storage_unit.tonnes, 4), signed_value(balance.emission / emission_unit.tonnes),
+                              balance.index ? format_value(*balance.index, 5) : "\u2013"});
+    };
+    add("That emit carbon", sources_);
+    add("That do not emit or take up", others_);
+    add("All", whole_);
+    DivergingBars bars;
+    bars.title = "Emission and uptake";
+    bars.categories = {"Whole map"};
+    bars.loss = {std::max(0.0, -others_.emission / emission_unit.tonnes)};
+    bars.gain = {std::max(0.0, sources_.emission / emission_unit.tonnes)};
+    bars.loss_name = "Uptake";
+    bars.gain_name = "Emission";
+    bars.net_name = "Net emission";
+    bars.value_title = "Emission";
+    bars.unit = emission_unit.name + "/yr";
+    report.figure(diverging_bars(bars), "What cells that emit give off and what the others take up in a year.");
+    report.table(table, "Cells that emit carbon, and the others");
+}
+
+void Work::report_zones(Report& report, const TonneUnit& storage_unit, const TonneUnit& emission_unit) const {
+    report.section(options_.zones.given() ? "Zones" : "Squares");
+    if (zones_->size() <= most_drawn)
+        report.figure(zones_figure(), "Balance index by " + one_zone() + ": groups of about equally many " + one_zone() + "s; net sinks have no index.");
+    else
+        report.paragraph("There are too many " + one_zone() + "s to draw them here; open the output layer in a GIS.");
+    std::vector<std::size_t> order;
+    std::vector<double> indices;
+    for (std::size_t zone = 0; zone < balances_.size(); ++zone) {
+        if (!balances_[zone].empty()) order.push_back(zone);
+        if (balances_[zone].index) indices.push_back(*balances_[zone].index);
+    }
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        const auto key = [&](std::size_t zone) { return balances_[zone].index.value_or(std::numeric_limits<double>::infinity()); };
+        return key(a) < key(b);
+    });
+    if (!indices.empty() && order.size() <= most_bars) {
+        BarChart bars;
+        bars.title = "Balance index by " + one_zone();
+        bars.value_title = "Balance index";
+        bars.horizontal = true;
+        bars.series = {{"Balance index", {}, {}, {}}};
+        for (const std::size_t zone : order) {
+            if (!balances_[zone].index) continue;
+            bars.categories.push_back(zone_name(zone));
+            bars.category_colours.emplace_back(zone_colour(balances_[zone]));
+            bars.series[0].values.push_back(*balances_[zone].index);
+        }
+        if (whole_.index) bars.reference_lines.push_back({*whole_.index, "whole map"});
+        report.figure(bar_chart(bars), "Balance index of each " + one_zone() + " that is a net source.");
+    } else if (indices.size() >= 10) {
+        HistogramChart chart = histogram_of(indices);
+        chart.title = "Distribution of the balance index";
+        chart.x_title = "Balance index";
+        if (whole_.index) chart.reference_lines.push_back({*whole_.index, "whole map"});
+        report.figure(histogram(chart), "How many " + one_zone() + "s have which index; net sinks are not among them.");
+    }
+    TableData table;
+    const std::size_t shown = std::min<std::size_t>(3, zones_->columns().size());
+    for (std::size_t i = 0; i < shown; ++i) table.columns.push_back(text_column(zones_->columns()[i].name));
+    for (auto&& column : {number_column("Area", "ha"), number_column("Storage", storage_unit.name), number_column("Emission", emission_unit.name + "/yr"),
+                          number_column("Balance index")})
+        table.columns.push_back(column);
+    if (has_later()) table.columns.push_back(number_column("Accumulation", "t/km\u00b2/yr"));
+    for (const std::size_t zone : order) {
+        const Balance& balance = balances_[zone];
+        std::vector<std::string> row;
+        for (std::size_t i = 0; i < shown; ++i) row.push_back(std::visit(CellText{}, zones_->attributes(zone)[i]));
+        row.push_back(format_grouped(balance.area_ha, 1));
+        row.push_back(format_value(balance.storage / storage_unit.tonnes, 4));
+        row.push_back(signed_value(balance.emission / emission_unit.tonnes));
+        row.push_back(balance.index ? format_value(*balance.index, 5) : "net sink");
+        if (has_later()) row.push_back(balance.rate ? signed_value(*balance.rate) : "");
+        table.rows.push_back(std::move(row));
+        table.row_colours.emplace_back(zone_colour(balance));
+    }
+    report.table(table, options_.zones.given() ? "Zones, the lowest index first, net sinks last" : "Squares, the lowest index first, net sinks last", 50);
+}
+
+void Work::write_report() {
+    if (!options_.report.wanted()) return;
+    const TonneUnit storage_unit = handy_tonnes(whole_.storage);
+    const TonneUnit emission_unit = handy_tonnes(std::max({std::abs(sources_.emission), std::abs(others_.emission)}));
+    Report report("Carbon balance", "Carbon that the land holds against what it gives off in a year");
+    report.number("Storage", format_value(whole_.storage / storage_unit.tonnes, 4), storage_unit.name, "Of the whole map")
+        .number("Net emission", signed_value(whole_.emission / emission_unit.tonnes), emission_unit.name + "/yr",
+                whole_.sink() ? "The land is a net sink" : "The land is a net source");
+    if (whole_.index)
+        report.number("Balance index", format_value(*whole_.index, 5), "", "Storage / emission: years of this emission that the storage is worth");
+    else
+        report.number("Balance", "net sink", "", "Emission is not above zero, so there is no index");
+    if (whole_.rate)
+        report.number("Accumulation", signed_value(*whole_.rate), "t/km\u00b2/yr", "Change of storage by year and area; above zero a sink, below zero a source");
+    report.number("Area", format_value(whole_.area_ha, 6), "ha", "Cells that hold a value on all maps");
+    report_sides(report, storage_unit, emission_unit);
+    if (has_zones()) report_zones(report, storage_unit, emission_unit);
+    run_.write("report", options_.report, std::move(report));
+}
+
+void Work::operator()() {
+    open();
+    lay_zones();
+    run_.expect_passes(options_.balance_map.wanted() && has_zones() ? 2 : 1);
+    sum();
+    find_balances();
+    write_zone_map();
+    write_zones();
+    write_report();
+}
+
+}  // namespace
+
+void carbon_balance(CarbonBalanceOptions& options, Run& run) { Work(options, run)(); }
+
+}  // namespace landcarbon
