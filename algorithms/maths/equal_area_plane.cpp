@@ -35,13 +35,6 @@ EqualAreaPlane::Parallel EqualAreaPlane::parallel(double latitude) const {
     return {sine, std::sqrt((1 - sine) * (1 + sine))};
 }
 
-std::array<double, 2> EqualAreaPlane::project(const Parallel& parallel, double sine, double cosine) const {
-    const double across = parallel.cosine * cosine;
-    const double nearness = std::max(1e-12, 1 + centre_.sine * parallel.sine + centre_.cosine * across);
-    const double scale = radius_ * std::sqrt(2 / nearness);
-    return {scale * stretch_ * parallel.cosine * sine, scale / stretch_ * (centre_.cosine * parallel.sine - centre_.sine * across)};
-}
-
 std::array<double, 2> EqualAreaPlane::project(double latitude, double longitude) const {
     return project(parallel(latitude), std::sin(longitude), std::cos(longitude));
 }

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <optional>
 
 namespace landcarbon {
@@ -23,7 +25,12 @@ public:
     };
     Parallel parallel(double latitude) const;
     /// @param sine, cosine of the longitude's difference from the centre
-    std::array<double, 2> project(const Parallel& parallel, double sine, double cosine) const;
+    std::array<double, 2> project(const Parallel& parallel, double sine, double cosine) const {
+        const double across = parallel.cosine * cosine;
+        const double nearness = std::max(1e-12, 1 + centre_.sine * parallel.sine + centre_.cosine * across);
+        const double scale = radius_ * std::sqrt(2 / nearness);
+        return {scale * stretch_ * parallel.cosine * sine, scale / stretch_ * (centre_.cosine * parallel.sine - centre_.sine * across)};
+    }
     std::array<double, 2> project(double latitude, double longitude) const;
     /// {latitude, longitude}, or nothing for a point outside the projection's disk.
     std::optional<std::array<double, 2>> unproject(double x, double y) const;

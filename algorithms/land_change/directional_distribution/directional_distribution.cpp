@@ -29,6 +29,33 @@ void Moments::add_run(std::int64_t weight, std::int64_t u, std::int64_t step, st
     vv_ += w * n * v * v;
 }
 
+void Moments::add(std::int64_t weight, const std::int64_t* u, const std::int64_t* v, std::size_t count) {
+    Sum sum_u = 0, sum_v = 0, uu = 0, uv = 0, vv = 0;
+    // Squares are below 2^58: sixteen of them fit into 64 bits.
+    for (std::size_t start = 0; start < count; start += 16) {
+        std::int64_t part_u = 0, part_v = 0, part_uu = 0, part_uv = 0, part_vv = 0;
+        for (std::size_t i = start; i < std::min(count, start + 16); ++i) {
+            part_u += u[i];
+            part_v += v[i];
+            part_uu += u[i] * u[i];
+            part_uv += u[i] * v[i];
+            part_vv += v[i] * v[i];
+        }
+        sum_u += part_u;
+        sum_v += part_v;
+        uu += part_uu;
+        uv += part_uv;
+        vv += part_vv;
+    }
+    const Sum w = weight;
+    weight_ += w * static_cast<std::int64_t>(count);
+    u_ += w * sum_u;
+    v_ += w * sum_v;
+    uu_ += w * uu;
+    uv_ += w * uv;
+    vv_ += w * vv;
+}
+
 void Moments::merge(const Moments& other) {
     weight_ += other.weight_;
     u_ += other.u_;
@@ -185,10 +212,22 @@ public:
     }
     void add(Moments& moments, int row, int first, int last) const override {
         const Row& parallel = rows_[static_cast<std::size_t>(row)];
-        for (int column = first; column < last; ++column) {
-            const auto& [sine, cosine] = columns_[static_cast<std::size_t>(column)];
-            const auto point = plane_.project(parallel.parallel, sine * parallel.cosine + cosine * parallel.sine, cosine * parallel.cosine - sine * parallel.sine);
-            moments.add(parallel.weight, std::llround(point[0] * scale_), std::llround(point[1] * scale_));
+        constexpr std::size_t most = 256;
+        std::int64_t u[most], v[most];
+        // Rounds to whole numbers: positions are below 2^28 in size, so that the sum is above zero.
+        constexpr double lift = 1 << 29;
+        const auto whole = [](double position) { return static_cast<std::int64_t>(position + (lift + 0.5)) - static_cast<std::int64_t>(lift); };
+        while (first < last) {
+            const auto count = std::min(most, static_cast<std::size_t>(last - first));
+            const auto* column = columns_.data() + first;
+            for (std::size_t i = 0; i < count; ++i) {
+                const auto [sine, cosine] = column[i];
+                const auto point = plane_.project(parallel.parallel, sine * parallel.cosine + cosine * parallel.sine, cosine * parallel.cosine - sine * parallel.sine);
+                u[i] = whole(point[0] * scale_);
+                v[i] = whole(point[1] * scale_);
+            }
+            moments.add(parallel.weight, u, v, count);
+            first += static_cast<int>(count);
         }
     }
     Moments::Spread metres(const Moments::Spread& s) const override {

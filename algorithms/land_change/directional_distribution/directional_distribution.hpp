@@ -40,8 +40,10 @@ void directional_distribution(DirectionalDistributionOptions& options, Run& run)
 /// weights at most 2^28.
 class Moments {
 public:
+    /// Adds `count` cells at u[i], v[i], which all have one weight.
+    void add(std::int64_t weight, const std::int64_t* u, const std::int64_t* v, std::size_t count);
     /// Adds one cell.
-    void add(std::int64_t weight, std::int64_t u, std::int64_t v) { add_run(weight, u, 0, 1, v); }
+    void add(std::int64_t weight, std::int64_t u, std::int64_t v) { add(weight, &u, &v, 1); }
     /// Adds `count` cells of one row, at u, u + step, u + 2 step, ...
     void add_run(std::int64_t weight, std::int64_t u, std::int64_t step, std::int64_t count, std::int64_t v);
     void merge(const Moments& other);
