@@ -146,7 +146,8 @@ def main():
     os.makedirs(folder, exist_ok=True)
     qgis("plugins", "enable", "landcarbon")
     outputs = destinations(folder)
-    words = [f"--MAPS={path}" for path in given.maps]
+    first, *between, last = given.maps
+    words = [f"--FIRST_MAP={first}", *(f"--MAPS_BETWEEN={path}" for path in between), f"--LAST_MAP={last}"]
     for name in ("years", "pools", "factors", "classes"):
         if getattr(given, name):
             words.append(f"--{name.upper()}={getattr(given, name)}")

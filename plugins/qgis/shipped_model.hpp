@@ -4,27 +4,25 @@
 
 #include <qgsprocessingmodelalgorithm.h>
 
-#include <QIcon>
-#include <QRegularExpression>
+#include <QString>
 
 namespace landcarbon {
 
-/// QGIS uses a model's name both as id and as title; here "Carbon budget" has the id `carbonbudget`.
+/// A model file as an algorithm of the provider.
 class ShippedModel final : public QgsProcessingModelAlgorithm {
 public:
-    explicit ShippedModel(QString icon) : icon_(std::move(icon)) {}
-    QString name() const override {
-        return QgsProcessingModelAlgorithm::name().toLower().remove(QRegularExpression(QStringLiteral("[^a-z0-9]")));
-    }
-    QIcon icon() const override { return QIcon(icon_); }
-    QString svgIconPath() const override { return icon_; }
-    QgsProcessingAlgorithm* createInstance() const override {
-        auto* copy = new ShippedModel(icon_);
-        copy->loadVariant(toVariant());
-        copy->setProvider(provider());
-        copy->setSourceFilePath(sourceFilePath());
-        return copy;
-    }
+    explicit ShippedModel(QString icon);
+    /// QGIS uses a model's name both as id and as title; here "Carbon budget" has the id `carbonbudget`.
+    QString name() const override;
+    QIcon icon() const override;
+    QString svgIconPath() const override;
+    QgsProcessingAlgorithm* createInstance() const override;
+
+protected:
+    /// Runs the model. A result that the user skips but that another step needs is made in a temporary file: QGIS
+    /// itself would leave it out and let that step fail.
+    QVariantMap processAlgorithm(const QVariantMap& parameters, QgsProcessingContext& context,
+                                 QgsProcessingFeedback* feedback) override;
 
 private:
     QString icon_;

@@ -35,11 +35,13 @@ QVariant default_of(const Argument& argument) {
     return {};
 }
 
-/// Inputs show their unit beside the label; outputs do not, because their label names the layer that is loaded.
+/// Inputs show their unit beside the label, unless it is said there; outputs do not, because their label names the
+/// layer that is loaded.
 QString label_of(const Argument& argument) {
-    QString label = qt(argument.label);
-    if (!argument.unit.empty() && !argument.is_output()) label += QStringLiteral(" (%1)").arg(qt(argument.unit));
-    return label;
+    const QString label = qt(argument.label);
+    const QString unit = qt(argument.unit);
+    if (unit.isEmpty() || argument.is_output() || label.contains(unit, Qt::CaseInsensitive)) return label;
+    return QStringLiteral("%1 (%2)").arg(label, unit);
 }
 
 std::unique_ptr<QgsProcessingParameterDefinition> make_number(const Argument& argument) {

@@ -84,14 +84,17 @@ class Process(FolderTest):
     def fails(self, algorithm, *words, **options):
         result = qgis("run", algorithm, *words, **options)
         self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
-        self.assertEqual([path for path in self.folder.iterdir() if path.name != "input"], [], "something was left behind")
+        left = [path for path in self.folder.iterdir() if path.name != "input"]
+        self.assertEqual(left, [], "something was left behind")
         return result.stderr
 
     def test_provider_is_listed(self):
         listed = json.loads(qgis("--json", "list").stdout)["providers"]["landcarbon"]
         self.assertEqual(listed["name"], "Land Carbon")
-        models = {"landcarbon:" + path.stem.replace("_", "") for path in (PLUGINS / "landcarbon/models").glob("*.model3")}
-        self.assertEqual(set(listed["algorithms"]), {spec["algorithm"] for spec in usage()} | models)
+        models = [path.stem for path in (SOURCE / "metadata" / "models").glob("*.model3")]
+        self.assertIn("carbon_budget", models)
+        self.assertEqual(set(listed["algorithms"]), {spec["algorithm"] for spec in usage()} |
+                         {"landcarbon:" + model.replace("_", "") for model in models})
 
     def test_help_names_every_parameter(self):
         for spec in usage():
@@ -177,6 +180,49 @@ class Process(FolderTest):
         text = self.fails("landcarbon:transitionmatrix", f"--MAPS={MAPS[0]}", f"--MAPS={MAPS[1]}",
                           "--TRANSITIONS=memory:")
         self.assertIn("TRANSITIONS", text)
+
+    def test_model_makes_all_its_outputs(self):
+        endings = {"rasterDestination": ".tif", "vectorDestination": ".csv", "fileDestination": ".html"}
+        described = json.loads(qgis("--json", "help", "landcarbon:carbonbudget").stdout)
+        outputs = {name: self.path(name.replace(":", " ") + endings[parameter["type"]["id"]])
+                   for name, parameter in described["parameters"].items() if parameter["is_destination"]}
+        self.assertGreater(len(outputs), 20)
+        results = self.runs("landcarbon:carbonbudget", f"--FIRST_MAP={MAPS[0]}", f"--MAPS_BETWEEN={MAPS[1]}",
+                            f"--LAST_MAP={MAPS[2]}", "--YEARS=1990,2005,2020", f"--POOLS={SAMPLE / 'pools.csv'}",
+                            f"--FACTORS={SAMPLE / 'factors.csv'}", f"--CLASSES={SAMPLE / 'classes.csv'}",
+                            f"--ZONES={SAMPLE / 'zones.gpkg'}", *(f"--{name}={path}" for name, path in outputs.items()))
+        self.assertEqual(results, outputs)
+        for path in outputs.values():
+            self.assertGreater(os.path.getsize(path), 0, path)
+        # All three dates take part: two steps and the whole period.
+        periods = {line.split(",")[0] for line in
+                   pathlib.Path(outputs["change:Transitions"]).read_text(encoding="utf-8").splitlines()[1:]}
+        self.assertEqual(len(periods), 3, periods)
+        # The steps hand on the same numbers as the algorithms run one by one.
+        storage = subprocess.run([COMMAND, "carbon-storage", "--quiet", "--json", "--land-cover", MAPS[2], "--pools",
+                                  str(SAMPLE / "pools.csv"), "--storage-map", self.path("alone.tif")],
+                                 capture_output=True, check=True)
+        self.assertIn("TOTAL_STORAGE_T", json.loads(storage.stdout)["results"])
+        self.assertEqual(pathlib.Path(outputs["later:Last storage map"]).read_bytes(),
+                         pathlib.Path(self.path("alone.tif")).read_bytes())
+
+    def test_model_runs_with_the_least(self):
+        report = self.path("report.html")
+        results = self.runs("landcarbon:carbonbudget", f"--FIRST_MAP={MAPS[0]}", f"--LAST_MAP={MAPS[2]}",
+                            f"--POOLS={SAMPLE / 'pools.csv'}", f"--FACTORS={SAMPLE / 'factors.csv'}",
+                            f"--balance2:Last balance report={report}")
+        self.assertEqual(results["balance2:Last balance report"], report)
+        self.assertTrue(os.path.exists(report))
+
+    def test_model_ends_when_a_step_fails(self):
+        inputs = self.folder / "input"
+        inputs.mkdir()
+        pools = inputs / "pools.csv"
+        pools.write_text("class,c_above,c_below,c_soil,c_dead\n1,1,1,1,1\n")
+        text = self.fails("landcarbon:carbonbudget", f"--FIRST_MAP={MAPS[0]}", f"--LAST_MAP={MAPS[2]}",
+                          f"--POOLS={pools}", f"--FACTORS={SAMPLE / 'factors.csv'}",
+                          f"--storage:Storage report={self.path('r.html')}")
+        self.assertIn("pools.csv", text)
 
     def plugin_copy(self, *names):
         plugins = self.folder / "input" / "plugins"
