@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/sweep.hpp"
 
+#include <tbb/global_control.h>
 #include <tbb/parallel_pipeline.h>
 #include <tbb/task_arena.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "spec/errors.hpp"
 
@@ -126,6 +128,10 @@ void Sweep::run(const Grid& grid, const Limits& limits, const std::function<void
 
     std::size_t next = 0;
     std::size_t finished = 0;
+    // Without this oneTBB complains on stderr when more threads are asked for than there are cores.
+    std::optional<tbb::global_control> more_workers;
+    if (limits.threads > tbb::this_task_arena::max_concurrency())
+        more_workers.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(limits.threads));
     tbb::task_arena arena(limits.threads);
     arena.execute([&] {
         tbb::parallel_pipeline(
