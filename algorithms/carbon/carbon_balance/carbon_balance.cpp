@@ -134,7 +134,7 @@ private:
     void lay_zones();
     void sum();
     void find_balances();
-    void write_zone_map();
+    void write_map();
     void write_zones();
     void write_report();
     void report_sides(Report& report, const TonneUnit& storage_unit, const TonneUnit& emission_unit) const;
@@ -313,7 +313,7 @@ void Work::find_balances() {
     ends_ = quantile_ends(std::move(indices), 5);
 }
 
-/// A ramp over lowest..highest; from 0 where these are not a range.
+/// Five colours over lowest..highest; from 0 where these are not a range.
 std::vector<RampStop> index_ramp(double lowest, double highest) {
     if (!(highest > lowest)) {
         lowest = 0;
@@ -324,25 +324,20 @@ std::vector<RampStop> index_ramp(double lowest, double highest) {
     return stops;
 }
 
-void Work::write_zone_map() {
+void Work::write_map() {
     if (map_) {
         // A few cells that emit next to nothing must not make the whole map look alike.
-        const double highest = whole_.index ? std::min(sums_.highest, 4 * *whole_.index) : sums_.highest;
-        map_->set_ramp(index_ramp(std::isfinite(sums_.lowest) ? sums_.lowest : 0, std::isfinite(highest) ? highest : 1));
+        const double highest = sources_.index ? std::min(sums_.highest, 4 * *sources_.index) : 1;
+        map_->set_ramp(index_ramp(sources_.index ? sums_.lowest : 0, highest));
     }
     if (!options_.balance_map.wanted() || !has_zones()) return;
     RasterDescription description;
     description.bands = {"carbon balance index of the " + one_zone() + " (storage / emission)"};
     description.nodata = real_nodata;
     description.unit = "yr";
-    double lowest = 0;
-    double highest = 1;
-    if (!ends_.empty()) {
-        highest = lowest = ends_.back();
-        for (const Balance& balance : balances_)
-            if (balance.index) lowest = std::min(lowest, *balance.index);
-    }
-    description.style.ramp = index_ramp(lowest, highest);
+    if (ends_.size() < 2) description.style.ramp = index_ramp(0, ends_.empty() ? 1 : ends_.front());
+    for (std::size_t i = 0; i < ends_.size() && ends_.size() > 1; ++i)
+        description.style.ramp.push_back({ends_[i], group_colour(i, ends_.size()), format_value(ends_[i])});
     if (options_.zones.given()) run_.convention("overlapping zones", "on the map the later zone of the layer lies above the earlier ones");
     run_.map(layers_, {run_.raster("balance_map", options_.balance_map, std::move(description))}, [&](Block& block) {
         float* out = block.output<float>(0);
@@ -503,11 +498,20 @@ void Work::report_zones(Report& report, const TonneUnit& storage_unit, const Ton
         if (whole_.index) bars.reference_lines.push_back({*whole_.index, "whole map"});
         report.figure(bar_chart(bars), "Balance index of each " + one_zone() + " that is a net source.");
     } else if (indices.size() >= 10) {
-        HistogramChart chart = histogram_of(indices);
+        // Squares that emit next to nothing have indices that would push all others into one bar.
+        const std::vector<double> ends = quantile_ends(indices, 20);
+        const double largest = ends[ends.size() > 1 ? ends.size() - 2 : 0];
+        std::vector<double> drawn;
+        for (const double index : indices)
+            if (index <= largest) drawn.push_back(index);
+        HistogramChart chart = histogram_of(drawn);
         chart.title = "Distribution of the balance index";
         chart.x_title = "Balance index";
-        if (whole_.index) chart.reference_lines.push_back({*whole_.index, "whole map"});
-        report.figure(histogram(chart), "How many " + one_zone() + "s have which index; net sinks are not among them.");
+        chart.value_title = "Number of " + one_zone() + "s";
+        if (whole_.index && *whole_.index <= largest) chart.reference_lines.push_back({*whole_.index, "whole map"});
+        const std::size_t above = indices.size() - drawn.size();
+        report.figure(histogram(chart), "How many " + one_zone() + "s have which index; net sinks are not among them" +
+                                            (above ? ", nor the " + std::to_string(above) + " with an index above " + format_value(largest) : "") + ".");
     }
     TableData table;
     const std::size_t shown = std::min<std::size_t>(3, zones_->columns().size());
@@ -557,7 +561,7 @@ void Work::operator()() {
     run_.expect_passes(options_.balance_map.wanted() && has_zones() ? 2 : 1);
     sum();
     find_balances();
-    write_zone_map();
+    write_map();
     write_zones();
     write_report();
 }

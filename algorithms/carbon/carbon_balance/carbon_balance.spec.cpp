@@ -30,7 +30,7 @@ void describe(Spec& spec, CarbonBalanceOptions& o) {
         "Maps of storage and emission come from Carbon storage and Carbon emission. Areas are exact: of the ellipsoid's surface where the maps are in "
         "geographic coordinates, of the plane where they are projected. A cell counts where all given maps hold a value.";
     spec.references = {
-        "Zhang, X., et al. (2026). Mu Us region: land use, carbon storage and carbon balance. Arid Zone Research 43(1). https://doi.org/10.13866/j.azr.2026.01.18"};
+        "Zhang, X., et al. (2026). Arid Zone Research 43(1). https://doi.org/10.13866/j.azr.2026.01.18 (Mu Us region)"};
     spec.tags = {"carbon", "balance", "storage", "emission", "sink", "source", "accumulation rate", "zonal statistics", "carbon neutrality"};
     spec.check = [&o] { return check(o); };
     spec.raster_in("storage_map", o.storage_map)

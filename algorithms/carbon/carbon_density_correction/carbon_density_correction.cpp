@@ -138,9 +138,10 @@ void Work::correct() {
     run_.convention("pools", "total = soil / share of soil; " + shares_text(options_.shares) + "; above = biomass / (1 + below/above), below = above * below/above");
     if (!built.empty()) run_.convention("pools of built-up classes", shares_text(options_.built_shares));
     if (table.has("c_soil_regional")) run_.convention("regional soil carbon", "classes with a value in c_soil_regional keep it; it is not corrected");
+    const std::string places = std::to_string(options_.decimals.value_or(0)) + (options_.decimals == 1 ? " decimal" : " decimals");
     run_.convention("rounding", !options_.decimals                            ? "none"
-                                : options_.rounding == Rounding::steps ? "to " + std::to_string(*options_.decimals) + " decimals at each step: soil, biomass, pools"
-                                                                       : "finished pools to " + std::to_string(*options_.decimals) + " decimals");
+                                : options_.rounding == Rounding::steps ? "soil, then biomass, then the pools to " + places
+                                                                       : "finished pools to " + places);
 }
 
 void Work::write_pools() {
@@ -154,7 +155,7 @@ void Work::write_pools() {
 void Work::write_report() {
     if (!options_.report.wanted()) return;
     Report report("Carbon density correction", "National carbon densities carried over to a region");
-    report.number("Correction factor", format_number(factor_, 5), "", formula_);
+    report.number("Correction factor", format_grouped(factor_, 4), "", formula_);
     if (options_.method == CorrectionMethod::precipitation)
         report.number("Region", format_value(*options_.region_precipitation, 5), "mm a year").number("Reference", format_value(*options_.reference_precipitation, 5), "mm a year");
     if (options_.method == CorrectionMethod::temperature)

@@ -49,9 +49,9 @@ void describe(Spec& spec, CarbonDensityCorrectionOptions& o) {
         "shares of their own. A class whose soil carbon is known for the region itself keeps that value.\n\n"
         "The relation may be linear in precipitation or in temperature, or the factor may be given as it is.";
     spec.references = {
-        "Qin, M., et al. (2023). Beibu Gulf: land-use simulation and carbon storage. Chinese Geographical Science 33(1). https://doi.org/10.1007/s11769-023-1327-3",
+        "Qin, M., et al. (2023). Chinese Geographical Science 33(1). https://doi.org/10.1007/s11769-023-1327-3 (Beibu Gulf)",
         "Alam, S. A., Starr, M., Clark, B. J. F. (2013). Tree biomass and soil organic carbon densities across the Sudanese woodland savannah: a regional carbon "
-        "sequestration study. Journal of Arid Environments 89, 67-76."};
+        "sequestration study. Journal of Arid Environments 89, 67-76. https://doi.org/10.1016/j.jaridenv.2012.10.002"};
     spec.tags = {"carbon", "carbon density", "pools", "precipitation", "temperature", "climate", "soil carbon", "biomass", "InVEST"};
     spec.check = [&o] { return check(o); };
     spec.table_in("pools", o.pools)
