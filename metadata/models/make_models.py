@@ -8,7 +8,7 @@ import os
 import pathlib
 import sys
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.update(QT_QPA_PLATFORM="offscreen", QT_HASH_SEED="0")  # the same file each time
 HERE = pathlib.Path(__file__).resolve().parent
 PLUGINS = sys.argv[1] if len(sys.argv) > 1 else str(HERE.parents[1] / "build" / "plugins")
 sys.path[:0] = ["/usr/share/qgis/python/plugins", PLUGINS]
@@ -113,7 +113,8 @@ def carbon_budget():
     model.input(QgsProcessingParameterVectorLayer("POOLS", "Carbon pools", [QgsProcessing.TypeVector]),
                 "Table with one row for each class: class, c_above, c_below, c_soil, c_dead in t/ha.", 380)
     model.input(QgsProcessingParameterVectorLayer("FACTORS", "Emission factors", [QgsProcessing.TypeVector]),
-                "Table with one row for each class: class and factor in t/ha a year; a sink has a negative factor.", 620)
+                "Table with one row for each class: class and factor in t/ha a year; a sink has a negative factor.",
+                620)
     model.input(QgsProcessingParameterString("YEARS", "Years", optional=True),
                 "Year of each map, joined by commas, for example 1990,2005,2020. Left out, each step counts as one "
                 "year.", 20)
@@ -138,7 +139,8 @@ def carbon_budget():
                {"LAND_COVER": from_input("LAST_MAP"), "POOLS": from_input("POOLS")},
                {"STORAGE_MAP": "Last storage map"}, STEP, 560,
                STORAGE_MAP="Carbon storage of all pools of the last map. Unit: t/ha.")
-    for number, (when, map_name, storage) in enumerate((("First", "FIRST_MAP", "storage"), ("Last", "LAST_MAP", "later")), 1):
+    dates = (("First", "FIRST_MAP", "storage"), ("Last", "LAST_MAP", "later"))
+    for number, (when, map_name, storage) in enumerate(dates, 1):
         model.step("carbonemission", f"emission{number}", f"Carbon emission, {when.lower()} date",
                    {"LAND_COVER": from_input(map_name), "FACTORS": from_input("FACTORS")},
                    {"EMISSION_MAP": f"{when} emission map", "BY_CLASS": f"{when} emission by class",

@@ -31,7 +31,7 @@ os.environ.update(HOME=str(HOME), XDG_RUNTIME_DIR=str(HOME), XDG_CONFIG_HOME=str
 
 
 def qgis(*words, plugins=PLUGINS):
-    return subprocess.run([QGIS_PROCESS, *words], env=dict(os.environ, QGIS_PLUGINPATH=str(plugins)), timeout=60,
+    return subprocess.run([QGIS_PROCESS, *words], env=dict(os.environ, QGIS_PLUGINPATH=str(plugins)), timeout=180,
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8")
 
 
