@@ -442,6 +442,24 @@ class PyQgis(FolderTest):
         labels = [entry.label for entry in layer.renderer().classes()]
         self.assertTrue(any("Cropland" in label for label in labels), labels)
 
+    def test_algorithms_chain_and_absent_numbers_are_left_out(self):
+        table = lambda name: str(SAMPLE / f"{name}.csv")
+        run = lambda name, **parameters: processing.run("landcarbon:" + name, parameters, feedback=self.quiet())
+        storage = run("carbonstorage", LAND_COVER=MAPS[0], POOLS=table("pools"), STORAGE_MAP="TEMPORARY_OUTPUT")
+        emission = run("carbonemission", LAND_COVER=MAPS[0], FACTORS=table("factors"), EMISSION_MAP="TEMPORARY_OUTPUT")
+        self.assertLess(emission["TOTAL_EMISSION_T"], 0)
+        zones = core.QgsVectorLayer(str(SAMPLE / "zones.gpkg") + "|layername=zones", "zones")
+        count = zones.featureCount()
+        self.assertGreater(count, 1)
+        maps = {"STORAGE_MAP": storage["STORAGE_MAP"], "EMISSION_MAP": emission["EMISSION_MAP"], "ZONES": zones}
+        for expected in (count, 1):
+            balance = run("carbonbalance", **maps, BALANCE="TEMPORARY_OUTPUT")
+            self.assertAlmostEqual(balance["TOTAL_STORAGE_T"], storage["TOTAL_STORAGE_T"], delta=1)
+            self.assertEqual(balance["BALANCE_STATE"], "net_sink")
+            self.assertNotIn("BALANCE_INDEX", balance)
+            self.assertEqual(core.QgsVectorLayer(balance["BALANCE"], "balance").featureCount(), expected)
+            zones.setSubsetString('"fid" = 1')  # the second time with a filter set in QGIS
+
     def test_tables_load_as_layers(self):
         results = self.transitions(MAPS, TRANSITIONS="TEMPORARY_OUTPUT")
         table = core.QgsVectorLayer(results["TRANSITIONS"], "t", "ogr")
