@@ -14,8 +14,10 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 SAMPLE = ROOT / "metadata" / "sample"
 MODEL = "landcarbon:carbonbudget"
-ENDINGS = {"rasterDestination": ".tif", "vectorDestination": ".csv", "sink": ".csv", "fileDestination": ".html"}
-KINDS = (("Maps", ".tif"), ("Tables", ".csv"), ("Reports, to be opened in a browser", ".html"))
+ENDINGS = {"rasterDestination": ".tif", "vectorDestination": ".csv", "fileDestination": ".html"}
+TABLE = 5  # QGIS's number for layers that need no geometry
+KINDS = (("Maps", ".tif"), ("Zones", ".gpkg"), ("Tables", ".csv"), ("Reports, to be opened in a browser", ".html"))
+OPTIONS = ("years", "pools", "factors", "classes", "zones")
 
 
 def fail(text):
@@ -41,17 +43,18 @@ def arguments():
     parser.add_argument("--factors")
     parser.add_argument("--years", default="")
     parser.add_argument("--classes")
+    parser.add_argument("--zones")
     parser.add_argument("--out", default=str(BUILD / "demo" / "results"))
     parser.add_argument("--check-only", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.maps is None:
-        if given.pools or given.factors or given.years or given.classes:
-            parser.error("--pools, --factors, --years and --classes belong to --maps")
+        if any(getattr(given, option) for option in OPTIONS):
+            parser.error("--years, --pools, --factors, --classes and --zones belong to --maps")
         maps = sorted(SAMPLE.glob("landcover_*.tif"))
         given.maps = [str(path) for path in maps]
         given.years = ",".join(re.findall(r"\d+", path.stem)[-1] for path in maps)
-        given.pools, given.factors, given.classes = (
-            str(SAMPLE / name) for name in ("pools.csv", "factors.csv", "classes.csv"))
+        given.pools, given.factors, given.classes, given.zones = (
+            str(SAMPLE / name) for name in ("pools.csv", "factors.csv", "classes.csv", "zones.geojson"))
     if len(given.maps) < 2:
         parser.error("--maps: a budget over time needs two maps at least")
     if given.years and len(given.years.split(",")) != len(given.maps):
@@ -60,7 +63,7 @@ def arguments():
         if not getattr(given, option):
             parser.error(f"--{option}: your own maps need a table of your own")
     given.maps = [existing(parser, "--maps", path) for path in given.maps]
-    for option in ("pools", "factors", "classes"):
+    for option in OPTIONS[1:]:
         path = getattr(given, option)
         if path:
             setattr(given, option, existing(parser, f"--{option}", path))
@@ -89,41 +92,39 @@ def qgis(*words):
     return run.stdout
 
 
-def file_name(destination):
-    """A file name for a destination of the model, such as `transitions:Change map`."""
-    return re.sub(r"[^a-z0-9]+", "_", destination.split(":")[-1].lower()).strip("_")
-
-
-def destinations(folder):
-    """The model's outputs as {name: (title, path)}."""
+def destinations(folder, with_zones):
+    """The model's outputs as {name: (title, path)}. A name is like `change:Change map`, a step and an output."""
     described = json.loads(qgis("--json", "help", MODEL))
     found = {}
     for name, parameter in described["parameters"].items():
         if parameter["is_destination"]:
-            path = os.path.join(folder, file_name(name) + ENDINGS[parameter["type"]["id"]])
-            if path in (taken for _, taken in found.values()):
-                path = os.path.join(folder, file_name(name.replace(":", " ")) + ENDINGS[parameter["type"]["id"]])
-            found[name] = (parameter["description"], path)
+            ending = ENDINGS[parameter["type"]["id"]]
+            if ending == ".csv" and with_zones and parameter["raw_definition"].get("data_type") != TABLE:
+                ending = ".gpkg"
+            stem = re.sub(r"[^a-z0-9]+", "_", name.split(":")[-1].lower()).strip("_")
+            found[name] = (parameter["description"], os.path.join(folder, stem + ending))
     return found
 
 
 def number_text(value):
     """A number with thousands separated, and no more digits than are read."""
-    if isinstance(value, float) and abs(value) < 100:
-        return f"{value:,.4g}"
-    return f"{value:,.0f}" if isinstance(value, (int, float)) else str(value)
+    if isinstance(value, str):
+        return value.replace("_", " ")
+    return f"{value:,.4g}" if abs(value) < 100 else f"{value:,.0f}"
+
+
+def record_of(path):
+    """The record of the run that the toolbox writes beside each of its outputs."""
+    return Path(path + ".json")
 
 
 def print_numbers(outputs):
-    """The headline numbers of every step, from the record that lies beside each of its outputs."""
+    """The headline numbers of every step: a model's own results are files only."""
     command = subprocess.run([BUILD / "bin" / "landcarbon", "--json-usage"], capture_output=True, text=True, check=True)
     described = {spec["algorithm"]: spec for spec in json.loads(command.stdout)}
     told = set()
-    for title, path in outputs:
-        record_path = Path(path + ".json")
-        if not record_path.exists():
-            continue
-        text = record_path.read_text(encoding="utf-8")
+    for _, path in outputs:
+        text = record_of(path).read_text(encoding="utf-8")
         record = json.loads(text)
         # All outputs of one step carry the same record.
         if text in told or not record.get("results"):
@@ -144,8 +145,10 @@ def main():
         return
     folder = os.path.abspath(given.out)
     os.makedirs(folder, exist_ok=True)
-    qgis("plugins", "enable", "landcarbon")
-    outputs = destinations(folder)
+    # Enabling it twice is an error in some versions of QGIS.
+    if "* landcarbon" not in qgis("plugins"):
+        qgis("plugins", "enable", "landcarbon")
+    outputs = destinations(folder, given.zones)
     first, *between, last = given.maps
     words = [f"--FIRST_MAP={first}", *(f"--MAPS_BETWEEN={path}" for path in between), f"--LAST_MAP={last}"]
     for name in ("years", "pools", "factors", "classes"):
@@ -158,12 +161,15 @@ def main():
     missing = [path for _, path in outputs if not os.path.exists(path)]
     if missing or not outputs:
         fail("the model ended without an error, but these are missing: " + (", ".join(missing) or "all outputs"))
+    outputs.sort(key=lambda output: record_of(output[1]).stat().st_mtime_ns)  # step after step
     print_numbers(outputs)
+    print(f"\nAll files are in {folder}")
     for heading, ending in KINDS:
-        print(f"\n{heading}")
-        for title, path in outputs:
-            if path.endswith(ending):
-                print(f"  {title:<44} {path}")
+        files = [(title, os.path.basename(path)) for title, path in outputs if path.endswith(ending)]
+        if files:
+            print(f"\n{heading}")
+        for title, name in files:
+            print(f"  {title:<44} {name}")
 
 
 main()
