@@ -35,6 +35,15 @@ std::vector<fs::path> companions(const fs::path& place) {
     return list;
 }
 
+/// Where an output is written: `map.tif.part` beside `map.tif`. GDAL takes a folder for an archive when .xlsx or .zip
+/// stands in its name: such outputs get `table-xlsx.part`.
+fs::path folder_for(const fs::path& place) {
+    const std::string extension = place.extension().string();
+    const bool archive = extension == ".xlsx" || extension == ".ods" || extension == ".zip" || extension == ".kmz";
+    if (!archive) return place.string() + ".part";
+    return (place.parent_path() / place.stem()).string() + "-" + extension.substr(1) + ".part";
+}
+
 void sync_folder(const fs::path& folder) {
     for (const auto& entry : fs::directory_iterator(folder)) {
         if (!entry.is_regular_file()) continue;
@@ -78,7 +87,7 @@ std::string Staging::reserve(const std::string& parameter, const std::string& pa
     if (fs::exists(fs::symlink_status(place, error)) && !overwrite_)
         throw UserError(parameter, name + ": " + path + " exists already; use --overwrite to replace it");
 
-    Output output{parameter, place, fs::path(place.string() + ".part"), -1};
+    Output output{parameter, place, folder_for(place), -1};
     if (!fs::create_directory(output.folder, error)) {
         if (error) throw IoError(path, "cannot be written: " + error.message());
         if (!fs::is_directory(fs::symlink_status(output.folder, error)))

@@ -14,7 +14,6 @@ import csv
 import heapq
 import math
 import os
-import sqlite3
 import sys
 
 import numpy as np
@@ -574,23 +573,20 @@ def county_polygons(counties):
 
 
 def write_zones(path, polygons):
-    """GeoPackage with one layer, zones; no time of writing, small pages, no spatial index."""
-    gdal.SetConfigOption("OGR_CURRENT_DATE", "2020-01-01T00:00:00.000Z")
-    source = ogr.GetDriverByName("GPKG").CreateDataSource(path, ["ADD_GPKG_OGR_CONTENTS=NO"])
-    layer = source.CreateLayer("zones", projection(32649), ogr.wkbPolygon, ["SPATIAL_INDEX=NO", "GEOMETRY_NAME=geom"])
+    """GeoJSON in longitude and latitude with one layer, zones."""
+    to_degrees = osr.CoordinateTransformation(projection(32649), projection(4326))
+    source = ogr.GetDriverByName("GeoJSON").CreateDataSource(path)
+    layer = source.CreateLayer("zones", projection(4326), ogr.wkbPolygon, ["COORDINATE_PRECISION=7", "RFC7946=YES"])
     layer.CreateField(ogr.FieldDefn("code", ogr.OFTInteger))
     layer.CreateField(ogr.FieldDefn("name", ogr.OFTString))
     layer.CreateField(ogr.FieldDefn("area_ha", ogr.OFTReal))
     for number, ((name, _, _), polygon) in enumerate(zip(COUNTIES, polygons), 1):
         feature = ogr.Feature(layer.GetLayerDefn())
         feature["code"], feature["name"], feature["area_ha"] = number, name, round(polygon.GetArea() / 1e4, 2)
+        polygon.Transform(to_degrees)
         feature.SetGeometry(polygon)
         layer.CreateFeature(feature)
     layer = source = feature = None
-    with sqlite3.connect(path, isolation_level=None) as database:
-        database.execute("PRAGMA page_size = 1024")
-        database.execute("VACUUM")
-    database.close()
 
 
 # Files
@@ -689,7 +685,7 @@ def main():
     names = ["landcover_%d.tif" % year for year in YEARS]
     rasters = [os.path.join(where, name) for where in (folder, geographic) for name in names]
     rasters.append(os.path.join(folder, "elevation.tif"))
-    zones = os.path.join(folder, "zones.gpkg")
+    zones = os.path.join(folder, "zones.geojson")
     for old in rasters + [raster + ".aux.xml" for raster in rasters] + [zones]:
         if os.path.exists(old):
             os.remove(old)

@@ -190,7 +190,7 @@ class Process(FolderTest):
         results = self.runs("landcarbon:carbonbudget", f"--FIRST_MAP={MAPS[0]}", f"--MAPS_BETWEEN={MAPS[1]}",
                             f"--LAST_MAP={MAPS[2]}", "--YEARS=1990,2005,2020", f"--POOLS={SAMPLE / 'pools.csv'}",
                             f"--FACTORS={SAMPLE / 'factors.csv'}", f"--CLASSES={SAMPLE / 'classes.csv'}",
-                            f"--ZONES={SAMPLE / 'zones.gpkg'}", *(f"--{name}={path}" for name, path in outputs.items()))
+                            f"--ZONES={SAMPLE / 'zones.geojson'}", *(f"--{name}={path}" for name, path in outputs.items()))
         self.assertEqual(results, outputs)
         for path in outputs.values():
             self.assertGreater(os.path.getsize(path), 0, path)
@@ -450,7 +450,7 @@ class PyQgis(FolderTest):
         factors = str(SOURCE / "metadata" / "tables" / "muus_emission_factors.csv")
         emission = run("carbonemission", LAND_COVER=MAPS[0], FACTORS=factors, EMISSION_MAP="TEMPORARY_OUTPUT")
         self.assertLess(emission["TOTAL_EMISSION_T"], 0)
-        zones = core.QgsVectorLayer(str(SAMPLE / "zones.gpkg") + "|layername=zones", "zones")
+        zones = core.QgsVectorLayer(str(SAMPLE / "zones.geojson"), "zones")
         count = zones.featureCount()
         self.assertGreater(count, 1)
         maps = {"STORAGE_MAP": storage["STORAGE_MAP"], "EMISSION_MAP": emission["EMISSION_MAP"], "ZONES": zones}
