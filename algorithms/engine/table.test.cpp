@@ -1,0 +1,204 @@
+// Land Carbon Toolbox: tables as users write them, with messages that name the place, and tables as OGR reads them back.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/table.hpp"
+
+#include <ogr_api.h>
+
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
+#include "spec/errors.hpp"
+#include "support/catch.hpp"
+#include "support/sandbox.hpp"
+
+using namespace landcarbon;
+using namespace landcarbon::test;
+
+namespace {
+
+InputTable table_of(const std::string& text) { return InputTable::from_text("pools", "pools.csv", text); }
+
+template <class Read>
+std::string failure_of(Read read) {
+    try {
+        read();
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+std::string rejection(const std::string& text) {
+    return failure_of([&] { table_of(text); });
+}
+
+/// UTF-16 of ASCII text, with its mark.
+std::string utf16(const std::string& text, bool little) {
+    std::string bytes = little ? "\xff\xfe" : "\xfe\xff";
+    for (const char c : text) {
+        if (!little) bytes += '\0';
+        bytes += c;
+        if (little) bytes += '\0';
+    }
+    return bytes;
+}
+
+void check_two_rows(const InputTable& table) {
+    REQUIRE(table.rows() == 2);
+    CHECK(table.columns() == std::vector<std::string>{"class", "name", "c_above"});
+    CHECK(table.required_integer(0, table.column("class")) == 1);
+    CHECK(table.text(1, table.column("NAME ")) == "Forest land");
+    CHECK(table.required_number(1, table.column("c_above")) == 82.2);
+}
+
+}  // namespace
+
+TEST_CASE("fault 33: BOM, CRLF, UTF-16, separators, remarks, blank lines", "[table][fault]") {
+    const std::string plain = "class,name,c_above\n1,Cropland,40.5\n2,Forest land,82.2\n";
+    check_two_rows(table_of(plain));
+    check_two_rows(table_of("\xef\xbb\xbf" + plain));
+    check_two_rows(table_of("class,name,c_above\r\n1,Cropland,40.5\r\n2,Forest land,82.2"));
+    check_two_rows(table_of(utf16(plain, true)));
+    check_two_rows(table_of(utf16(plain, false)));
+    check_two_rows(table_of("class;name;c_above\n1;Cropland;40.5\n2;Forest land;82.2\n"));
+    check_two_rows(table_of("class\tname\tc_above\n1\tCropland\t40.5\n2\tForest land\t82.2\n"));
+    check_two_rows(table_of("# where it is from\n#, and more\n\n" + plain + "\n\n , ,\n"));
+    check_two_rows(table_of("class , name, c_above\n 1 ,Cropland,40.5\n2,\"Forest land\", 82.2 \n"));
+    check_two_rows(table_of("class,name,c_above\n1,Cropland,40.5\n2.0,Forest land,8.22e1\n"));
+    const auto chinese = table_of("class,name\n1,\xe8\x80\x95\xe5\x9c\xb0\n");
+    CHECK(chinese.text(0, 1) == "\xe8\x80\x95\xe5\x9c\xb0");
+    const auto quoted = table_of("class,name\n1,\"a, \"\"b\"\"\nsecond line\"\n2,c\n");
+    CHECK(quoted.text(0, 1) == "a, \"b\"\nsecond line");
+    CHECK(quoted.text(1, 1) == "c");
+}
+
+TEST_CASE("fault 33: wrong cells are named by line and column", "[table][fault]") {
+    const auto table = table_of("# remark\nclass;name;c_above\n1;Cropland;1,5\n2;\"two\nlines\";-3\n3;c;\n4;d;=1+1\n5;e;nan\n6;f;1e999\nx;g;0\n");
+    const std::size_t above = table.column("c_above");
+    CHECK(failure_of([&] { table.number(0, above); }) ==
+          "POOLS: table pools.csv: line 3, column \"c_above\": \"1,5\" is not a number; write a decimal point, not a comma");
+    CHECK(table.number(1, above) == -3);  // negative numbers are the algorithm's business
+    CHECK_FALSE(table.number(2, above));
+    CHECK(failure_of([&] { table.required_number(2, above); }) == "POOLS: table pools.csv: line 6, column \"c_above\": a number is missing");
+    CHECK_THAT(failure_of([&] { table.number(3, above); }), ContainsSubstring("line 7, column \"c_above\": \"=1+1\" is not a number"));
+    CHECK_THAT(failure_of([&] { table.number(4, above); }), ContainsSubstring("\"nan\" is not a number"));
+    CHECK_THAT(failure_of([&] { table.number(5, above); }), ContainsSubstring("\"1e999\" is not a number"));
+    CHECK_THAT(failure_of([&] { table.required_integer(6, 0); }), ContainsSubstring("line 10, column \"class\": \"x\" is not a number"));
+    CHECK_THAT(failure_of([&] { table.column("c_soil"); }), ContainsSubstring("the column \"c_soil\" is missing; its columns are: class,name,c_above"));
+}
+
+TEST_CASE("fault 33: tables that are none", "[table][fault]") {
+    CHECK_THAT(rejection(""), ContainsSubstring("it is empty"));
+    CHECK_THAT(rejection(" \n \n"), ContainsSubstring("POOLS: table pools.csv: "));
+    CHECK_THAT(rejection("class,name\n"), ContainsSubstring("it has a header but no rows"));
+    CHECK_THAT(rejection("class,name\n\n,\n"), ContainsSubstring("no rows"));
+    CHECK_THAT(rejection("# only a remark\n"), ContainsSubstring("it is empty"));
+    CHECK_THAT(rejection("#"), ContainsSubstring("it is empty"));
+    CHECK_THAT(rejection("class,c\n1,\xe9t\xe9\n"), ContainsSubstring("line 2 is not UTF-8"));
+    CHECK_THAT(rejection(std::string("class,c\n1,\0\n", 12)), ContainsSubstring("zero byte"));
+    CHECK_THAT(rejection("\xff\xfe\x61"), ContainsSubstring("half a character"));
+    CHECK_THAT(rejection(std::string("\xff\xfe\x00\xd8\x61\x00", 6)), ContainsSubstring("broken UTF-16"));
+    CHECK_THAT(rejection("class,Name,name \n1,a,b\n"), ContainsSubstring("stands in it twice"));
+    CHECK_THAT(rejection("class,c_above\n1,2,5\n"), ContainsSubstring("line 2 has 3 cells, but the header has 2; write a decimal point"));
+    CHECK_THAT(rejection("class,c\n1,\"never closed\n2,3\n"), ContainsSubstring("line 2"));
+}
+
+TEST_CASE("fault 33: classes that stand twice, colours that are none", "[table][fault]") {
+    CHECK_THAT(failure_of([] { read_classes(table_of("class,name\n1,a\n2,b\n1.0,c\n")); }),
+               ContainsSubstring("line 4, column \"class\": class 1 stands in the table twice"));
+    CHECK_THAT(failure_of([] { read_classes(table_of("class,name\n1.5,a\n")); }), ContainsSubstring("\"1.5\" is not a whole number"));
+    CHECK_THAT(failure_of([] { read_classes(table_of("class,name\n,a\n")); }), ContainsSubstring("a number is missing"));
+    CHECK_THAT(failure_of([] { read_classes(table_of("class,colour\n1,red\n")); }), ContainsSubstring("\"red\" is not a colour"));
+    CHECK_THAT(failure_of([] { read_classes(table_of("class,colour\n1,#ff000g\n")); }), ContainsSubstring("is not a colour"));
+    CHECK_THAT(failure_of([] { read_classes(table_of("name\na\n")); }), ContainsSubstring("\"class\" is missing"));
+    const auto classes = read_classes(table_of("class,name,color,grade,note\n-9223372036854775808,<b>,#FF0000,2.5,x\n7,,,,\n"));
+    REQUIRE(classes.size() == 2);
+    CHECK(classes.at(INT64_MIN).name == "<b>");
+    CHECK(classes.at(INT64_MIN).colour == "#ff0000");
+    CHECK(classes.at(INT64_MIN).grade == 2.5);
+    CHECK(classes.at(7).name.empty());
+    CHECK_FALSE(classes.at(7).grade);
+}
+
+TEST_CASE("fault 33: a million rows in a moment", "[table][fault]") {
+    std::string text = "class,value\n";
+    for (int i = 0; i < 1000000; ++i) text += std::to_string(i) + ",1.5\n";
+    const auto start = std::chrono::steady_clock::now();
+    const auto table = table_of(text);
+    CHECK(table.rows() == 1000000);
+    CHECK(table.required_integer(999999, 0) == 999999);
+    CHECK_THAT(failure_of([&] { table.reject(999999, 1, "wrong"); }), ContainsSubstring("line 1000001, column \"value\": wrong"));
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
+}
+
+TEST_CASE("tables of any OGR format", "[table]") {
+    const Sandbox box;
+    OutputTable out({{"class", OutputTable::Type::integer}, {"name", OutputTable::Type::text}, {"c_above", OutputTable::Type::real}});
+    out.add({std::int64_t{9007199254740993}, std::string("Forest, \"wet\""), 0.1});
+    out.add({std::int64_t{-2}, std::string("<script>"), {}});
+    for (const std::string name : {"t.csv", "t.gpkg", "t.xlsx", "t.dbf", "t.geojson", "t.ods"}) {
+        INFO(name);
+        out.write("table", box.path(name), box.path(name));
+        const InputTable in("pools", box.path(name));
+        REQUIRE(in.rows() == 2);
+        const std::size_t above = in.column("c_above");
+        CHECK(in.text(0, in.column("name")) == "Forest, \"wet\"");
+        CHECK(in.number(0, above) == 0.1);
+        CHECK_FALSE(in.number(1, above));
+        CHECK(in.required_integer(1, in.column("class")) == -2);
+        if (name != "t.xlsx" && name != "t.ods") CHECK(in.required_integer(0, in.column("class")) == 9007199254740993);
+    }
+    CHECK_THAT(failure_of([&] { InputTable("pools", box.path("t.gpkg") + "|layername=none"); }), ContainsSubstring("has no layer \"none\""));
+    CHECK(InputTable("pools", box.path("t.gpkg") + "|layername=t").rows() == 2);
+    CHECK_THAT(failure_of([&] { InputTable("pools", box.path("missing.csv")); }), ContainsSubstring(box.path("missing.csv")));
+    CHECK_THAT(failure_of([&] { InputTable("pools", box.folder().string()); }), ContainsSubstring("is a folder, not a table"));
+    CHECK_THAT(failure_of([&] { out.write("table", box.path("t.xyzzy"), box.path("t.xyzzy")); }), ContainsSubstring("no table format is known"));
+}
+
+TEST_CASE("fault 10: a raster given as a table", "[table][fault]") {
+    const Sandbox box;
+    const auto raster = make_classes(box, "a.tif", 2, {1, 2});
+    CHECK_THAT(failure_of([&] { InputTable("pools", raster); }), ContainsSubstring(raster + ": cannot be opened as a table"));
+}
+
+TEST_CASE("fault 48: texts that spreadsheets take for formulas get a quote in CSV, numbers none", "[table][fault]") {
+    const Sandbox box;
+    OutputTable out({{"name", OutputTable::Type::text}, {"value", OutputTable::Type::real}, {"count", OutputTable::Type::integer}});
+    for (const char* name : {"=cmd|'/c calc'!A1", "+1+1", "@SUM(A1)", "-2+3", "\t=1", "-5", "plain", "\"; rm -rf ~", "../../x"})
+        out.add({std::string(name), -1.5, std::int64_t{-7}});
+    out.write("table", box.path("t.csv"), box.path("t.csv"));
+    const InputTable in("pools", box.path("t.csv"));
+    const std::vector<std::string> expected = {"'=cmd|'/c calc'!A1", "'+1+1", "'@SUM(A1)", "'-2+3", "'\t=1", "-5", "plain", "\"; rm -rf ~", "../../x"};
+    REQUIRE(in.rows() == expected.size());
+    for (std::size_t row = 0; row < expected.size(); ++row) {
+        CHECK(in.text(row, 0) == expected[row]);
+        CHECK(in.text(row, 1) == "-1.5");
+        CHECK(in.text(row, 2) == "-7");
+    }
+    // OGR reads the numbers as numbers.
+    const DatasetPtr dataset(GDALOpenEx(box.path("t.csv").c_str(), GDAL_OF_VECTOR, nullptr, nullptr, nullptr));
+    OGRFeatureDefnH definition = OGR_L_GetLayerDefn(GDALDatasetGetLayer(dataset.get(), 0));
+    CHECK(OGR_Fld_GetType(OGR_FD_GetFieldDefn(definition, 1)) == OFTReal);
+    CHECK(OGR_Fld_GetType(OGR_FD_GetFieldDefn(definition, 2)) == OFTInteger64);
+}
+
+TEST_CASE("tables are the same bytes whenever they are written", "[table][fault]") {
+    const Sandbox box;
+    OutputTable out({{"class", OutputTable::Type::integer}});
+    out.add({std::int64_t{1}});
+    for (const std::string name : {"t.csv", "t.gpkg"}) {
+        out.write("table", box.path("first-" + name), box.path(name));
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        out.write("table", box.path("second-" + name), box.path(name));
+        CHECK(read_text(box.path("first-" + name)) == read_text(box.path("second-" + name)));
+    }
+}
+
+TEST_CASE("published tables travel in the library and can be read", "[table]") {
+    CHECK_FALSE(embedded_tables().empty());
+    for (const auto& table : embedded_tables()) {
+        INFO(table.name);
+        CHECK(InputTable::from_text("table", table.name, table.text).rows() > 0);
+    }
+}
