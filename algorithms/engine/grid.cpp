@@ -72,9 +72,10 @@ std::string difference(const Grid& first, const Grid& second) {
     for (const auto& [column, row] : {std::pair{0, 0}, {first.width, 0}, {0, first.height}, {first.width, first.height}}) {
         const auto a = first.position(column, row);
         const auto b = second.position(column, row);
-        shift = std::max(shift, std::hypot(a[0] - b[0], a[1] - b[1]));
+        // Written so that a position that is not a number counts as a shift.
+        if (const double distance = std::hypot(a[0] - b[0], a[1] - b[1]); !(distance <= shift)) shift = distance;
     }
-    if (shift > 1e-6 * cell || std::isnan(shift)) {
+    if (!(shift <= 1e-6 * cell)) {
         const auto where = [](const Grid& g) {
             return "origin (" + number_text(g.transform[0]) + ", " + number_text(g.transform[3]) + "), cell " +
                    number_text(g.transform[1]) + " x " + number_text(g.transform[5]);

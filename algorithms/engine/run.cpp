@@ -153,7 +153,10 @@ std::unique_ptr<Zones> Run::zones(const std::string& parameter, const VectorInpu
     return polygon_zones(parameter, input.path, grid());
 }
 
-const Grid& Run::grid() const { return *grid_; }
+const Grid& Run::grid() const {
+    if (!grid_) throw std::logic_error("the grid is asked for before a raster is opened");
+    return *grid_;
+}
 
 const CellAreas& Run::areas() {
     if (!areas_) {

@@ -67,6 +67,13 @@ RasterSink::RasterSink(std::string parameter, std::string path, std::string show
                                         : "OUTPUT_FORMAT: GDAL has no raster format \"" + format.driver + "\"");
     driver_ = GDALGetDriverShortName(driver);
     options_ = split_options("creation_options", format.creation_options);
+    {
+        const GdalMessages messages;
+        CPLStringList given;
+        for (const auto& option : options_) given.AddString(option.c_str());
+        if (!GDALValidateCreationOptions(driver, given.List()))
+            throw UserError("creation_options", "CREATION_OPTIONS: " + messages.text("the format " + driver_ + " does not know them"));
+    }
     working_path_ = path_;
     std::vector<std::string> options = options_;
     if (!GDALGetMetadataItem(driver, GDAL_DCAP_CREATE, nullptr)) {

@@ -73,13 +73,17 @@ GDALDatasetH RasterFile::handle() {
                                  std::to_string(grid_.width), std::to_string(grid_.height), std::string("-dstalpha"), std::string("-r"),
                                  std::string(aligned_classes_ ? "near" : "bilinear")})
             arguments.AddString(word.c_str());
+        // Measurements are interpolated, which whole numbers cannot hold.
+        if (!aligned_classes_)
+            for (const char* word : {"-ot", "Float64"}) arguments.AddString(word);
         GDALWarpAppOptions* options = GDALWarpAppOptionsNew(arguments.List(), nullptr);
         GDALDatasetH source = dataset.get();
         int usage_error = 0;
         DatasetPtr warped(GDALWarp("", nullptr, 1, &source, options, &usage_error));
         GDALWarpAppOptionsFree(options);
         if (!warped) throw IoError(path_, "cannot be aligned (" + messages.text("warping failed") + ")");
-        // The virtual dataset keeps its own reference to the source.
+        // The virtual dataset keeps a reference to the source: let go of ours, but do not close it.
+        GDALReleaseDataset(dataset.release());
         dataset = std::move(warped);
     }
     return dataset.get();
@@ -159,6 +163,23 @@ struct Layer::Lookup {
     std::vector<std::atomic<std::uint32_t>> slots;
 };
 
+namespace {
+
+/// A declared value that a band's type cannot hold marks nothing.
+bool can_hold(GDALDataType type, bool signed_byte, double value) {
+    if (type == GDT_Float32 || type == GDT_Float64) return true;
+    if (value != std::floor(value)) return false;
+    switch (type) {
+        case GDT_Byte: return signed_byte ? value >= -128 && value <= 127 : value >= 0 && value <= 255;
+        case GDT_UInt16: return value >= 0 && value <= 65535;
+        case GDT_Int16: return value >= -32768 && value <= 32767;
+        case GDT_UInt32: return value >= 0 && value <= 4294967295.0;
+        default: return value >= -2147483648.0 && value <= 2147483647.0;
+    }
+}
+
+}  // namespace
+
 Layer::Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* codes)
     : file_(std::move(file)), band_(band), as_(as), codes_(codes) {
     const GdalMessages messages;
@@ -170,7 +191,7 @@ Layer::Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* 
     if (GDALDataTypeIsComplex(type_))
         throw UserError(file_->parameter(), parameter_name(file_->parameter()) + ": " + name() + " holds complex numbers");
     const int flags = GDALGetMaskFlags(handle);
-    has_mask_ = (flags & (GMF_PER_DATASET | GMF_ALPHA)) != 0 || (flags & (GMF_ALL_VALID | GMF_NODATA)) == 0;
+    has_mask_ = file_->aligned() || (flags & (GMF_PER_DATASET | GMF_ALPHA)) != 0 || (flags & (GMF_ALL_VALID | GMF_NODATA)) == 0;
     int has = 0;
     if (type_ == GDT_Int64) {
         integer_nodata_ = GDALGetRasterNoDataValueAsInt64(handle, &has);
@@ -183,18 +204,16 @@ Layer::Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* 
         nodata_ = GDALGetRasterNoDataValue(handle, &has);
         if (has && nodata_ == std::floor(nodata_) && std::abs(nodata_) < 9e18) integer_nodata_ = static_cast<std::int64_t>(nodata_);
     }
-    // A declared value that an integer band cannot hold marks nothing.
-    const bool whole = nodata_ == std::floor(nodata_) && std::abs(nodata_) < 9.3e18;
-    has_nodata_ = has != 0 && (type_ == GDT_Float32 || type_ == GDT_Float64 || whole);
+    const char* pixel_type = GDALGetMetadataItem(handle, "PIXELTYPE", "IMAGE_STRUCTURE");
+    signed_byte_ = type_ == GDT_Byte && pixel_type && EQUAL(pixel_type, "SIGNEDBYTE");
+    has_nodata_ = has != 0 && (type_ == GDT_Int64 || type_ == GDT_UInt64 || can_hold(type_, signed_byte_, nodata_));
     scale_ = GDALGetRasterScale(handle, nullptr);
     offset_ = GDALGetRasterOffset(handle, nullptr);
     scaled_ = scale_ != 1 || offset_ != 0;
     if (as_ == ReadAs::classes && !scaled_ && (type_ == GDT_Byte || type_ == GDT_UInt16 || type_ == GDT_Int16)) {
         lookup_ = std::make_shared<Lookup>(type_ == GDT_Byte ? 256 : 65536);
-        const bool byte = type_ == GDT_Byte;
-        const double lowest = type_ == GDT_Int16 ? -32768 : 0;
-        if (has_nodata_ && nodata_ >= lowest && nodata_ < lowest + (byte ? 256 : 65536))
-            lookup_->slots[static_cast<std::uint16_t>(integer_nodata_)] = 0;
+        if (has_nodata_)
+            lookup_->slots[type_ == GDT_Byte ? static_cast<std::uint8_t>(integer_nodata_) : static_cast<std::uint16_t>(integer_nodata_)] = 0;
     }
 }
 
@@ -217,11 +236,29 @@ void Layer::raster_io(const Window& window, void* buffer, GDALDataType type) con
     if (error != CE_None || messages.failed())
         throw IoError(name(), "cannot be read at column " + std::to_string(window.x) + ", row " + std::to_string(window.y) + " (" +
                                   messages.text("damaged file") + ")");
+    const auto turn_signed = [&](auto* cells) {
+        for (std::size_t i = 0; i < window.cells(); ++i)
+            if (cells[i] >= 128) cells[i] -= 256;
+    };
+    if (signed_byte_ && type == GDT_Float32) turn_signed(static_cast<float*>(buffer));
+    if (signed_byte_ && type == GDT_Float64) turn_signed(static_cast<double*>(buffer));
+}
+
+bool Layer::is_nodata(double value) const {
+    if (!has_nodata_) return false;
+    if (value == nodata_) return true;
+    if (type_ == GDT_Float32 && static_cast<float>(value) == static_cast<float>(nodata_)) return true;
+    // Files write the largest float with few digits: take all that is as good as it.
+    return std::abs(nodata_) > 1e30 && std::isfinite(nodata_) && std::abs(value - nodata_) <= 1e-5 * std::abs(nodata_);
 }
 
 void Layer::read_mask(const Window& window, std::vector<std::uint8_t>& mask) const {
     const GdalMessages messages;
-    GDALRasterBandH band = GDALGetMaskBand(GDALGetRasterBand(file_->handle(), band_));
+    const NoNetwork offline(!is_remote(file_->path()));
+    GDALDatasetH dataset = file_->handle();
+    // GDAL takes an alpha band for a mask only where it is of type Byte or UInt16.
+    GDALRasterBandH band = file_->aligned() ? GDALGetRasterBand(dataset, GDALGetRasterCount(dataset))
+                                            : GDALGetMaskBand(GDALGetRasterBand(dataset, band_));
     const CPLErr error = GDALRasterIO(band, GF_Read, window.x, window.y, window.width, window.height, mask.data(), window.width,
                                       window.height, GDT_Byte, 0, 0);
     if (error != CE_None || messages.failed())
@@ -308,8 +345,8 @@ void Layer::slots_by_search(const Window& window, GDALDataType type, std::uint16
         std::int64_t code;
         if constexpr (std::is_floating_point_v<T>) {
             const double raw = values[i];
-            if (!std::isfinite(raw) || (has_nodata_ && (raw == nodata_ || static_cast<float>(raw) == static_cast<float>(nodata_)))) {
-                infinite += std::isinf(raw);
+            if (!std::isfinite(raw) || is_nodata(raw)) {
+                infinite += std::isinf(raw) && !is_nodata(raw);
                 slots[i] = 0;
                 continue;
             }
@@ -344,7 +381,12 @@ void Layer::read_classes(const Window& window, std::uint16_t* slots) const {
         slots_by_search<double>(window, GDT_Float64, slots);
     else
         switch (type_) {
-            case GDT_Byte: slots_by_lookup<std::uint8_t>(window, slots); break;
+            case GDT_Byte:
+                if (signed_byte_)
+                    slots_by_lookup<std::int8_t>(window, slots);
+                else
+                    slots_by_lookup<std::uint8_t>(window, slots);
+                break;
             case GDT_UInt16: slots_by_lookup<std::uint16_t>(window, slots); break;
             case GDT_Int16: slots_by_lookup<std::int16_t>(window, slots); break;
             case GDT_Float32:

@@ -38,6 +38,8 @@ public:
     int block_height() const { return block_height_; }
     /// From now on every read is warped to `target`. @throws UserError
     void align_to(const Grid& target, bool classes);
+    /// True when reads are warped; the dataset's last band then tells which cells the file reaches.
+    bool aligned() const { return aligned_; }
     /// This thread's dataset. @throws IoError
     GDALDatasetH handle();
     /// Drops what GDAL keeps of this thread's last reads, so that memory stays bounded.
@@ -91,6 +93,8 @@ public:
 
 private:
     void raster_io(const Window& window, void* buffer, GDALDataType type) const;
+    /// True for the declared NoData value of a floating-point reading.
+    bool is_nodata(double value) const;
     void read_mask(const Window& window, std::vector<std::uint8_t>& mask) const;
     template <class T>
     void read_values(const Window& window, T* values, std::uint8_t* valid) const;
@@ -107,6 +111,7 @@ private:
     GDALDataType type_ = GDT_Unknown;
     bool has_mask_ = false;
     bool has_nodata_ = false;
+    bool signed_byte_ = false;  ///< a Byte band that means -128..127 (GDAL before 3.7 has no type for it)
     double nodata_ = 0;
     std::int64_t integer_nodata_ = 0;
     bool scaled_ = false;

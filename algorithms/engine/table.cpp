@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/table.hpp"
 
+#include <cpl_conv.h>
 #include <cpl_csv.h>
 #include <cpl_string.h>
 #include <cpl_vsi.h>
@@ -155,7 +156,12 @@ void InputTable::load_csv(std::string bytes) {
         const auto end = static_cast<std::size_t>(VSIFTellL(file.get()));
         if (!cells.List() && end >= bytes.size() && end == offset) break;
         if (messages.failed()) reject("line " + std::to_string(line) + " cannot be read (" + messages.text("") + ")");
-        const bool blank = cells.Count() == 0 || (cells.Count() == 1 && trimmed(cells[0]).empty());
+        const auto record = std::string_view(bytes).substr(std::min(offset, bytes.size()), end - std::min(offset, end));
+        if (std::count(record.begin(), record.end(), '"') % 2 != 0)
+            reject("line " + std::to_string(line) + ": a quotation mark is opened and never closed");
+        // Spreadsheets write empty rows as separators only.
+        bool blank = true;
+        for (int i = 0; i < cells.Count(); ++i) blank = blank && trimmed(cells[i]).empty();
         if (columns_.empty()) {
             if (static_cast<std::size_t>(cells.Count()) > most_columns) reject("it has more than " + std::to_string(most_columns) + " columns");
             for (int i = 0; i < cells.Count(); ++i) columns_.emplace_back(trimmed(cells[i]));
@@ -314,6 +320,23 @@ struct SetField {
     void operator()(const std::string& value) const { OGR_F_SetFieldString(feature, index, harmless(value, csv).c_str()); }
 };
 
+/// Keeps the time of writing out of a GeoPackage, so that the same results are the same bytes.
+class FixedDate {
+public:
+    FixedDate() {
+        if (active_) CPLSetThreadLocalConfigOption(option, "1970-01-01T00:00:00.000Z");
+    }
+    ~FixedDate() {
+        if (active_) CPLSetThreadLocalConfigOption(option, nullptr);
+    }
+    FixedDate(const FixedDate&) = delete;
+    FixedDate& operator=(const FixedDate&) = delete;
+
+private:
+    static constexpr const char* option = "OGR_CURRENT_DATE";
+    const bool active_ = !CPLGetConfigOption(option, nullptr);  ///< a date that the user has set stays
+};
+
 GDALDriverH vector_driver(const std::string& path) {
     const std::string extension = lower(std::filesystem::path(path).extension().string());
     for (int i = 0; i < GDALGetDriverCount() && extension.size() > 1; ++i) {
@@ -338,6 +361,7 @@ void OutputTable::write(const std::string& parameter, const std::string& path, c
     const bool spatial = !geometries_.empty();
     writing("table", shown);
     const GdalMessages messages;
+    const FixedDate fixed_date;
     const auto fail = [&] { throw IoError(shown, "cannot be written (" + messages.text("is the disk full?") + ")"); };
     DatasetPtr dataset(GDALCreate(driver, path.c_str(), 0, 0, 0, GDT_Unknown, nullptr));
     if (!dataset) fail();
