@@ -4,9 +4,11 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -31,7 +33,11 @@ std::vector<fs::path> companions(const fs::path& place) {
     std::vector<fs::path> list;
     for (const char* suffix : {".aux.xml", ".ovr", ".msk", ".json", "-wal", "-shm", "-journal"})
         list.push_back(place.string() + suffix);
-    list.push_back(fs::path(place).replace_extension(".qml"));
+    // A style belongs to a map; beside a table of the same stem it is another output's.
+    const std::string extension = place.extension().string();
+    constexpr std::array without_style = {".csv", ".tsv", ".txt", ".xlsx", ".ods", ".html", ".json"};
+    if (std::find(without_style.begin(), without_style.end(), extension) == without_style.end())
+        list.push_back(fs::path(place).replace_extension(".qml"));
     return list;
 }
 
@@ -89,9 +95,11 @@ std::string Staging::reserve(const std::string& parameter, const std::string& pa
 
     Output output{parameter, place, folder_for(place), -1};
     if (!fs::create_directory(output.folder, error)) {
-        if (error) throw IoError(path, "cannot be written: " + error.message());
-        if (!fs::is_directory(fs::symlink_status(output.folder, error)))
+        const std::string reason = error.message();
+        const fs::file_status present = fs::symlink_status(output.folder, error);
+        if (fs::exists(present) && !fs::is_directory(present))
             throw UserError(parameter, name + ": " + output.folder.string() + " is in the way; remove it");
+        if (!fs::is_directory(present)) throw IoError(path, "cannot be written: " + reason);
     }
     output.lock = ::open((output.folder / lock_name).c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (output.lock < 0) {
@@ -99,7 +107,10 @@ std::string Staging::reserve(const std::string& parameter, const std::string& pa
         fs::remove(output.folder, error);
         throw IoError(path, "cannot be written: " + reason);
     }
-    if (::flock(output.lock, LOCK_EX | LOCK_NB) != 0) {
+    // The run that held the lock may have removed it together with its folder since it was opened.
+    struct stat held {}, present {};
+    if (::flock(output.lock, LOCK_EX | LOCK_NB) != 0 || ::fstat(output.lock, &held) != 0 ||
+        ::stat((output.folder / lock_name).c_str(), &present) != 0 || held.st_ino != present.st_ino) {
         ::close(output.lock);
         throw UserError(parameter, name + ": another run is writing " + path + "; wait for it or choose another file");
     }
@@ -121,6 +132,13 @@ void Staging::publish() {
         done.push_back({from, to});
     };
     try {
+        // Formats of several files (a shapefile's .dbf) may reach for a name that nobody has named.
+        for (const auto& output : outputs_)
+            for (const auto& entry : fs::directory_iterator(output.folder))
+                for (const auto& input : inputs_)
+                    if (const fs::path target = output.place.parent_path() / entry.path().filename(); same_file(input, target))
+                        throw UserError(output.parameter, parameter_name(output.parameter) + ": " + output.place.string() + " comes with the file " +
+                                                              target.string() + ", which is an input; choose another name");
         for (const auto& output : outputs_) {
             writing("sync", output.place.string());
             sync_folder(output.folder);
