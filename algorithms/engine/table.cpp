@@ -14,6 +14,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "engine/faults.hpp"
@@ -165,9 +166,9 @@ void InputTable::load_csv(std::string bytes) {
         if (columns_.empty()) {
             if (static_cast<std::size_t>(cells.Count()) > most_columns) reject("it has more than " + std::to_string(most_columns) + " columns");
             for (int i = 0; i < cells.Count(); ++i) columns_.emplace_back(trimmed(cells[i]));
-            for (std::size_t i = 0; i < columns_.size(); ++i)
-                for (std::size_t j = 0; j < i; ++j)
-                    if (!columns_[i].empty() && lower(columns_[i]) == lower(columns_[j])) reject("the column \"" + columns_[i] + "\" stands in it twice");
+            std::set<std::string> names;
+            for (const auto& column : columns_)
+                if (!column.empty() && !names.insert(lower(column)).second) reject("the column \"" + column + "\" stands in it twice");
         } else if (!blank) {
             if (static_cast<std::size_t>(cells.Count()) > columns_.size()) {
                 const bool comma = separator == ',';

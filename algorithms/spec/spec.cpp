@@ -118,13 +118,16 @@ bool flag_from(const Argument& argument, const Value& value) {
     wrong(argument, quoted(value) + " is neither true nor false");
 }
 
+/// The text itself. Files and GDAL would take it for shorter than it is if it had a zero byte.
+const std::string& whole(const Argument& argument, const std::string& text) {
+    if (text.find('\0') != std::string::npos) wrong(argument, "the text has a zero byte in it");
+    return text;
+}
+
 std::string text_from(const Argument& argument, const Value& value) {
-    if (const auto* text = std::get_if<std::string>(&value)) {
-        if (text->find('\0') != std::string::npos) wrong(argument, "the text has a zero byte in it");
-        return *text;
-    }
+    if (const auto* text = std::get_if<std::string>(&value)) return whole(argument, *text);
     if (const auto* list = std::get_if<std::vector<std::string>>(&value); list && list->size() == 1)
-        return list->front();
+        return whole(argument, list->front());
     if (std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value)) return value_text(value);
     wrong(argument, "a text is needed");
 }
@@ -136,7 +139,7 @@ std::vector<std::string> list_from(const Argument& argument, const Value& value)
     else
         list = split_list(text_from(argument, value));
     for (const auto& entry : list)
-        if (entry.empty()) wrong(argument, "the list has an empty entry");
+        if (whole(argument, entry).empty()) wrong(argument, "the list has an empty entry");
     if (static_cast<int>(list.size()) < argument.minimum_count && !(list.empty() && argument.is_optional))
         wrong(argument, "at least " + std::to_string(argument.minimum_count) + " entries are needed, " +
                             std::to_string(list.size()) + " given");

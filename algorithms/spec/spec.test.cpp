@@ -123,6 +123,10 @@ TEST_CASE("fault 35: numbers out of range, not finite, not numbers; wrong words;
     CHECK(b.error({{"maps", "a.tif,,b.tif"}}) == "MAPS: the list has an empty entry");
     CHECK(b.error({{"shares", "1,2;3"}}) == "SHARES: row 2 has 1 cells, but the columns are a,b");
     CHECK(b.error({{"years", std::string("a\0b", 3)}}) == "YEARS: the text has a zero byte in it");
+    const std::string cut_short("b\0.tif", 6);
+    CHECK(b.error({{"maps", std::vector<std::string>{"a.tif", cut_short}}}) == "MAPS: the text has a zero byte in it");
+    CHECK(b.error({{"land_cover", std::vector<std::string>{cut_short}}}) ==
+          "LAND_COVER: the text has a zero byte in it");
     CHECK(b.error({{"land_cover", std::vector<std::string>{"a", "b"}}}) == "LAND_COVER: a text is needed");
 }
 
