@@ -39,10 +39,12 @@ void read_text(std::string_view text) {
     }
     const auto entries = landcarbon::split_list(text);
     for (const auto& entry : entries)
-        expect(entry == landcarbon::trimmed(entry) && entry.find(',') == std::string::npos, "entries are split and trimmed");
+        expect(entry == landcarbon::trimmed(entry) && entry.find(',') == std::string::npos,
+               "entries are split and trimmed");
     // Empty entries at the front or alone leave no trace in the joined text.
     if (std::none_of(entries.begin(), entries.end(), [](const std::string& entry) { return entry.empty(); }))
-        expect(landcarbon::split_list(landcarbon::value_text(entries)) == entries, "a list's text reads back as the list");
+        expect(landcarbon::split_list(landcarbon::value_text(entries)) == entries,
+               "a list's text reads back as the list");
 }
 
 /// Takes what stands before the first `end` off the front of `text`, and `end` as well.
