@@ -153,6 +153,7 @@ def carbon_budget():
     model.write("carbon_budget.model3")
 
 
+QgsApplication.setPrefixPath("/usr", True)
 application = QgsApplication([], False)
 application.initQgis()
 import landcarbon
