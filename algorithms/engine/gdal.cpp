@@ -5,7 +5,9 @@
 #include <cpl_conv.h>
 #include <cpl_error.h>
 
+#include <array>
 #include <mutex>
+#include <utility>
 
 namespace landcarbon {
 
@@ -46,21 +48,27 @@ void GdalMessages::clear() {
 }
 
 namespace {
-// GDAL's curl file systems open nothing but the one name that this option holds.
-constexpr const char* only_name = "CPL_VSIL_CURL_ALLOWED_FILENAME";
+// GDAL's curl file systems open nothing but the one name that the first option holds. The others stop what goes to curl
+// without them (the HTTP and WMS drivers, /vsicurl_streaming): curl refuses a proxy of unknown kind before it connects.
+constexpr std::array<std::pair<const char*, const char*>, 3> no_network = {{
+    {"CPL_VSIL_CURL_ALLOWED_FILENAME", "no network"},
+    {"GDAL_HTTP_PROXY", "none://no.network"},
+    {"GDAL_HTTPS_PROXY", "none://no.network"},
+}};
 }  // namespace
 
 NoNetwork::NoNetwork(bool active) : active_(active) {
     if (!active_) return;
-    if (const char* before = CPLGetThreadLocalConfigOption(only_name, nullptr)) {
-        had_before_ = true;
-        before_ = before;
+    for (const auto& [name, value] : no_network) {
+        const char* before = CPLGetThreadLocalConfigOption(name, nullptr);
+        before_.push_back(before ? std::optional<std::string>(before) : std::nullopt);
+        CPLSetThreadLocalConfigOption(name, value);
     }
-    CPLSetThreadLocalConfigOption(only_name, "no network");
 }
 
 NoNetwork::~NoNetwork() {
-    if (active_) CPLSetThreadLocalConfigOption(only_name, had_before_ ? before_.c_str() : nullptr);
+    for (std::size_t i = 0; i < before_.size(); ++i)
+        CPLSetThreadLocalConfigOption(no_network[i].first, before_[i] ? before_[i]->c_str() : nullptr);
 }
 
 PathParts split_path(const std::string& path, const std::string& key) {

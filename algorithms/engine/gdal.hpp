@@ -5,7 +5,9 @@
 #include <gdal.h>
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace landcarbon {
 
@@ -49,8 +51,7 @@ public:
 
 private:
     bool active_;
-    std::string before_;
-    bool had_before_ = false;
+    std::vector<std::optional<std::string>> before_;
 };
 
 /// A path the user gave, split at "|": the file, and the value of `key=` behind it ("" when absent).
