@@ -92,7 +92,7 @@ void describe(Spec& spec, CarbonBalanceOptions& o) {
         .named("Accumulation rate")
         .says("Change of storage by year and area of the whole map; above zero a sink, below zero a source. Absent without a later storage map.")
         .in("t/km2/yr");
-    spec.text_out("balance_state", o.balance_state).named("State").says("net_source when the emission of the whole map is above zero, else net_sink.");
+    spec.text_out("balance_state", o.balance_state).named("State").says("The word net_source when the emission of the whole map is above zero, else net_sink.");
 }
 
 }  // namespace
