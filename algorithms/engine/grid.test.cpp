@@ -55,19 +55,25 @@ TEST_CASE("grids: what keeps two rasters apart is told", "[grid]") {
     const Grid grid = grid_of("EPSG:32649", metres);
     CHECK(difference(grid, grid).empty());
     SECTION("fault 13: another reference system, same shape") {
-        CHECK_THAT(difference(grid, grid_of("EPSG:32650", metres)), ContainsSubstring("EPSG:32649") && ContainsSubstring("EPSG:32650"));
+        CHECK_THAT(difference(grid, grid_of("EPSG:32650", metres)),
+                   ContainsSubstring("EPSG:32649") && ContainsSubstring("EPSG:32650"));
     }
     SECTION("fault 14: shifted by half a cell, or by a thousandth") {
         for (const double shift : {0.5, 0.001, 1e-5})
-            CHECK_THAT(difference(grid, grid_of("EPSG:32649", {500000 + 30 * shift, 30, 0, 4000000, 0, -30})), ContainsSubstring("shifted"));
+            CHECK_THAT(difference(grid, grid_of("EPSG:32649", {500000 + 30 * shift, 30, 0, 4000000, 0, -30})),
+                       ContainsSubstring("shifted"));
     }
     SECTION("fault 15: other cell size, same rows and columns") {
-        CHECK_THAT(difference(grid, grid_of("EPSG:32649", {500000, 25, 0, 4000000, 0, -30})), ContainsSubstring("cell 25 x -30"));
+        CHECK_THAT(difference(grid, grid_of("EPSG:32649", {500000, 25, 0, 4000000, 0, -30})),
+                   ContainsSubstring("cell 25 x -30"));
     }
     SECTION("fault 16: other size") {
-        CHECK(difference(grid, grid_of("EPSG:32649", metres, 11)) == "the sizes differ: 10 x 10 cells and 11 x 10 cells");
+        CHECK(difference(grid, grid_of("EPSG:32649", metres, 11)) ==
+              "the sizes differ: 10 x 10 cells and 11 x 10 cells");
     }
-    SECTION("fault 17: one has no reference system") { CHECK_THAT(difference(grid, grid_of("", metres)), ContainsSubstring("none")); }
+    SECTION("fault 17: one has no reference system") {
+        CHECK_THAT(difference(grid, grid_of("", metres)), ContainsSubstring("none"));
+    }
     SECTION("a shift below a millionth of a cell is none") {
         CHECK(difference(grid, grid_of("EPSG:32649", {500000 + 2e-5, 30, 0, 4000000, 0, -30})).empty());
     }
@@ -129,7 +135,8 @@ TEST_CASE("fault 20: antimeridian, poles and rows beyond them", "[grid][fault]")
 
 TEST_CASE("fault 11: rotated grids have the determinant's area", "[grid][fault]") {
     const double turn = 0.5;
-    const std::array<double, 6> rotated = {500000, 30 * std::cos(turn), 30 * std::sin(turn), 4000000, 30 * std::sin(turn), -30 * std::cos(turn)};
+    const std::array<double, 6> rotated = {500000,  30 * std::cos(turn), 30 * std::sin(turn),
+                                           4000000, 30 * std::sin(turn), -30 * std::cos(turn)};
     CHECK(CellAreas::of(grid_of("EPSG:32649", rotated), {}).cell().square_metres() == Approx(900).epsilon(1e-14));
     CHECK_THAT(area_error(grid_of("EPSG:4326", {100, 0.01, 0.001, 40, 0.001, -0.01})), ContainsSubstring("rotated"));
 }
@@ -149,8 +156,10 @@ TEST_CASE("fault 17: no reference system: refused unless a cell area is given", 
 }
 
 TEST_CASE("areas that make no sense are refused", "[grid]") {
-    CHECK_THAT(area_error(grid_of("EPSG:32649", {500000, 0, 0, 4000000, 0, -30})), ContainsSubstring("no sensible area"));
-    CHECK_THAT(area_error(grid_of("EPSG:32649", {500000, 1e200, 0, 4000000, 0, -1e200})), ContainsSubstring("no sensible area"));
+    CHECK_THAT(area_error(grid_of("EPSG:32649", {500000, 0, 0, 4000000, 0, -30})),
+               ContainsSubstring("no sensible area"));
+    CHECK_THAT(area_error(grid_of("EPSG:32649", {500000, 1e200, 0, 4000000, 0, -1e200})),
+               ContainsSubstring("no sensible area"));
     CHECK_THAT(area_error(grid_of("EPSG:4978", metres)), ContainsSubstring("areas are not defined"));  // geocentric
     Grid broken = grid_of("EPSG:32649", metres);
     broken.crs = "PROJCS[\"broken";

@@ -421,6 +421,9 @@ void Run::publish() {
     for (const auto& layer : value_layers_)
         if (layer.infinite_cells() > 0)
             warn(layer.name() + ": " + std::to_string(layer.infinite_cells()) + " cells hold an infinite number and were taken as NoData");
+    for (const auto& [loser, keeper] : staging_.lost_styles())
+        warn(parameter_name(loser) + " and " + parameter_name(keeper) + " have one name but for the ending and so one style file; only " +
+             parameter_name(keeper) + " keeps its style. Give them different names");
     const std::string record = provenance();
     for (const auto& output : outputs_)
         if (std::filesystem::exists(output->staged)) write_text(output->staged + ".json", output->path, record);

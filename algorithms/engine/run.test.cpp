@@ -44,7 +44,9 @@ struct Room {
         options.threads = 4;
     }
     template <class Work>
-    void run(Work work) { run(silent, work); }
+    void run(Work work) {
+        run(silent, work);
+    }
     template <class Work>
     void run(Monitor& monitor, Work work) {
         Run run(spec, options, monitor);
@@ -84,7 +86,8 @@ RasterRecipe field(int width, int height) {
     recipe.type = GDT_Float32;
     recipe.bands.emplace_back();
     std::uint32_t state = 99;
-    for (int i = 0; i < width * height; ++i) recipe.bands[0].push_back(((state = state * 1664525u + 1013904223u) >> 8) / 16777.216);
+    for (int i = 0; i < width * height; ++i)
+        recipe.bands[0].push_back(((state = state * 1664525u + 1013904223u) >> 8) / 16777.216);
     return recipe;
 }
 
@@ -92,7 +95,11 @@ RasterRecipe field(int width, int height) {
 
 TEST_CASE("a pass meets every cell once, in blocks of any file", "[run]") {
     const Sandbox box;
-    for (const auto& options : {std::vector<std::string>{}, {"BLOCKYSIZE=1"}, {"BLOCKYSIZE=64"}, {"BLOCKYSIZE=256"}, {"TILED=YES", "BLOCKXSIZE=16", "BLOCKYSIZE=48"},
+    for (const auto& options : {std::vector<std::string>{},
+                                {"BLOCKYSIZE=1"},
+                                {"BLOCKYSIZE=64"},
+                                {"BLOCKYSIZE=256"},
+                                {"TILED=YES", "BLOCKXSIZE=16", "BLOCKYSIZE=48"},
                                 {"TILED=YES", "COMPRESS=DEFLATE"}}) {
         RasterRecipe recipe = field(333, 251);
         recipe.options = options;
@@ -111,13 +118,15 @@ TEST_CASE("a pass meets every cell once, in blocks of any file", "[run]") {
                 RasterSink* sink = run.raster("out", room.out, description);
                 run.map({map}, {sink}, [&](Block& block) {
                     met += static_cast<int>(block.cells());
-                    for (std::size_t i = 0; i < block.cells(); ++i) block.output<float>(0)[i] = 2 * block.values<float>(0)[i];
+                    for (std::size_t i = 0; i < block.cells(); ++i)
+                        block.output<float>(0)[i] = 2 * block.values<float>(0)[i];
                 });
             });
             CHECK(met == 333 * 251);
             const auto cells = read_raster(box.path("out.tif"));
             bool doubled = true;
-            for (std::size_t i = 0; i < cells.size(); ++i) doubled = doubled && cells[i] == 2 * static_cast<float>(recipe.bands[0][i]);
+            for (std::size_t i = 0; i < cells.size(); ++i)
+                doubled = doubled && cells[i] == 2 * static_cast<float>(recipe.bands[0][i]);
             CHECK(doubled);
         }
     }
@@ -135,12 +144,18 @@ TEST_CASE("fault 45: sums have the same bits for any number of threads", "[run][
         room.options.threads = threads;
         room.run([&](Run& run) {
             const auto map = run.measurements("map", room.map);
-            exact.insert(run.reduce({map}, Sum{}, [](Sum& sum, const Block& block) {
-                                for (std::size_t i = 0; i < block.cells(); ++i) sum.total.add(block.values<double>(0)[i]);
-                            }).total.value());
-            rounded.insert(run.reduce({map}, RoundedSum{}, [](RoundedSum& sum, const Block& block) {
-                                  for (std::size_t i = 0; i < block.cells(); ++i) sum.total += block.values<double>(0)[i] * 0.1;
-                              }).total);
+            exact.insert(run.reduce({map}, Sum{},
+                                    [](Sum& sum, const Block& block) {
+                                        for (std::size_t i = 0; i < block.cells(); ++i)
+                                            sum.total.add(block.values<double>(0)[i]);
+                                    })
+                             .total.value());
+            rounded.insert(run.reduce({map}, RoundedSum{},
+                                      [](RoundedSum& sum, const Block& block) {
+                                          for (std::size_t i = 0; i < block.cells(); ++i)
+                                              sum.total += block.values<double>(0)[i] * 0.1;
+                                      })
+                               .total);
         });
     }
     CHECK(exact.size() == 1);
@@ -183,7 +198,8 @@ TEST_CASE("the whole of a band, or a refusal that names the memory needed", "[ru
                ContainsSubstring("MEMORY: " + room.map.path + " must be held as a whole, which needs 2 MiB"));
 }
 
-TEST_CASE("fault 13, 14, 15, 16: rasters on other grids are refused by both names, or aligned when asked", "[run][fault]") {
+TEST_CASE("fault 13, 14, 15, 16: rasters on other grids are refused by both names, or aligned when asked",
+          "[run][fault]") {
     const Sandbox box;
     RasterRecipe recipe = field(10, 10);
     Room room;
@@ -194,7 +210,9 @@ TEST_CASE("fault 13, 14, 15, 16: rasters on other grids are refused by both name
     };
     recipe.transform[0] += 50;
     room.other.path = make_raster(box, "shifted.tif", recipe);
-    CHECK_THAT(room.error(open), ContainsSubstring("OTHER: " + room.map.path + " and " + room.other.path + " do not lie on one grid") && ContainsSubstring("ALIGN"));
+    CHECK_THAT(room.error(open),
+               ContainsSubstring("OTHER: " + room.map.path + " and " + room.other.path + " do not lie on one grid") &&
+                   ContainsSubstring("ALIGN"));
     room.options.align = true;
     CHECK(room.error(open) == "no error");
     room.options.align = false;
@@ -260,8 +278,14 @@ TEST_CASE("fault 49: what a kernel throws ends the run at once, whatever it is",
     };
     const auto start = std::chrono::steady_clock::now();
     std::atomic<int> blocks{0};
-    CHECK_THROWS_AS(with([&](Block&) { if (++blocks == 5) throw std::logic_error("a bug"); }), std::logic_error);
-    CHECK_THROWS_AS(with([&](Block& block) { if (block.window.y > 0) throw std::bad_alloc(); }), std::bad_alloc);
+    CHECK_THROWS_AS(with([&](Block&) {
+                        if (++blocks == 5) throw std::logic_error("a bug");
+                    }),
+                    std::logic_error);
+    CHECK_THROWS_AS(with([&](Block& block) {
+                        if (block.window.y > 0) throw std::bad_alloc();
+                    }),
+                    std::bad_alloc);
     CHECK_THROWS_AS(with([&](Block&) { throw UserError("map", "MAP: wrong"); }), UserError);
     CHECK_THROWS_AS(with([&](Block&) { throw 7; }), int);
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
@@ -331,7 +355,8 @@ TEST_CASE("creation options and formats reach the raster", "[run]") {
         description.nodata = -1;
         const Layer map = run.measurements("map", room.map, ReadAs::real32);
         RasterSink* sink = run.raster("out", room.out, description);
-        run.map({map}, {sink}, [](Block& block) { std::copy_n(block.values<float>(0), block.cells(), block.output<float>(0)); });
+        run.map({map}, {sink},
+                [](Block& block) { std::copy_n(block.values<float>(0), block.cells(), block.output<float>(0)); });
     };
     const auto written = [&](const std::string& name) {
         room.out.path = box.path(name);

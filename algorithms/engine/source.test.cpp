@@ -76,7 +76,8 @@ std::vector<double> values_of(const std::string& path, int band = 1) {
     const Values wide = values_as<double>(path, band);
     const Values narrow = values_as<float>(path, band);
     for (std::size_t i = 0; i < wide.cells.size(); ++i)
-        if (!std::isnan(wide.cells[i]) || !std::isnan(narrow.cells[i])) CHECK(static_cast<float>(wide.cells[i]) == narrow.cells[i]);
+        if (!std::isnan(wide.cells[i]) || !std::isnan(narrow.cells[i]))
+            CHECK(static_cast<float>(wide.cells[i]) == narrow.cells[i]);
     CHECK(wide.infinite == narrow.infinite);
     return wide.cells;
 }
@@ -100,10 +101,12 @@ std::string failure_of(Read read) {
 
 /// A one-row raster of a 64-bit integer type, cell by cell exact.
 template <class T>
-std::string make_wide(const Sandbox& box, const std::string& name, GDALDataType type, std::vector<T> cells, const T* nodata) {
+std::string make_wide(const Sandbox& box, const std::string& name, GDALDataType type, std::vector<T> cells,
+                      const T* nodata) {
     start_gdal();
     const std::string path = box.path(name);
-    const DatasetPtr dataset(GDALCreate(GDALGetDriverByName("GTiff"), path.c_str(), static_cast<int>(cells.size()), 1, 1, type, nullptr));
+    const DatasetPtr dataset(
+        GDALCreate(GDALGetDriverByName("GTiff"), path.c_str(), static_cast<int>(cells.size()), 1, 1, type, nullptr));
     REQUIRE(dataset);
     GDALRasterBandH band = GDALGetRasterBand(dataset.get(), 1);
     if constexpr (std::is_signed_v<T>) {
@@ -142,20 +145,25 @@ TEST_CASE("fault 26: classes that are negative, large or very large", "[source][
     using Codes = std::vector<std::int64_t>;
     CHECK(classes_of(make_raster(box, "a.tif", row_of(GDT_Int16, {-32768, -1, 32767}))) == Codes{-32768, -1, 32767});
     CHECK(classes_of(make_raster(box, "b.tif", row_of(GDT_UInt16, {65535, 32768, 0}))) == Codes{65535, 32768, 0});
-    CHECK(classes_of(make_raster(box, "c.tif", row_of(GDT_Int32, {-2147483648.0, 65536, 2147483647}))) == Codes{-2147483648LL, 65536, 2147483647});
-    CHECK(classes_of(make_raster(box, "d.tif", row_of(GDT_UInt32, {4294967295.0, 2147483648.0}))) == Codes{4294967295LL, 2147483648LL});
+    CHECK(classes_of(make_raster(box, "c.tif", row_of(GDT_Int32, {-2147483648.0, 65536, 2147483647}))) ==
+          Codes{-2147483648LL, 65536, 2147483647});
+    CHECK(classes_of(make_raster(box, "d.tif", row_of(GDT_UInt32, {4294967295.0, 2147483648.0}))) ==
+          Codes{4294967295LL, 2147483648LL});
     CHECK(classes_of(make_raster(box, "e.tif", row_of(GDT_Float64, {-9007199254740992.0, 9007199254740992.0, 5e9}))) ==
           Codes{-9007199254740992LL, 9007199254740992LL, 5000000000LL});
     const std::int64_t huge = 9007199254740993;  // 2^53 + 1: no double holds it
-    CHECK(classes_of(make_wide<std::int64_t>(box, "f.tif", GDT_Int64, {huge, huge - 1, -huge, INT64_MIN + 7, INT64_MAX}, nullptr)) ==
-          Codes{huge, huge - 1, -huge, INT64_MIN + 7, INT64_MAX});
-    CHECK(classes_of(make_wide<std::int64_t>(box, "g.tif", GDT_Int64, {huge, huge - 1, huge + 1}, &huge)) == Codes{none, huge - 1, huge + 1});
+    CHECK(classes_of(make_wide<std::int64_t>(box, "f.tif", GDT_Int64, {huge, huge - 1, -huge, INT64_MIN + 7, INT64_MAX},
+                                             nullptr)) == Codes{huge, huge - 1, -huge, INT64_MIN + 7, INT64_MAX});
+    CHECK(classes_of(make_wide<std::int64_t>(box, "g.tif", GDT_Int64, {huge, huge - 1, huge + 1}, &huge)) ==
+          Codes{none, huge - 1, huge + 1});
     const auto unsigned_huge = static_cast<std::uint64_t>(huge);
-    CHECK(classes_of(make_wide<std::uint64_t>(box, "h.tif", GDT_UInt64, {unsigned_huge, unsigned_huge + 1, 3}, &unsigned_huge)) == Codes{none, huge + 1, 3});
+    CHECK(classes_of(make_wide<std::uint64_t>(box, "h.tif", GDT_UInt64, {unsigned_huge, unsigned_huge + 1, 3},
+                                              &unsigned_huge)) == Codes{none, huge + 1, 3});
     const std::uint64_t top = UINT64_MAX;
     CHECK(classes_of(make_wide<std::uint64_t>(box, "i.tif", GDT_UInt64, {top, 3}, &top)) == Codes{none, 3});
     const auto beyond = make_wide<std::uint64_t>(box, "j.tif", GDT_UInt64, {3, top}, nullptr);
-    CHECK_THAT(failure_of([&] { classes_of(beyond); }), ContainsSubstring("18446744073709551615 at column 1, row 0, which is too large"));
+    CHECK_THAT(failure_of([&] { classes_of(beyond); }),
+               ContainsSubstring("18446744073709551615 at column 1, row 0, which is too large"));
     const auto float_beyond = make_raster(box, "k.tif", row_of(GDT_Float64, {1e17}));
     CHECK_THAT(failure_of([&] { classes_of(float_beyond); }), ContainsSubstring("too large to be an exact class code"));
 }
@@ -166,8 +174,10 @@ TEST_CASE("fault 26: classes that are not whole numbers are refused by value and
     recipe.width = 3;
     recipe.height = 2;
     const auto path = make_raster(box, "a.tif", recipe);
-    CHECK(failure_of([&] { classes_of(path); }) == "MAP: " + path + " holds the value 1.5 at column 1, row 1, but classes must be whole numbers");
-    CHECK(classes_of(make_raster(box, "b.tif", row_of(GDT_Float32, {1.0, -0.0, 3}))) == std::vector<std::int64_t>{1, 0, 3});
+    CHECK(failure_of([&] { classes_of(path); }) ==
+          "MAP: " + path + " holds the value 1.5 at column 1, row 1, but classes must be whole numbers");
+    CHECK(classes_of(make_raster(box, "b.tif", row_of(GDT_Float32, {1.0, -0.0, 3}))) ==
+          std::vector<std::int64_t>{1, 0, 3});
 }
 
 TEST_CASE("signed bytes are signed", "[source][fault]") {
@@ -194,7 +204,8 @@ TEST_CASE("fault 23: NaN and infinite cells are invalid and counted", "[source][
         CHECK(classes_of(path) == std::vector<std::int64_t>{1, none, none, none, 3});
     }
     // Infinity declared as NoData is not worth a warning.
-    const auto declared = make_raster(box, "b.tif", with_nodata(row_of(GDT_Float32, {1, infinity, -infinity}), infinity));
+    const auto declared =
+        make_raster(box, "b.tif", with_nodata(row_of(GDT_Float32, {1, infinity, -infinity}), infinity));
     CHECK(same(values_of(declared), {1, nan_value, nan_value}));
     CHECK(values_as<double>(declared).infinite == 1);
 }
@@ -203,8 +214,10 @@ TEST_CASE("fault 24: each file's own NoData, however it is written", "[source][f
     const Sandbox box;
     const double lowest = -3.4028234663852886e38;
     SECTION("NaN declared") {
-        CHECK(same(values_of(make_raster(box, "a.tif", with_nodata(row_of(GDT_Float32, {1, nan_value, 0}), nan_value))), {1, nan_value, 0}));
-        CHECK(classes_of(make_raster(box, "b.tif", with_nodata(row_of(GDT_Float64, {1, nan_value, 0}), nan_value))) == std::vector<std::int64_t>{1, none, 0});
+        CHECK(same(values_of(make_raster(box, "a.tif", with_nodata(row_of(GDT_Float32, {1, nan_value, 0}), nan_value))),
+                   {1, nan_value, 0}));
+        CHECK(classes_of(make_raster(box, "b.tif", with_nodata(row_of(GDT_Float64, {1, nan_value, 0}), nan_value))) ==
+              std::vector<std::int64_t>{1, none, 0});
     }
     SECTION("the lowest float, with all its digits and with few") {
         for (const double declared : {lowest, -3.4e38, -3.40282346600000016e38, -3.40282306073709653e38}) {
@@ -228,16 +241,20 @@ TEST_CASE("fault 24: each file's own NoData, however it is written", "[source][f
             }
     }
     SECTION("a double is not rounded to a float before it is compared") {
-        const auto path = make_raster(box, "a.tif", with_nodata(row_of(GDT_Float64, {16777216, 16777217, 16777218}), 16777216));
+        const auto path =
+            make_raster(box, "a.tif", with_nodata(row_of(GDT_Float64, {16777216, 16777217, 16777218}), 16777216));
         CHECK(classes_of(path) == std::vector<std::int64_t>{none, 16777217, 16777218});
         CHECK(same(values_of(path), {nan_value, 16777217, 16777218}));
     }
     SECTION("0.1 declared for a Float32 band") {
-        CHECK(same(values_of(make_raster(box, "a.tif", with_nodata(row_of(GDT_Float32, {0.1, 0.2}), 0.1))), {nan_value, 0.2f}));
+        CHECK(same(values_of(make_raster(box, "a.tif", with_nodata(row_of(GDT_Float32, {0.1, 0.2}), 0.1))),
+                   {nan_value, 0.2f}));
     }
     SECTION("255 in one file and 0 in the other") {
-        CHECK(classes_of(make_raster(box, "a.tif", with_nodata(row_of(GDT_Byte, {0, 255, 3}), 255))) == std::vector<std::int64_t>{0, none, 3});
-        CHECK(classes_of(make_raster(box, "b.tif", with_nodata(row_of(GDT_Byte, {0, 255, 3}), 0))) == std::vector<std::int64_t>{none, 255, 3});
+        CHECK(classes_of(make_raster(box, "a.tif", with_nodata(row_of(GDT_Byte, {0, 255, 3}), 255))) ==
+              std::vector<std::int64_t>{0, none, 3});
+        CHECK(classes_of(make_raster(box, "b.tif", with_nodata(row_of(GDT_Byte, {0, 255, 3}), 0))) ==
+              std::vector<std::int64_t>{none, 255, 3});
     }
 }
 
@@ -257,17 +274,21 @@ TEST_CASE("fault 31: scale and offset are applied, NoData is compared before", "
     CHECK(classes_of(path) == std::vector<std::int64_t>{1, 2, 3, none});
 }
 
-TEST_CASE("fault 31: an alpha band marks cells and is no band of data; bands 0 and beyond are refused", "[source][fault]") {
+TEST_CASE("fault 31: an alpha band marks cells and is no band of data; bands 0 and beyond are refused",
+          "[source][fault]") {
     const Sandbox box;
     start_gdal();
     const std::string path = box.path("a.tif");
     {
         CPLStringList options;
         options.AddString("ALPHA=YES");
-        const DatasetPtr dataset(GDALCreate(GDALGetDriverByName("GTiff"), path.c_str(), 3, 1, 2, GDT_Byte, options.List()));
+        const DatasetPtr dataset(
+            GDALCreate(GDALGetDriverByName("GTiff"), path.c_str(), 3, 1, 2, GDT_Byte, options.List()));
         unsigned char cells[] = {1, 2, 3}, alpha[] = {255, 0, 255};
-        REQUIRE(GDALRasterIO(GDALGetRasterBand(dataset.get(), 1), GF_Write, 0, 0, 3, 1, cells, 3, 1, GDT_Byte, 0, 0) == CE_None);
-        REQUIRE(GDALRasterIO(GDALGetRasterBand(dataset.get(), 2), GF_Write, 0, 0, 3, 1, alpha, 3, 1, GDT_Byte, 0, 0) == CE_None);
+        REQUIRE(GDALRasterIO(GDALGetRasterBand(dataset.get(), 1), GF_Write, 0, 0, 3, 1, cells, 3, 1, GDT_Byte, 0, 0) ==
+                CE_None);
+        REQUIRE(GDALRasterIO(GDALGetRasterBand(dataset.get(), 2), GF_Write, 0, 0, 3, 1, alpha, 3, 1, GDT_Byte, 0, 0) ==
+                CE_None);
         REQUIRE(GDALSetRasterColorInterpretation(GDALGetRasterBand(dataset.get(), 2), GCI_AlphaBand) == CE_None);
     }
     CHECK(RasterFile("map", path).bands() == 1);
@@ -315,18 +336,22 @@ TEST_CASE("a band with too many values is no class raster", "[source][fault]") {
     recipe.bands.emplace_back();
     for (int i = 0; i < 90000; ++i) recipe.bands[0].push_back(i);
     const auto path = make_raster(box, "a.tif", recipe);
-    CHECK_THAT(failure_of([&] { classes_of(path); }), ContainsSubstring("65535 different values; it is not a class raster"));
+    CHECK_THAT(failure_of([&] { classes_of(path); }),
+               ContainsSubstring("65535 different values; it is not a class raster"));
 }
 
 TEST_CASE("fault 01, 02, 03, 06: missing, empty, six bytes, text, folder", "[source][fault]") {
     const Sandbox box;
     fs::create_directory(box.path("folder.tif"));
-    for (const auto& path : {box.path("missing.tif"), box.text("empty.tif", ""), box.text("head.tif", std::string("II*\0\x08\0", 6)), box.text("words.tif", "no raster at all"),
-                             box.path("folder.tif")}) {
+    for (const auto& path :
+         {box.path("missing.tif"), box.text("empty.tif", ""), box.text("head.tif", std::string("II*\0\x08\0", 6)),
+          box.text("words.tif", "no raster at all"), box.path("folder.tif")}) {
         INFO(path);
-        CHECK_THAT(failure_of([&] { RasterFile("map", path); }), ContainsSubstring(path) && ContainsSubstring("cannot be opened as a raster"));
+        CHECK_THAT(failure_of([&] { RasterFile("map", path); }),
+                   ContainsSubstring(path) && ContainsSubstring("cannot be opened as a raster"));
     }
-    CHECK_THAT(failure_of([&] { RasterFile("map", "MEM:::DATAPOINTER=1,PIXELS=1,LINES=1"); }), ContainsSubstring("points into memory"));
+    CHECK_THAT(failure_of([&] { RasterFile("map", "MEM:::DATAPOINTER=1,PIXELS=1,LINES=1"); }),
+               ContainsSubstring("points into memory"));
 }
 
 TEST_CASE("fault 04, 05: truncated and bit-flipped GeoTIFF never yield numbers", "[source][fault]") {
@@ -382,5 +407,8 @@ TEST_CASE("aligning: nearest for classes, bilinear for measurements", "[source]"
     const Layer outside(beside, 1, ReadAs::classes, &codes);
     outside.read_classes({0, 0, 4, 4}, slots.data());
     CHECK(slots == std::vector<std::uint16_t>(16, 0));
-    CHECK_THAT(failure_of([&] { RasterFile("map", path).align_to({4, 4, {0, 1, 0, 4, 0, -1}, ""}, true); }), ContainsSubstring("reference system is missing"));
+    CHECK_THAT(failure_of([&] {
+                   RasterFile("map", path).align_to({4, 4, {0, 1, 0, 4, 0, -1}, ""}, true);
+               }),
+               ContainsSubstring("reference system is missing"));
 }

@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <map>
 
 #include "engine/faults.hpp"
 #include "spec/errors.hpp"
@@ -21,6 +22,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* lock_name = ".lock";
+constexpr const char* style_ending = ".qml";
 
 bool same_file(const fs::path& a, const fs::path& b) {
     std::error_code error;
@@ -37,7 +39,7 @@ std::vector<fs::path> companions(const fs::path& place) {
     const std::string extension = place.extension().string();
     constexpr std::array without_style = {".csv", ".tsv", ".txt", ".xlsx", ".ods", ".html", ".json"};
     if (std::find(without_style.begin(), without_style.end(), extension) == without_style.end())
-        list.push_back(fs::path(place).replace_extension(".qml"));
+        list.push_back(fs::path(place).replace_extension(style_ending));
     return list;
 }
 
@@ -73,7 +75,7 @@ std::string Staging::reserve(const std::string& parameter, const std::string& pa
     const std::string name = parameter_name(parameter);
     if (path.rfind("/vsi", 0) == 0)
         throw UserError(parameter, name + ": " + path + " is a virtual path; give an ordinary file");
-    const fs::path place = fs::absolute(path);
+    fs::path place = fs::absolute(path);
     std::error_code error;
     if (place.filename().empty() || fs::is_directory(place, error))
         throw UserError(parameter, name + ": " + path + " is a folder; give a file name");
@@ -84,6 +86,7 @@ std::string Staging::reserve(const std::string& parameter, const std::string& pa
         throw UserError(parameter, name + ": the folder " + parent.string() + " does not exist; create it first");
     if (::access(parent.c_str(), W_OK | X_OK) != 0)
         throw UserError(parameter, name + ": the folder " + parent.string() + " cannot be written to; choose another one");
+    place = fs::canonical(parent) / place.filename();
     for (const auto& input : inputs_)
         if (same_file(input, place))
             throw UserError(parameter, name + ": " + path + " is also an input (" + input.string() + "); choose another file");
@@ -119,6 +122,18 @@ std::string Staging::reserve(const std::string& parameter, const std::string& pa
         if (entry.path().filename() != lock_name) fs::remove_all(entry.path(), error);
     outputs_.push_back(output);
     return (output.folder / place.filename()).string();
+}
+
+std::vector<std::pair<std::string, std::string>> Staging::lost_styles() const {
+    std::vector<std::pair<std::string, std::string>> lost;
+    std::map<fs::path, std::string> keepers;
+    for (const auto& output : outputs_) {
+        const fs::path style = fs::path(output.place).replace_extension(style_ending);
+        if (style == output.place || !fs::exists(output.folder / style.filename())) continue;
+        const auto [keeper, first] = keepers.emplace(style, output.parameter);
+        if (!first) lost.emplace_back(output.parameter, keeper->second);
+    }
+    return lost;
 }
 
 void Staging::publish() {
@@ -158,7 +173,12 @@ void Staging::publish() {
             };
             for (const auto& file : replaced)
                 if (fs::exists(fs::symlink_status(file)) && !is_new(file) && !fs::exists(old / file.filename())) move(file, old / file.filename());
-            for (const auto& file : fresh) move(file, output.place.parent_path() / file.filename());
+            for (const auto& file : fresh) {
+                const fs::path to = output.place.parent_path() / file.filename();
+                const bool is_style = file.extension() == style_ending && to != output.place;
+                if (is_style && is_new(to)) continue;  // see lost_styles
+                move(file, to);
+            }
         }
     } catch (const std::exception& failure) {
         for (auto step = done.rbegin(); step != done.rend(); ++step) {

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace landcarbon {
@@ -23,6 +24,9 @@ public:
     /// @return the path to write to; files beside it (same folder) are moved along
     /// @throws UserError, IoError
     std::string reserve(const std::string& parameter, const std::string& path);
+    /// Outputs whose style will be lost, each with the earlier output that keeps its own: QGIS looks for the style of
+    /// map.tif and of map.gpkg in one file, map.qml. Call when all is written.
+    std::vector<std::pair<std::string, std::string>> lost_styles() const;
     /// Moves all outputs to their places; on failure everything is as before. @throws IoError
     void publish();
 

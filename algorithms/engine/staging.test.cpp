@@ -64,7 +64,8 @@ TEST_CASE("staging: what is not published is gone", "[staging]") {
 
 TEST_CASE("fault 37: folders that are missing, closed or in the way; names that are too long", "[staging][fault]") {
     const Sandbox box;
-    CHECK_THAT(refusal(box.path("missing/a.tif")), ContainsSubstring("MAP: the folder " + box.path("missing") + " does not exist"));
+    CHECK_THAT(refusal(box.path("missing/a.tif")),
+               ContainsSubstring("MAP: the folder " + box.path("missing") + " does not exist"));
     CHECK_THAT(refusal(box.folder().string()), ContainsSubstring("is a folder"));
     CHECK_THAT(refusal(box.path("")), ContainsSubstring("is a folder"));
     CHECK_THAT(refusal("/vsimem/a.tif"), ContainsSubstring("virtual path"));

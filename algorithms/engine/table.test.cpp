@@ -74,18 +74,25 @@ TEST_CASE("fault 33: BOM, CRLF, UTF-16, separators, remarks, blank lines", "[tab
 }
 
 TEST_CASE("fault 33: wrong cells are named by line and column", "[table][fault]") {
-    const auto table = table_of("# remark\nclass;name;c_above\n1;Cropland;1,5\n2;\"two\nlines\";-3\n3;c;\n4;d;=1+1\n5;e;nan\n6;f;1e999\nx;g;0\n");
+    const auto table = table_of(
+        "# "
+        "remark\nclass;name;c_above\n1;Cropland;1,5\n2;\"two\nlines\";-3\n3;c;\n4;d;=1+1\n5;e;nan\n6;f;1e999\nx;g;0\n");
     const std::size_t above = table.column("c_above");
     CHECK(failure_of([&] { table.number(0, above); }) ==
-          "POOLS: table pools.csv: line 3, column \"c_above\": \"1,5\" is not a number; write a decimal point, not a comma");
+          "POOLS: table pools.csv: line 3, column \"c_above\": \"1,5\" is not a number; write a decimal point, not a "
+          "comma");
     CHECK(table.number(1, above) == -3);  // negative numbers are the algorithm's business
     CHECK_FALSE(table.number(2, above));
-    CHECK(failure_of([&] { table.required_number(2, above); }) == "POOLS: table pools.csv: line 6, column \"c_above\": a number is missing");
-    CHECK_THAT(failure_of([&] { table.number(3, above); }), ContainsSubstring("line 7, column \"c_above\": \"=1+1\" is not a number"));
+    CHECK(failure_of([&] { table.required_number(2, above); }) ==
+          "POOLS: table pools.csv: line 6, column \"c_above\": a number is missing");
+    CHECK_THAT(failure_of([&] { table.number(3, above); }),
+               ContainsSubstring("line 7, column \"c_above\": \"=1+1\" is not a number"));
     CHECK_THAT(failure_of([&] { table.number(4, above); }), ContainsSubstring("\"nan\" is not a number"));
     CHECK_THAT(failure_of([&] { table.number(5, above); }), ContainsSubstring("\"1e999\" is not a number"));
-    CHECK_THAT(failure_of([&] { table.required_integer(6, 0); }), ContainsSubstring("line 10, column \"class\": \"x\" is not a number"));
-    CHECK_THAT(failure_of([&] { table.column("c_soil"); }), ContainsSubstring("the column \"c_soil\" is missing; its columns are: class,name,c_above"));
+    CHECK_THAT(failure_of([&] { table.required_integer(6, 0); }),
+               ContainsSubstring("line 10, column \"class\": \"x\" is not a number"));
+    CHECK_THAT(failure_of([&] { table.column("c_soil"); }),
+               ContainsSubstring("the column \"c_soil\" is missing; its columns are: class,name,c_above"));
 }
 
 TEST_CASE("fault 33: tables that are none", "[table][fault]") {
@@ -100,19 +107,25 @@ TEST_CASE("fault 33: tables that are none", "[table][fault]") {
     CHECK_THAT(rejection("\xff\xfe\x61"), ContainsSubstring("half a character"));
     CHECK_THAT(rejection(std::string("\xff\xfe\x00\xd8\x61\x00", 6)), ContainsSubstring("broken UTF-16"));
     CHECK_THAT(rejection("class,Name,name \n1,a,b\n"), ContainsSubstring("stands in it twice"));
-    CHECK_THAT(rejection("class,c_above\n1,2,5\n"), ContainsSubstring("line 2 has 3 cells, but the header has 2; write a decimal point"));
+    CHECK_THAT(rejection("class,c_above\n1,2,5\n"),
+               ContainsSubstring("line 2 has 3 cells, but the header has 2; write a decimal point"));
     CHECK_THAT(rejection("class,c\n1,\"never closed\n2,3\n"), ContainsSubstring("line 2"));
 }
 
 TEST_CASE("fault 33: classes that stand twice, colours that are none", "[table][fault]") {
     CHECK_THAT(failure_of([] { read_classes(table_of("class,name\n1,a\n2,b\n1.0,c\n")); }),
                ContainsSubstring("line 4, column \"class\": class 1 stands in the table twice"));
-    CHECK_THAT(failure_of([] { read_classes(table_of("class,name\n1.5,a\n")); }), ContainsSubstring("\"1.5\" is not a whole number"));
-    CHECK_THAT(failure_of([] { read_classes(table_of("class,name\n,a\n")); }), ContainsSubstring("a number is missing"));
-    CHECK_THAT(failure_of([] { read_classes(table_of("class,colour\n1,red\n")); }), ContainsSubstring("\"red\" is not a colour"));
-    CHECK_THAT(failure_of([] { read_classes(table_of("class,colour\n1,#ff000g\n")); }), ContainsSubstring("is not a colour"));
+    CHECK_THAT(failure_of([] { read_classes(table_of("class,name\n1.5,a\n")); }),
+               ContainsSubstring("\"1.5\" is not a whole number"));
+    CHECK_THAT(failure_of([] { read_classes(table_of("class,name\n,a\n")); }),
+               ContainsSubstring("a number is missing"));
+    CHECK_THAT(failure_of([] { read_classes(table_of("class,colour\n1,red\n")); }),
+               ContainsSubstring("\"red\" is not a colour"));
+    CHECK_THAT(failure_of([] { read_classes(table_of("class,colour\n1,#ff000g\n")); }),
+               ContainsSubstring("is not a colour"));
     CHECK_THAT(failure_of([] { read_classes(table_of("name\na\n")); }), ContainsSubstring("\"class\" is missing"));
-    const auto classes = read_classes(table_of("class,name,color,grade,note\n-9223372036854775808,<b>,#FF0000,2.5,x\n7,,,,\n"));
+    const auto classes =
+        read_classes(table_of("class,name,color,grade,note\n-9223372036854775808,<b>,#FF0000,2.5,x\n7,,,,\n"));
     REQUIRE(classes.size() == 2);
     CHECK(classes.at(INT64_MIN).name == "<b>");
     CHECK(classes.at(INT64_MIN).colour == "#ff0000");
@@ -128,13 +141,16 @@ TEST_CASE("fault 33: a million rows in a moment", "[table][fault]") {
     const auto table = table_of(text);
     CHECK(table.rows() == 1000000);
     CHECK(table.required_integer(999999, 0) == 999999);
-    CHECK_THAT(failure_of([&] { table.reject(999999, 1, "wrong"); }), ContainsSubstring("line 1000001, column \"value\": wrong"));
+    CHECK_THAT(failure_of([&] { table.reject(999999, 1, "wrong"); }),
+               ContainsSubstring("line 1000001, column \"value\": wrong"));
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
 }
 
 TEST_CASE("tables of any OGR format", "[table]") {
     const Sandbox box;
-    OutputTable out({{"class", OutputTable::Type::integer}, {"name", OutputTable::Type::text}, {"c_above", OutputTable::Type::real}});
+    OutputTable out({{"class", OutputTable::Type::integer},
+                     {"name", OutputTable::Type::text},
+                     {"c_above", OutputTable::Type::real}});
     out.add({std::int64_t{9007199254740993}, std::string("Forest, \"wet\""), 0.1});
     out.add({std::int64_t{-2}, std::string("<script>"), {}});
     for (const std::string name : {"t.csv", "t.gpkg", "t.xlsx", "t.dbf", "t.geojson", "t.ods"}) {
@@ -149,27 +165,35 @@ TEST_CASE("tables of any OGR format", "[table]") {
         CHECK(in.required_integer(1, in.column("class")) == -2);
         if (name != "t.xlsx" && name != "t.ods") CHECK(in.required_integer(0, in.column("class")) == 9007199254740993);
     }
-    CHECK_THAT(failure_of([&] { InputTable("pools", box.path("t.gpkg") + "|layername=none"); }), ContainsSubstring("has no layer \"none\""));
+    CHECK_THAT(failure_of([&] { InputTable("pools", box.path("t.gpkg") + "|layername=none"); }),
+               ContainsSubstring("has no layer \"none\""));
     CHECK(InputTable("pools", box.path("t.gpkg") + "|layername=t").rows() == 2);
-    CHECK_THAT(failure_of([&] { InputTable("pools", box.path("missing.csv")); }), ContainsSubstring(box.path("missing.csv")));
-    CHECK_THAT(failure_of([&] { InputTable("pools", box.folder().string()); }), ContainsSubstring("is a folder, not a table"));
-    CHECK_THAT(failure_of([&] { out.write("table", box.path("t.xyzzy"), box.path("t.xyzzy")); }), ContainsSubstring("no table format is known"));
+    CHECK_THAT(failure_of([&] { InputTable("pools", box.path("missing.csv")); }),
+               ContainsSubstring(box.path("missing.csv")));
+    CHECK_THAT(failure_of([&] { InputTable("pools", box.folder().string()); }),
+               ContainsSubstring("is a folder, not a table"));
+    CHECK_THAT(failure_of([&] { out.write("table", box.path("t.xyzzy"), box.path("t.xyzzy")); }),
+               ContainsSubstring("no table format is known"));
 }
 
 TEST_CASE("fault 10: a raster given as a table", "[table][fault]") {
     const Sandbox box;
     const auto raster = make_classes(box, "a.tif", 2, {1, 2});
-    CHECK_THAT(failure_of([&] { InputTable("pools", raster); }), ContainsSubstring(raster + ": cannot be opened as a table"));
+    CHECK_THAT(failure_of([&] { InputTable("pools", raster); }),
+               ContainsSubstring(raster + ": cannot be opened as a table"));
 }
 
 TEST_CASE("fault 48: texts that spreadsheets take for formulas get a quote in CSV, numbers none", "[table][fault]") {
     const Sandbox box;
-    OutputTable out({{"name", OutputTable::Type::text}, {"value", OutputTable::Type::real}, {"count", OutputTable::Type::integer}});
-    for (const char* name : {"=cmd|'/c calc'!A1", "+1+1", "@SUM(A1)", "-2+3", "\t=1", "-5", "plain", "\"; rm -rf ~", "../../x"})
+    OutputTable out(
+        {{"name", OutputTable::Type::text}, {"value", OutputTable::Type::real}, {"count", OutputTable::Type::integer}});
+    for (const char* name :
+         {"=cmd|'/c calc'!A1", "+1+1", "@SUM(A1)", "-2+3", "\t=1", "-5", "plain", "\"; rm -rf ~", "../../x"})
         out.add({std::string(name), -1.5, std::int64_t{-7}});
     out.write("table", box.path("t.csv"), box.path("t.csv"));
     const InputTable in("pools", box.path("t.csv"));
-    const std::vector<std::string> expected = {"'=cmd|'/c calc'!A1", "'+1+1", "'@SUM(A1)", "'-2+3", "'\t=1", "-5", "plain", "\"; rm -rf ~", "../../x"};
+    const std::vector<std::string> expected = {
+        "'=cmd|'/c calc'!A1", "'+1+1", "'@SUM(A1)", "'-2+3", "'\t=1", "-5", "plain", "\"; rm -rf ~", "../../x"};
     REQUIRE(in.rows() == expected.size());
     for (std::size_t row = 0; row < expected.size(); ++row) {
         CHECK(in.text(row, 0) == expected[row]);

@@ -197,7 +197,7 @@ SquareZones::SquareZones(const std::string& parameter, double size, const Grid& 
         for (int i = 0; i < cells; ++i) zone[static_cast<std::size_t>(i)] = static_cast<int>((i + 0.5) * cell / size);
         return zone;
     };
-    if (grid.width * cell_width / size * (grid.height * cell_height / size) > 1e6)
+    if (count_squares(size, grid) > most_squares)
         throw UserError(parameter, name + ": there would be more than a million squares; give a larger size");
     column_zone_ = squares(grid.width, cell_width);
     row_zone_ = squares(grid.height, cell_height);
@@ -268,6 +268,10 @@ std::vector<OutputTable::Column> zone_columns(const Zones& zones, const std::vec
 
 std::unique_ptr<Zones> polygon_zones(const std::string& parameter, const std::string& path, const Grid& grid) {
     return std::make_unique<PolygonZones>(parameter, path, grid);
+}
+
+double count_squares(double size, const Grid& grid) {
+    return std::ceil(grid.width * std::abs(grid.transform[1]) / size) * std::ceil(grid.height * std::abs(grid.transform[5]) / size);
 }
 
 std::unique_ptr<Zones> square_zones(const std::string& parameter, double size, const Grid& grid) {

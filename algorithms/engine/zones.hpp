@@ -43,8 +43,11 @@ protected:
 /// The polygons of a vector layer, transformed to the grid's reference system, with the layer's attributes.
 /// @throws IoError, UserError (no polygons, no reference system, no overlap with the grid)
 std::unique_ptr<Zones> polygon_zones(const std::string& parameter, const std::string& path, const Grid& grid);
+/// How many squares of `size` map units cover a grid, and how many there may be.
+double count_squares(double size, const Grid& grid);
+constexpr double most_squares = 1e6;
 /// Squares of `size` map units, counted from the grid's upper left corner; columns `row` and `column` (from 1).
-/// @throws UserError when there would be more than a million
+/// @throws UserError when there would be more than most_squares
 std::unique_ptr<Zones> square_zones(const std::string& parameter, double size, const Grid& grid);
 /// One zone without attributes: the whole grid.
 std::unique_ptr<Zones> whole_zone(const Grid& grid);

@@ -14,7 +14,8 @@ using namespace landcarbon::test;
 
 namespace {
 
-Grid grid_of(const Sandbox& box, int width, int height, int epsg = 32649, std::vector<double> transform = {500000, 100, 0, 4000000, 0, -100}) {
+Grid grid_of(const Sandbox& box, int width, int height, int epsg = 32649,
+             std::vector<double> transform = {500000, 100, 0, 4000000, 0, -100}) {
     RasterRecipe recipe;
     recipe.width = width;
     recipe.height = height;
@@ -25,24 +26,27 @@ Grid grid_of(const Sandbox& box, int width, int height, int epsg = 32649, std::v
 }
 
 /// A GeoJSON layer of polygons, in the coordinates of `crs`.
-std::string layer_of(const Sandbox& box, const std::vector<std::string>& geometries, const std::string& crs = "EPSG::32649") {
+std::string layer_of(const Sandbox& box, const std::vector<std::string>& geometries,
+                     const std::string& crs = "EPSG::32649") {
     std::string features;
     for (std::size_t i = 0; i < geometries.size(); ++i)
-        features += std::string(i ? "," : "") + R"({"type":"Feature","properties":{"name":"zone )" + std::to_string(i) + R"(","id":)" + std::to_string(i) +
-                    R"(,"share":0.5},"geometry":)" + geometries[i] + "}";
-    return box.text("zones.geojson", R"({"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:)" + crs +
-                                         R"("}},"features":[)" + features + "]}");
+        features += std::string(i ? "," : "") + R"({"type":"Feature","properties":{"name":"zone )" + std::to_string(i) +
+                    R"(","id":)" + std::to_string(i) + R"(,"share":0.5},"geometry":)" + geometries[i] + "}";
+    return box.text("zones.geojson",
+                    R"({"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:)" + crs +
+                        R"("}},"features":[)" + features + "]}");
 }
 
 std::string rectangle(double x0, double y0, double x1, double y1) {
     const auto point = [](double x, double y) { return "[" + number_text(x) + "," + number_text(y) + "]"; };
-    return R"({"type":"Polygon","coordinates":[[)" + point(x0, y0) + "," + point(x1, y0) + "," + point(x1, y1) + "," + point(x0, y1) + "," + point(x0, y0) +
-           "]]}";
+    return R"({"type":"Polygon","coordinates":[[)" + point(x0, y0) + "," + point(x1, y0) + "," + point(x1, y1) + "," +
+           point(x0, y1) + "," + point(x0, y0) + "]]}";
 }
 
 /// How often each cell is in each zone, gathered over blocks of the given size.
 std::vector<std::vector<int>> cells_of(const Zones& zones, const Grid& grid, int block_width, int block_height) {
-    std::vector<std::vector<int>> counts(zones.size(), std::vector<int>(static_cast<std::size_t>(grid.width) * static_cast<std::size_t>(grid.height)));
+    std::vector<std::vector<int>> counts(
+        zones.size(), std::vector<int>(static_cast<std::size_t>(grid.width) * static_cast<std::size_t>(grid.height)));
     for (int y = 0; y < grid.height; y += block_height)
         for (int x = 0; x < grid.width; x += block_width) {
             const Window window{x, y, std::min(block_width, grid.width - x), std::min(block_height, grid.height - y)};
@@ -53,7 +57,8 @@ std::vector<std::vector<int>> cells_of(const Zones& zones, const Grid& grid, int
                 REQUIRE(run.first < run.last);
                 REQUIRE(run.last <= window.width);
                 for (int column = run.first; column < run.last; ++column)
-                    ++counts[run.zone][static_cast<std::size_t>(y + run.row) * static_cast<std::size_t>(grid.width) + static_cast<std::size_t>(x + column)];
+                    ++counts[run.zone][static_cast<std::size_t>(y + run.row) * static_cast<std::size_t>(grid.width) +
+                                       static_cast<std::size_t>(x + column)];
             }
         }
     return counts;
@@ -90,7 +95,8 @@ TEST_CASE("squares cover every cell once", "[zones]") {
     CHECK(whole[1][7] == 1);
     CHECK(std::get<std::int64_t>(zones->attributes(7)[0]) == 2);
     CHECK(std::get<std::int64_t>(zones->attributes(7)[1]) == 4);
-    for (const auto& [width, height] : {std::pair{1, 1}, {4, 3}, {25, 1}, {1, 13}}) CHECK(cells_of(*zones, grid, width, height) == whole);
+    for (const auto& [width, height] : {std::pair{1, 1}, {4, 3}, {25, 1}, {1, 13}})
+        CHECK(cells_of(*zones, grid, width, height) == whole);
 }
 
 TEST_CASE("squares that are not multiples of cells: the centre decides", "[zones]") {
@@ -108,11 +114,13 @@ TEST_CASE("squares that are not multiples of cells: the centre decides", "[zones
 TEST_CASE("squares are refused where they make no sense", "[zones]") {
     const Sandbox box;
     const Grid grid = grid_of(box, 10, 10);
-    CHECK_THAT(failure_of([&] { square_zones("grid_size", 50, grid); }), ContainsSubstring("GRID_SIZE: squares of 50 map units are smaller than the cells"));
+    CHECK_THAT(failure_of([&] { square_zones("grid_size", 50, grid); }),
+               ContainsSubstring("GRID_SIZE: squares of 50 map units are smaller than the cells"));
     CHECK(square_zones("grid_size", 100, grid)->size() == 100);
     CHECK(square_zones("grid_size", 1e12, grid)->size() == 1);
     const Grid large{2000, 2000, grid.transform, grid.crs};
-    CHECK_THAT(failure_of([&] { square_zones("grid_size", 100, large); }), ContainsSubstring("more than a million squares"));
+    CHECK_THAT(failure_of([&] { square_zones("grid_size", 100, large); }),
+               ContainsSubstring("more than a million squares"));
     const Grid rotated{10, 10, {0, 100, 5, 0, 5, -100}, grid.crs};
     CHECK_THAT(failure_of([&] { square_zones("grid_size", 500, rotated); }), ContainsSubstring("rotated"));
 }
@@ -121,8 +129,9 @@ TEST_CASE("polygons: a cell counts for every zone that its centre lies in", "[zo
     const Sandbox box;
     const Grid grid = grid_of(box, 10, 10);
     // The first covers the left half, the second the middle, the third lies inside both, the fourth outside.
-    const auto path = layer_of(box, {rectangle(500000, 3999000, 500500, 4000000), rectangle(500300, 3999000, 500800, 4000000),
-                                     rectangle(500310, 3999410, 500490, 3999590), rectangle(600000, 3999000, 600100, 4000000)});
+    const auto path =
+        layer_of(box, {rectangle(500000, 3999000, 500500, 4000000), rectangle(500300, 3999000, 500800, 4000000),
+                       rectangle(500310, 3999410, 500490, 3999590), rectangle(600000, 3999000, 600100, 4000000)});
     const auto zones = polygon_zones("zones", path, grid);
     REQUIRE(zones->size() == 4);
     const auto whole = cells_of(*zones, grid, 10, 10);
@@ -133,7 +142,8 @@ TEST_CASE("polygons: a cell counts for every zone that its centre lies in", "[zo
     CHECK(whole[0][4 * 10 + 3] == 1);
     CHECK(whole[1][4 * 10 + 3] == 1);
     CHECK(whole[2][4 * 10 + 3] == 1);
-    for (const auto& [width, height] : {std::pair{1, 1}, {3, 4}, {10, 1}, {7, 10}}) CHECK(cells_of(*zones, grid, width, height) == whole);
+    for (const auto& [width, height] : {std::pair{1, 1}, {3, 4}, {10, 1}, {7, 10}})
+        CHECK(cells_of(*zones, grid, width, height) == whole);
     REQUIRE(zones->columns().size() == 3);
     CHECK(zones->columns()[0].name == "name");
     CHECK(std::get<std::string>(zones->attributes(1)[0]) == "zone 1");
@@ -146,13 +156,16 @@ TEST_CASE("polygons of random shape: blocks of any shape give the cells of the w
     const Sandbox box;
     const Grid grid = grid_of(box, 60, 50);
     std::mt19937 random(5);
-    const auto somewhere = [&](double from, double to) { return from + (to - from) * static_cast<double>(random()) / 4294967296.0; };
+    const auto somewhere = [&](double from, double to) {
+        return from + (to - from) * static_cast<double>(random()) / 4294967296.0;
+    };
     std::vector<std::string> shapes;
     for (int i = 0; i < 30; ++i) {
         std::string points;
         std::string first;
         for (int corner = 0; corner < 3; ++corner) {
-            const std::string point = "[" + number_text(somewhere(499500, 506500)) + "," + number_text(somewhere(3994500, 4000500)) + "]";
+            const std::string point =
+                "[" + number_text(somewhere(499500, 506500)) + "," + number_text(somewhere(3994500, 4000500)) + "]";
             if (corner == 0) first = point;
             points += point + ",";
         }
@@ -178,7 +191,8 @@ TEST_CASE("polygons with holes and several parts, in another reference system", 
     CHECK(total(cells_of(*zones, grid, 10, 10)[0]) == 25 - 9 + 4);
     // The same area in Web Mercator's metres.
     const double metres = 6378137 * 3.14159265358979323846 / 180;
-    const auto projected = polygon_zones("zones", layer_of(box, {rectangle(110 * metres, 3000000, 110.05 * metres, 4000000)}, "EPSG::3857"), grid);
+    const auto projected = polygon_zones(
+        "zones", layer_of(box, {rectangle(110 * metres, 3000000, 110.05 * metres, 4000000)}, "EPSG::3857"), grid);
     CHECK(total(cells_of(*projected, grid, 10, 10)[0]) == 50);
 }
 
@@ -186,12 +200,16 @@ TEST_CASE("layers that are no zones are refused", "[zones][fault]") {
     const Sandbox box;
     const Grid grid = grid_of(box, 10, 10);
     const auto error = [&](const std::string& path) { return failure_of([&] { polygon_zones("zones", path, grid); }); };
-    CHECK_THAT(error(layer_of(box, {R"({"type":"Point","coordinates":[500100,3999900]})"})), ContainsSubstring("feature 0 is not a polygon"));
+    CHECK_THAT(error(layer_of(box, {R"({"type":"Point","coordinates":[500100,3999900]})"})),
+               ContainsSubstring("feature 0 is not a polygon"));
     CHECK_THAT(error(layer_of(box, {"null"})), ContainsSubstring("the layer has no polygon"));
     CHECK_THAT(error(layer_of(box, {rectangle(0, 0, 1, 1)})), ContainsSubstring("no polygon lies on the raster"));
-    CHECK_THAT(error(layer_of(box, {rectangle(0, 0, 1, 1)}) + "|layername=none"), ContainsSubstring("layer does not exist"));
+    CHECK_THAT(error(layer_of(box, {rectangle(0, 0, 1, 1)}) + "|layername=none"),
+               ContainsSubstring("layer does not exist"));
     CHECK_THAT(error(box.path("missing.gpkg")), ContainsSubstring(box.path("missing.gpkg")));
     CHECK_THAT(error(make_classes(box, "a.tif", 2, {1, 2})), ContainsSubstring("cannot be opened as a vector layer"));
-    CHECK_THAT(error(box.text("nocrs.csv", "WKT,id\n\"POLYGON((500000 3999000,500500 3999000,500500 4000000,500000 3999000))\",1\n")),
-               ContainsSubstring("no coordinate reference system"));
+    CHECK_THAT(
+        error(box.text("nocrs.csv",
+                       "WKT,id\n\"POLYGON((500000 3999000,500500 3999000,500500 4000000,500000 3999000))\",1\n")),
+        ContainsSubstring("no coordinate reference system"));
 }

@@ -30,7 +30,8 @@ TEST_CASE("ellipsoid area: the closed form of the authalic integral", "[cell_are
     CHECK(relative(area(0, 1, 1), 12308463893.9753521129795050) < 1e-14);
     CHECK(relative(area(89, 90, 1), 108866681.636207673840449619548) < 1e-13);
     // Differences of nearby parallels lose no digits: the formula with sin(lat2) - sin(lat1) would lose eight here.
-    CHECK(relative(area(45, 45.000001, 0.000001), 0.00876238885203714489269464) < 1e-8);  // the limits are rounded to 1e-14 degrees
+    CHECK(relative(area(45, 45.000001, 0.000001), 0.00876238885203714489269464) <
+          1e-8);  // the limits are rounded to 1e-14 degrees
     CHECK(relative(area(-60.00025, -60, 0.00025), 388.548905101344984045) < 1e-10);
     // The sign of the latitude step does not matter, nor the hemisphere.
     CHECK(area(40, 39, 1) == area(39, 40, 1));
@@ -40,7 +41,8 @@ TEST_CASE("ellipsoid area: the closed form of the authalic integral", "[cell_are
 TEST_CASE("ellipsoid area: the whole Earth in one-degree cells", "[cell_area]") {
     FixedArea total;
     for (int row = 0; row < 180; ++row)
-        total += 360 * FixedArea::from(ellipsoid_area(wgs84_axis, wgs84_flattening, (90 - row) * degree, (89 - row) * degree, degree));
+        total += 360 * FixedArea::from(ellipsoid_area(wgs84_axis, wgs84_flattening, (90 - row) * degree,
+                                                      (89 - row) * degree, degree));
     CHECK(relative(total.square_metres(), 510065621724088.509) < 1e-14);
     CHECK(relative(total.square_metres() / 1e6, 510065621.7) < 1e-9);
 }
@@ -57,14 +59,16 @@ TEST_CASE("ellipsoid area: a sphere has its closed form", "[cell_area]") {
 
 TEST_CASE("ellipsoid area: another ellipsoid (Clarke 1866 of NAD27)", "[cell_area]") {
     const double flattening = 1 - 6356583.8 / 6378206.4;
-    CHECK(relative(ellipsoid_area(6378206.4, flattening, 39 * degree, 40 * degree, degree), 9549589302.45095140532566) < 1e-13);
+    CHECK(relative(ellipsoid_area(6378206.4, flattening, 39 * degree, 40 * degree, degree), 9549589302.45095140532566) <
+          1e-13);
 }
 
 TEST_CASE("ellipsoid area: parts add up to the whole", "[cell_area]") {
     const double whole = ellipsoid_area(wgs84_axis, wgs84_flattening, 20 * degree, 21 * degree, degree);
     double parts = 0;
     for (int i = 0; i < 1000; ++i)
-        parts += ellipsoid_area(wgs84_axis, wgs84_flattening, (20 + i / 1000.0) * degree, (20 + (i + 1) / 1000.0) * degree, degree);
+        parts += ellipsoid_area(wgs84_axis, wgs84_flattening, (20 + i / 1000.0) * degree,
+                                (20 + (i + 1) / 1000.0) * degree, degree);
     CHECK(relative(parts, whole) < 1e-12);
     CHECK(ellipsoid_area(wgs84_axis, wgs84_flattening, 0.5, 0.5, 1) == 0);
 }

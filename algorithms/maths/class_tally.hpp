@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "maths/cell_area.hpp"
+#include "maths/lane_counts.hpp"
 
 namespace landcarbon {
 
@@ -19,19 +20,23 @@ public:
     /// @param varying_areas true when cells of different rows have different areas (geographic grids)
     explicit ClassTally(bool varying_areas = false) : varying_areas_(varying_areas) {}
 
-    /// Adds `count` cells, each of area `area`.
+    /// Adds `count` cells (below 2^32), each of area `area`.
     /// @param slots how many slots exist so far (largest slot + 1)
     void add(const std::uint16_t* classes, std::size_t count, std::size_t slots, FixedArea area) {
         reserve(slots);
+        if (LaneCounts::pays(counts_.size(), count)) {
+            lanes_.count(
+                counts_.size(), count, [&](std::size_t i) { return std::size_t{classes[i]}; },
+                [&](std::size_t i) { return LaneCounts::alike(classes + i); },
+                [&](std::size_t slot, std::int64_t cells) { add_cells(slot, cells, area); });
+            return;
+        }
         // Neighbouring cells mostly hold the same class: count runs, and add each run once.
         std::size_t start = 0;
         while (start < count) {
-            const std::uint16_t slot = classes[start];
             std::size_t end = start + 1;
-            while (end < count && classes[end] == slot) ++end;
-            const auto run = static_cast<std::int64_t>(end - start);
-            counts_[slot] += run;
-            if (varying_areas_) areas_[slot] += run * area;
+            while (end < count && classes[end] == classes[start]) ++end;
+            add_cells(classes[start], static_cast<std::int64_t>(end - start), area);
             start = end;
         }
     }
@@ -57,9 +62,14 @@ private:
         counts_.resize(slots);
         if (varying_areas_) areas_.resize(slots);
     }
+    void add_cells(std::size_t slot, std::int64_t cells, FixedArea area) {
+        counts_[slot] += cells;
+        if (varying_areas_) areas_[slot] += cells * area;
+    }
     bool varying_areas_;
     std::vector<std::int64_t> counts_;
     std::vector<FixedArea> areas_;
+    LaneCounts lanes_;  ///< of one call to add
 };
 
 }  // namespace landcarbon

@@ -3,7 +3,6 @@
 #include "maths/cross_table.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace landcarbon {
 
@@ -25,40 +24,20 @@ void CrossTable::reserve(std::size_t slots) {
 void CrossTable::add(const std::uint16_t* from, const std::uint16_t* to, std::size_t count, std::size_t slots,
                      FixedArea area) {
     reserve(slots);
-    if (slots_ * slots_ * lanes <= count)
-        add_in_lanes(from, to, count, area);
-    else
+    const std::size_t pairs = slots_ * slots_;
+    if (!LaneCounts::pays(pairs, count)) {
         add_runs(from, to, count, area);
+        return;
+    }
+    lanes_.count(
+        pairs, count, [&, width = slots_](std::size_t i) { return from[i] * width + to[i]; },
+        [&](std::size_t i) { return LaneCounts::alike(from + i) && LaneCounts::alike(to + i); },
+        [&](std::size_t pair, std::int64_t cells) { add_pair(pair, cells, area); });
 }
 
 void CrossTable::add_pair(std::size_t pair, std::int64_t cells, FixedArea area) {
     counts_[pair] += cells;
     if (varying_areas_) areas_[pair] += cells * area;
-}
-
-void CrossTable::add_in_lanes(const std::uint16_t* from, const std::uint16_t* to, std::size_t count, FixedArea area) {
-    // Four counters a pair, so that equal neighbours do not wait for each other; four equal cells count at once.
-    const std::size_t pairs = slots_ * slots_;
-    lane_counts_.assign(pairs * lanes, 0);
-    std::uint32_t* const counters = lane_counts_.data();
-    std::size_t i = 0;
-    for (; i + lanes <= count; i += lanes) {
-        std::uint64_t all_from, all_to;
-        std::memcpy(&all_from, from + i, sizeof all_from);
-        std::memcpy(&all_to, to + i, sizeof all_to);
-        constexpr std::uint64_t repeated = 0x0001000100010001ULL;
-        if (all_from == from[i] * repeated && all_to == to[i] * repeated) {
-            counters[from[i] * slots_ + to[i]] += lanes;
-            continue;
-        }
-        for (std::size_t lane = 0; lane < lanes; ++lane) ++counters[lane * pairs + from[i + lane] * slots_ + to[i + lane]];
-    }
-    for (; i < count; ++i) ++counters[from[i] * slots_ + to[i]];
-    for (std::size_t pair = 0; pair < pairs; ++pair) {
-        std::int64_t cells = 0;
-        for (std::size_t lane = 0; lane < lanes; ++lane) cells += counters[lane * pairs + pair];
-        if (cells) add_pair(pair, cells, area);
-    }
 }
 
 void CrossTable::add_runs(const std::uint16_t* from, const std::uint16_t* to, std::size_t count, FixedArea area) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "maths/cell_area.hpp"
+#include "maths/lane_counts.hpp"
 
 namespace landcarbon {
 
@@ -30,16 +31,14 @@ public:
     FixedArea area(std::size_t from, std::size_t to, FixedArea cell) const;
 
 private:
-    static constexpr std::size_t lanes = 4;
     void reserve(std::size_t slots);
     void add_pair(std::size_t pair, std::int64_t cells, FixedArea area);
-    void add_in_lanes(const std::uint16_t* from, const std::uint16_t* to, std::size_t count, FixedArea area);
     void add_runs(const std::uint16_t* from, const std::uint16_t* to, std::size_t count, FixedArea area);
     bool varying_areas_;
     std::size_t slots_ = 0;
     std::vector<std::int64_t> counts_;
     std::vector<FixedArea> areas_;
-    std::vector<std::uint32_t> lane_counts_;  ///< counters of one call to add
+    LaneCounts lanes_;  ///< of one call to add
 };
 
 }  // namespace landcarbon

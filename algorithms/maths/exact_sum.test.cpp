@@ -44,13 +44,13 @@ TEST_CASE("exact sum: cases that plain sums get wrong", "[exact_sum]") {
 
 TEST_CASE("exact sum: rounds once, half to even", "[exact_sum]") {
     const double half = epsilon / 2;
-    CHECK(sum_of({1, half}) == 1);                                    // a tie goes to the even neighbour
-    CHECK(sum_of({1, half, smallest}) == 1 + epsilon);                // a hair above the tie
-    CHECK(sum_of({1, half, -smallest}) == 1);                         // a hair below it
-    CHECK(sum_of({1 + epsilon, half}) == 1 + 2 * epsilon);            // the tie above an odd mantissa
+    CHECK(sum_of({1, half}) == 1);                          // a tie goes to the even neighbour
+    CHECK(sum_of({1, half, smallest}) == 1 + epsilon);      // a hair above the tie
+    CHECK(sum_of({1, half, -smallest}) == 1);               // a hair below it
+    CHECK(sum_of({1 + epsilon, half}) == 1 + 2 * epsilon);  // the tie above an odd mantissa
     CHECK(sum_of({-1, -half}) == -1);
     CHECK(sum_of({-1, -half, -smallest}) == -(1 + epsilon));
-    CHECK(sum_of({1e16, 1}) == 1e16);                                 // 1e16 + 1 lies between two doubles, 1e16 is even
+    CHECK(sum_of({1e16, 1}) == 1e16);  // 1e16 + 1 lies between two doubles, 1e16 is even
     CHECK(sum_of({1e16, 1, std::ldexp(1.0, -60)}) == 1e16 + 2);
     CHECK(sum_of({std::ldexp(1.0, 53), 1, 1}) == std::ldexp(1.0, 53) + 2);
 }

@@ -71,8 +71,15 @@ struct Bound {
 
 TEST_CASE("arguments reach their members from any kind of value", "[spec]") {
     Bound b;
-    b.set({{"maps", "a.tif, b.tif"}, {"rate", "0.5"}, {"price", std::int64_t{7}}, {"count", 4.0}, {"fast", "Yes"}, {"way", "far"}, {"shares", "1,2;3,4"},
-           {"years", 1990.0}, {"table", "out.csv"}});
+    b.set({{"maps", "a.tif, b.tif"},
+           {"rate", "0.5"},
+           {"price", std::int64_t{7}},
+           {"count", 4.0},
+           {"fast", "Yes"},
+           {"way", "far"},
+           {"shares", "1,2;3,4"},
+           {"years", 1990.0},
+           {"table", "out.csv"}});
     CHECK(b.o.land.path == "a.tif");
     CHECK(b.o.maps.paths == std::vector<std::string>{"a.tif", "b.tif"});
     CHECK(b.o.rate == 0.5);
@@ -167,7 +174,8 @@ TEST_CASE("names are transformed mechanically", "[spec]") {
     CHECK(b.spec.algorithm_name() == "somemethod");
     CHECK(b.spec.find("land_cover")->option_name() == "land-cover");
     CHECK(b.spec.find("land_cover")->parameter_name() == "LAND_COVER");
-    for (int kind = 0; kind <= static_cast<int>(Kind::text_out); ++kind) CHECK_FALSE(kind_name(static_cast<Kind>(kind)).empty());
+    for (int kind = 0; kind <= static_cast<int>(Kind::text_out); ++kind)
+        CHECK_FALSE(kind_name(static_cast<Kind>(kind)).empty());
 }
 
 TEST_CASE("results that are not finite are absent", "[spec]") {

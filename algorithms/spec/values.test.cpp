@@ -18,7 +18,8 @@ TEST_CASE("numbers are read whole, with a point, in the C locale", "[values]") {
     CHECK(parse_number("1e-320") == 1e-320);
     CHECK(std::isnan(*parse_number("nan")));
     CHECK(std::isinf(*parse_number("-inf")));
-    for (const char* wrong : {"", " ", "1,5", "1 5", "abc", "1.5x", "0x10", "--1", "+-1", "++1", "+", "-", ".", "1e", "1e400", "\xd9\xa1", "1.5\x01"})
+    for (const char* wrong : {"", " ", "1,5", "1 5", "abc", "1.5x", "0x10", "--1", "+-1", "++1", "+", "-", ".", "1e",
+                              "1e400", "\xd9\xa1", "1.5\x01"})
         CHECK_FALSE(parse_number(wrong));
     CHECK_FALSE(parse_number(std::string_view("1\0", 2)));
 }
@@ -27,7 +28,9 @@ TEST_CASE("integers are read exactly or not at all", "[values]") {
     CHECK(parse_integer("9223372036854775807") == std::numeric_limits<std::int64_t>::max());
     CHECK(parse_integer("-9223372036854775808") == std::numeric_limits<std::int64_t>::min());
     CHECK(parse_integer(" +12 ") == 12);
-    for (const char* wrong : {"9223372036854775808", "-9223372036854775809", "1.0", "1e3", "", "0x1f", "1_000", "1 000"}) CHECK_FALSE(parse_integer(wrong));
+    for (const char* wrong :
+         {"9223372036854775808", "-9223372036854775809", "1.0", "1e3", "", "0x1f", "1_000", "1 000"})
+        CHECK_FALSE(parse_integer(wrong));
 }
 
 TEST_CASE("numbers are written with the fewest digits that read back", "[values]") {
@@ -35,7 +38,8 @@ TEST_CASE("numbers are written with the fewest digits that read back", "[values]
     CHECK(number_text(-0.0) == "0");
     CHECK(number_text(1e20) == "1e+20");
     CHECK(number_text(100) == "100");
-    for (const double value : {1.0 / 3, 5e-324, 1.7976931348623157e308, 123456789012345678.0, -2.5}) CHECK(parse_number(number_text(value)) == value);
+    for (const double value : {1.0 / 3, 5e-324, 1.7976931348623157e308, 123456789012345678.0, -2.5})
+        CHECK(parse_number(number_text(value)) == value);
 }
 
 TEST_CASE("lists are split at commas", "[values]") {

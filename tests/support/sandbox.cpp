@@ -41,6 +41,15 @@ std::vector<std::string> Sandbox::names() const {
     return names;
 }
 
+RasterRecipe geographic_recipe(int width, int height, double west, double north, double cell) {
+    RasterRecipe recipe;
+    recipe.width = width;
+    recipe.height = height;
+    recipe.epsg = 4326;
+    recipe.transform = {west, cell, 0, north, 0, -cell};
+    return recipe;
+}
+
 std::string make_raster(const Sandbox& sandbox, const std::string& name, const RasterRecipe& recipe) {
     start_gdal();
     const GdalMessages messages;

@@ -42,6 +42,8 @@ struct RasterRecipe {
     std::vector<std::string> options = {};
     std::vector<unsigned char> mask = {};  ///< per-dataset mask, 255 valid
 };
+/// A recipe, still without bands, in EPSG:4326: its upper left corner and the side of its square cells in degrees.
+RasterRecipe geographic_recipe(int width, int height, double west, double north, double cell);
 /// Writes a GeoTIFF and returns its path.
 std::string make_raster(const Sandbox& sandbox, const std::string& name, const RasterRecipe& recipe);
 /// A class raster of 100 m cells in EPSG:32649; 0 is NoData.

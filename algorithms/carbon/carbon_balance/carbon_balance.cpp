@@ -7,12 +7,11 @@
 #include <cmath>
 #include <limits>
 
-#include "engine/geometry.hpp"
 #include "engine/report/charts.hpp"
 #include "engine/report/escape.hpp"
-#include "engine/report/map_figure.hpp"
 #include "engine/report/tonnes.hpp"
 #include "engine/run.hpp"
+#include "engine/zone_map.hpp"
 #include "maths/exact_sum.hpp"
 
 namespace landcarbon {
@@ -45,11 +44,8 @@ namespace {
 constexpr const char* index_colours[] = {"#d7301f", "#fc8d59", "#fdd49e", "#a1d99b", "#31a354"};
 constexpr const char* sink_colour = "#2c7fb8";
 constexpr const char* empty_colour = "#ffffff";
-/// A report draws no more zones, and names no more of them in a chart, than these.
-constexpr std::size_t most_drawn = 4000;
+/// A chart names no more zones than these.
 constexpr std::size_t most_bars = 40;
-/// What a zone needs besides its sums: polygon, attributes, row of the output; as measured for squares.
-constexpr double bytes_per_zone = 1024;
 
 /// The colour of the i-th of n groups of the index.
 const char* group_colour(std::size_t i, std::size_t n) {
@@ -117,13 +113,6 @@ Balance balance_of(const Amounts<T>& amounts, std::optional<double> years) {
     return balance;
 }
 
-struct CellText {
-    std::string operator()(std::monostate) const { return {}; }
-    std::string operator()(std::int64_t value) const { return std::to_string(value); }
-    std::string operator()(double value) const { return format_number(value); }
-    std::string operator()(const std::string& value) const { return value; }
-};
-
 class Work {
 public:
     Work(CarbonBalanceOptions& options, Run& run) : options_(options), run_(run) {}
@@ -131,7 +120,6 @@ public:
 
 private:
     void open();
-    void lay_zones();
     void sum();
     void find_balances();
     void write_map();
@@ -139,19 +127,16 @@ private:
     void write_report();
     void report_sides(Report& report, const TonneUnit& storage_unit, const TonneUnit& emission_unit) const;
     void report_zones(Report& report, const TonneUnit& storage_unit, const TonneUnit& emission_unit) const;
-    std::string zones_figure() const;
-    std::string zone_name(std::size_t zone) const;
+    ZoneMap zone_map() const;
     const char* zone_colour(const Balance& balance) const;
     std::string group_label(std::size_t group) const;
-    bool has_zones() const { return options_.zones.given() || options_.grid_size; }
     bool has_later() const { return options_.later_storage_map.given(); }
-    std::string one_zone() const { return options_.zones.given() ? "zone" : "square"; }
 
     CarbonBalanceOptions& options_;
     Run& run_;
     std::vector<Layer> layers_;  ///< storage, emission and, if given, later storage
     RasterSink* map_ = nullptr;
-    std::unique_ptr<Zones> zones_;
+    std::optional<Zoning> zoning_;
     Sums sums_;
     Balance whole_, sources_, others_;
     std::vector<Balance> balances_;  ///< one for each zone
@@ -170,36 +155,9 @@ void Work::open() {
         run_.convention("accumulation rate", "(later storage - storage) / (" + number_text(*options_.years_between) + " years * area in km2)");
 }
 
-void Work::lay_zones() {
-    const auto check_memory = [&](double zones, const std::string& parameter) {
-        const double needed = zones * (bytes_per_zone + static_cast<double>(3 * PackedSum::usual_bytes + sizeof(FixedArea) + sizeof(Balance)));
-        const auto allowed = static_cast<double>(run_.options().memory_bytes());
-        if (needed <= allowed) return;
-        const auto mebibytes = [](double bytes) { return std::to_string(static_cast<std::int64_t>(std::ceil(bytes / 1048576))); };
-        throw UserError("memory", "MEMORY: " + std::to_string(static_cast<std::int64_t>(zones)) + " " + one_zone() + "s of " + parameter_name(parameter) +
-                                      " need " + mebibytes(needed) + " MiB, more than the " + mebibytes(allowed) + " MiB allowed; give more memory" +
-                                      (options_.grid_size ? " or a larger GRID_SIZE" : ""));
-    };
-    if (options_.zones.given()) {
-        zones_ = run_.zones("zones", options_.zones);
-        check_memory(static_cast<double>(zones_->size()), "zones");
-        run_.convention("zones", "a cell belongs to every zone that its centre lies in; the totals are those of the whole map");
-    } else if (options_.grid_size) {
-        const Grid& grid = run_.grid();
-        const double size = *options_.grid_size;
-        const double squares = std::ceil(grid.width * std::abs(grid.transform[1]) / size) * std::ceil(grid.height * std::abs(grid.transform[5]) / size);
-        if (squares <= 1e6) check_memory(squares, "grid_size");
-        zones_ = square_zones("grid_size", size, grid);
-        run_.convention("squares", "squares of " + number_text(size) + " map units, counted from the grid's upper left corner; a cell belongs to the square "
-                                   "that its centre lies in; squares without a valid cell are left out");
-    } else {
-        zones_ = whole_zone(run_.grid());
-    }
-}
-
 void Work::sum() {
     const CellAreas& areas = run_.areas();
-    const bool by_cell = options_.balance_map.wanted() && !has_zones();
+    const bool by_cell = options_.balance_map.wanted() && !zoning_->given();
     if (by_cell) {
         RasterDescription description;
         description.bands = {"carbon balance index of the cell (storage / emission)"};
@@ -208,7 +166,7 @@ void Work::sum() {
         map_ = run_.raster("balance_map", options_.balance_map, std::move(description));
     }
     Sums empty;
-    empty.zones = has_zones() ? zones_->size() : 0;
+    empty.zones = zoning_->given() ? zoning_->size() : 0;
     const bool later = has_later();
     sums_ = run_.reduce(
         layers_, empty,
@@ -257,7 +215,7 @@ void Work::sum() {
                 }
             }
             if (sums.zones == 0) return;
-            std::vector<ZoneRun> runs = zones_->runs(block.window);
+            std::vector<ZoneRun> runs = zoning_->zones().runs(block.window);
             std::stable_sort(runs.begin(), runs.end(), [](const ZoneRun& a, const ZoneRun& b) { return a.zone < b.zone; });
             for (std::size_t first = 0; first < runs.size();) {
                 const std::uint32_t zone = runs[first].zone;
@@ -299,7 +257,7 @@ void Work::find_balances() {
     options_.balance_index = whole_.index;
     options_.accumulation_rate = whole_.rate;
     options_.balance_state = whole_.sink() ? "net_sink" : "net_source";
-    if (!has_zones()) {
+    if (!zoning_->given()) {
         balances_ = {whole_};
     } else {
         for (const auto& amounts : sums_.totals) balances_.push_back(balance_of(amounts, years));
@@ -330,26 +288,20 @@ void Work::write_map() {
         const double highest = sources_.index ? std::min(sums_.highest, 4 * *sources_.index) : 1;
         map_->set_ramp(index_ramp(sources_.index ? sums_.lowest : 0, highest));
     }
-    if (!options_.balance_map.wanted() || !has_zones()) return;
+    if (!options_.balance_map.wanted() || !zoning_->given()) return;
     RasterDescription description;
-    description.bands = {"carbon balance index of the " + one_zone() + " (storage / emission)"};
+    description.bands = {"carbon balance index of the " + zoning_->one() + " (storage / emission)"};
     description.nodata = real_nodata;
     description.unit = "yr";
     if (ends_.size() < 2) description.style.ramp = index_ramp(0, ends_.empty() ? 1 : ends_.front());
     for (std::size_t i = 0; i < ends_.size() && ends_.size() > 1; ++i)
         description.style.ramp.push_back({ends_[i], group_colour(i, ends_.size()), format_value(ends_[i])});
-    if (options_.zones.given()) run_.convention("overlapping zones", "on the map the later zone of the layer lies above the earlier ones");
+    if (zoning_->polygons()) run_.convention("overlapping zones", "on the map the later zone of the layer lies above the earlier ones");
+    std::vector<std::optional<double>> indices;
+    for (const Balance& balance : balances_) indices.push_back(balance.index);
     run_.map(layers_, {run_.raster("balance_map", options_.balance_map, std::move(description))}, [&](Block& block) {
-        float* out = block.output<float>(0);
-        std::fill_n(out, block.cells(), static_cast<float>(real_nodata));
-        for (const ZoneRun& run : zones_->runs(block.window)) {
-            const Balance& balance = balances_[run.zone];
-            const bool shown = balance.index && std::abs(*balance.index) <= std::numeric_limits<float>::max();
-            const auto value = static_cast<float>(shown ? *balance.index : real_nodata);
-            const std::size_t line = static_cast<std::size_t>(run.row) * static_cast<std::size_t>(block.window.width);
-            for (std::size_t i = line + static_cast<std::size_t>(run.first); i < line + static_cast<std::size_t>(run.last); ++i)
-                if (block.valid(0)[i] && block.valid(1)[i] && (!has_later() || block.valid(2)[i])) out[i] = value;
-        }
+        const auto counts = [&](std::size_t i) { return block.valid(0)[i] && block.valid(1)[i] && (!has_later() || block.valid(2)[i]); };
+        zoning_->paint(block, indices, real_nodata, counts);
     });
 }
 
@@ -361,7 +313,7 @@ std::string Work::group_label(std::size_t group) const {
 void Work::write_zones() {
     if (!options_.balance.wanted()) return;
     using Type = OutputTable::Type;
-    OutputTable table(zone_columns(*zones_, {{"area_ha", Type::real},
+    OutputTable table(zone_columns(zoning_->zones(), {{"area_ha", Type::real},
                                              {"storage_t", Type::real},
                                              {"emission_t", Type::real},
                                              {"balance_index", Type::real},
@@ -369,17 +321,17 @@ void Work::write_zones() {
                                              {"car_t_km2_yr", Type::real}}));
     table.crs = run_.grid().crs;
     const auto cell = [](const std::optional<double>& value) { return value ? Cell{*value} : Cell{}; };
-    for (std::size_t zone = 0; zone < zones_->size(); ++zone) {
+    for (std::size_t zone = 0; zone < zoning_->size(); ++zone) {
         const Balance& balance = balances_[zone];
-        if (options_.grid_size && balance.empty()) continue;
-        std::vector<Cell> row = zones_->attributes(zone);
+        if (zoning_->squares() && balance.empty()) continue;
+        std::vector<Cell> row = zoning_->zones().attributes(zone);
         row.emplace_back(balance.area_ha);
         if (balance.empty())
             row.resize(row.size() + 5);
         else
             for (const Cell& value : {Cell{balance.storage}, Cell{balance.emission}, cell(balance.index), Cell{std::int64_t{balance.sink()}}, cell(balance.rate)})
                 row.push_back(value);
-        table.add(std::move(row), zones_->geometry(zone));
+        table.add(std::move(row), zoning_->zones().geometry(zone));
     }
     VectorStyle style;
     style.field = "balance_index";
@@ -391,16 +343,6 @@ void Work::write_zones() {
     run_.write("balance", options_.balance, table, style);
 }
 
-std::string Work::zone_name(std::size_t zone) const {
-    if (options_.grid_size)
-        return "row " + std::visit(CellText{}, zones_->attributes(zone)[0]) + ", column " + std::visit(CellText{}, zones_->attributes(zone)[1]);
-    for (const Cell& cell : zones_->attributes(zone))
-        if (const auto* text = std::get_if<std::string>(&cell)) return *text;
-    for (const Cell& cell : zones_->attributes(zone))
-        if (const std::string text = std::visit(CellText{}, cell); !text.empty()) return text;
-    return "Zone " + std::to_string(zone + 1);
-}
-
 const char* Work::zone_colour(const Balance& balance) const {
     if (balance.empty()) return empty_colour;
     if (!balance.index) return sink_colour;
@@ -408,32 +350,15 @@ const char* Work::zone_colour(const Balance& balance) const {
     return group_colour(std::min(group, ends_.size() - 1), ends_.size());
 }
 
-std::string Work::zones_figure() const {
-    MapFigure map;
-    map.title = "Carbon balance index by " + one_zone();
-    const Grid& grid = run_.grid();
-    const MapUnit unit = MapUnit::of(grid, run_.options().cell_area);
-    map.metres_per_unit = unit.geographic ? unit.semi_major * unit.size : unit.size;
-    const auto middle = grid.position(grid.width / 2.0, grid.height / 2.0);
-    if (unit.geographic) map.x_stretch = std::max(0.01, std::cos(middle[1] * unit.size));
-    const double tolerance = std::sqrt(std::abs(grid.transform[1] * grid.transform[5] - grid.transform[2] * grid.transform[4])) *
-                             std::max(grid.width, grid.height) / 2000;
-    bool sinks = false;
-    for (std::size_t zone = 0; zone < zones_->size(); ++zone) {
-        const Balance& balance = balances_[zone];
-        if (options_.grid_size && balance.empty()) continue;
-        sinks = sinks || balance.sink();
-        MapShape shape;
-        shape.rings = rings_of(zones_->geometry(zone), options_.grid_size ? 0 : tolerance);
-        shape.fill = zone_colour(balance);
-        shape.stroke = balance.empty() ? "#9aa5b1" : "#ffffff";
-        shape.stroke_width = options_.grid_size ? 0.3 : 1.2;
-        shape.tooltip = zone_name(zone) + ": " + (balance.empty() ? "no data" : balance.index ? format_value(*balance.index, 5) : "net sink");
-        map.shapes.push_back(std::move(shape));
-    }
+ZoneMap Work::zone_map() const {
+    ZoneMap map;
+    map.title = "Carbon balance index by " + zoning_->one();
+    map.caption = "Balance index by " + zoning_->one() + ": groups of about equally many " + zoning_->one() + "s; net sinks have no index.";
+    for (const Balance& balance : balances_)
+        map.looks.push_back({zone_colour(balance), balance.empty() ? "no data" : balance.index ? format_value(*balance.index, 5) : "net sink", balance.empty()});
     for (std::size_t i = 0; i < ends_.size(); ++i) map.legend.emplace_back(group_label(i), group_colour(i, ends_.size()));
-    if (sinks) map.legend.emplace_back("net sink", sink_colour);
-    return map_figure(map);
+    if (std::any_of(balances_.begin(), balances_.end(), [](const Balance& balance) { return balance.sink(); })) map.legend.emplace_back("net sink", sink_colour);
+    return map;
 }
 
 std::string signed_value(double value) { return (value > 0 ? "+" : "") + format_value(value, 4); }
@@ -468,11 +393,8 @@ void Work::report_sides(Report& report, const TonneUnit& storage_unit, const Ton
 }
 
 void Work::report_zones(Report& report, const TonneUnit& storage_unit, const TonneUnit& emission_unit) const {
-    report.section(options_.zones.given() ? "Zones" : "Squares");
-    if (zones_->size() <= most_drawn)
-        report.figure(zones_figure(), "Balance index by " + one_zone() + ": groups of about equally many " + one_zone() + "s; net sinks have no index.");
-    else
-        report.paragraph("There are too many " + one_zone() + "s to draw them here; open the output layer in a GIS.");
+    report.section(zoning_->squares() ? "Squares" : "Zones");
+    draw_zones(report, run_, *zoning_, zone_map());
     std::vector<std::size_t> order;
     std::vector<double> indices;
     for (std::size_t zone = 0; zone < balances_.size(); ++zone) {
@@ -485,18 +407,18 @@ void Work::report_zones(Report& report, const TonneUnit& storage_unit, const Ton
     });
     if (!indices.empty() && order.size() <= most_bars) {
         BarChart bars;
-        bars.title = "Balance index by " + one_zone();
+        bars.title = "Balance index by " + zoning_->one();
         bars.value_title = "Balance index";
         bars.horizontal = true;
         bars.series = {{"Balance index", {}, {}, {}}};
         for (const std::size_t zone : order) {
             if (!balances_[zone].index) continue;
-            bars.categories.push_back(zone_name(zone));
+            bars.categories.push_back(zoning_->name(zone));
             bars.category_colours.emplace_back(zone_colour(balances_[zone]));
             bars.series[0].values.push_back(*balances_[zone].index);
         }
         if (whole_.index) bars.reference_lines.push_back({*whole_.index, "whole map"});
-        report.figure(bar_chart(bars), "Balance index of each " + one_zone() + " that is a net source.");
+        report.figure(bar_chart(bars), "Balance index of each " + zoning_->one() + " that is a net source.");
     } else if (indices.size() >= 10) {
         // Squares that emit next to nothing have indices that would push all others into one bar.
         const std::vector<double> ends = quantile_ends(indices, 20);
@@ -507,15 +429,15 @@ void Work::report_zones(Report& report, const TonneUnit& storage_unit, const Ton
         HistogramChart chart = histogram_of(drawn);
         chart.title = "Distribution of the balance index";
         chart.x_title = "Balance index";
-        chart.value_title = "Number of " + one_zone() + "s";
+        chart.value_title = "Number of " + zoning_->one() + "s";
         if (whole_.index && *whole_.index <= largest) chart.reference_lines.push_back({*whole_.index, "whole map"});
         const std::size_t above = indices.size() - drawn.size();
-        report.figure(histogram(chart), "How many " + one_zone() + "s have which index; net sinks are not among them" +
+        report.figure(histogram(chart), "How many " + zoning_->one() + "s have which index; net sinks are not among them" +
                                             (above ? ", nor the " + std::to_string(above) + " with an index above " + format_value(largest) : "") + ".");
     }
     TableData table;
-    const std::size_t shown = std::min<std::size_t>(3, zones_->columns().size());
-    for (std::size_t i = 0; i < shown; ++i) table.columns.push_back(text_column(zones_->columns()[i].name));
+    const std::vector<std::size_t> shown = zoning_->telling_columns();
+    for (const std::size_t i : shown) table.columns.push_back(text_column(zoning_->zones().columns()[i].name));
     for (auto&& column : {number_column("Area", "ha"), number_column("Storage", storage_unit.name), number_column("Emission", emission_unit.name + "/yr"),
                           number_column("Balance index")})
         table.columns.push_back(column);
@@ -523,7 +445,7 @@ void Work::report_zones(Report& report, const TonneUnit& storage_unit, const Ton
     for (const std::size_t zone : order) {
         const Balance& balance = balances_[zone];
         std::vector<std::string> row;
-        for (std::size_t i = 0; i < shown; ++i) row.push_back(std::visit(CellText{}, zones_->attributes(zone)[i]));
+        for (const std::size_t i : shown) row.push_back(zoning_->text(zone, i));
         row.push_back(format_grouped(balance.area_ha, 1));
         row.push_back(format_value(balance.storage / storage_unit.tonnes, 4));
         row.push_back(signed_value(balance.emission / emission_unit.tonnes));
@@ -532,7 +454,7 @@ void Work::report_zones(Report& report, const TonneUnit& storage_unit, const Ton
         table.rows.push_back(std::move(row));
         table.row_colours.emplace_back(zone_colour(balance));
     }
-    report.table(table, options_.zones.given() ? "Zones, the lowest index first, net sinks last" : "Squares, the lowest index first, net sinks last", 50);
+    report.table(table, std::string(zoning_->squares() ? "Squares" : "Zones") + ", the lowest index first, net sinks last", 50);
 }
 
 void Work::write_report() {
@@ -551,14 +473,14 @@ void Work::write_report() {
         report.number("Accumulation", signed_value(*whole_.rate), "t/km\u00b2/yr", "Change of storage by year and area; above zero a sink, below zero a source");
     report.number("Area", format_value(whole_.area_ha, 6), "ha", "Cells that hold a value on all maps");
     report_sides(report, storage_unit, emission_unit);
-    if (has_zones()) report_zones(report, storage_unit, emission_unit);
+    if (zoning_->given()) report_zones(report, storage_unit, emission_unit);
     run_.write("report", options_.report, std::move(report));
 }
 
 void Work::operator()() {
     open();
-    lay_zones();
-    run_.expect_passes(options_.balance_map.wanted() && has_zones() ? 2 : 1);
+    zoning_.emplace(run_, options_.zones, options_.grid_size, 3 * PackedSum::usual_bytes + sizeof(FixedArea) + sizeof(Balance));
+    run_.expect_passes(options_.balance_map.wanted() && zoning_->given() ? 2 : 1);
     sum();
     find_balances();
     write_map();

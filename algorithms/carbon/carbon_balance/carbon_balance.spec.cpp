@@ -1,15 +1,15 @@
 // Land Carbon Toolbox: carbon balance: what users see.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "carbon/carbon_balance/carbon_balance.hpp"
+
+#include "engine/zoning.hpp"
 #include "spec/algorithm.hpp"
 
 namespace landcarbon {
 namespace {
 
 std::vector<UserError> check(const CarbonBalanceOptions& o) {
-    std::vector<UserError> errors;
-    if (o.zones.given() && o.grid_size)
-        errors.emplace_back("grid_size", "GRID_SIZE: both ZONES and GRID_SIZE are given; give one of them, or none for the whole map");
+    std::vector<UserError> errors = check_zoning(o.zones, o.grid_size);
     if (o.later_storage_map.given() && !o.years_between)
         errors.emplace_back("years_between", "YEARS_BETWEEN: missing; LATER_STORAGE_MAP needs the years between the two storage maps");
     if (!o.later_storage_map.given() && o.years_between)

@@ -229,11 +229,7 @@ TEST_CASE("carbon balance by squares, with the accumulation rate", "[carbon_bala
 
 TEST_CASE("sums on a geographic grid use the area of each row, and squares add up to the whole exactly", "[carbon_balance]") {
     const Sandbox box;
-    RasterRecipe recipe;
-    recipe.width = 53;
-    recipe.height = 41;
-    recipe.epsg = 4326;
-    recipe.transform = {100, 0.25, 0, 60, 0, -0.25};
+    RasterRecipe recipe = geographic_recipe(53, 41, 100, 60, 0.25);
     recipe.type = GDT_Float64;
     std::vector<double> storage, emission;
     std::uint32_t state = 11;
@@ -295,4 +291,28 @@ TEST_CASE("carbon balance: wrong input", "[carbon_balance]") {
     CHECK_THAT(error({{"storage_map", wide}, {"emission_map", wide}, {"grid_size", "100"}}),
                ContainsSubstring("MEMORY: 160000 squares of GRID_SIZE need") && ContainsSubstring("or a larger GRID_SIZE"));
     CHECK_FALSE(std::filesystem::exists(box.path("b.gpkg")));
+}
+
+TEST_CASE("carbon balance: outputs of one name share a style file: the first keeps its style, the user is told", "[carbon_balance]") {
+    struct Listener : Monitor {
+        std::vector<std::string> warnings;
+        void warning(const std::string& text) override { warnings.push_back(text); }
+    } listener;
+    const Sandbox box;
+    const auto storage = make_classes(box, "s.tif", 4, {9, 8, 7, 6, 5, 4, 3, 2});
+    const auto emission = make_classes(box, "e.tif", 4, {1, 2, 3, 4, 5, 6, 7, 8});
+    const auto run = [&](const std::string& zones, const std::string& map) {
+        listener.warnings.clear();
+        run_algorithm("carbon_balance",
+                      {{"storage_map", storage}, {"emission_map", emission}, {"grid_size", "200"}, {"balance", box.path(zones)}, {"balance_map", box.path(map)}},
+                      listener);
+    };
+    run("squares.gpkg", "map.tif");
+    CHECK(listener.warnings.empty());
+    const std::string style = read_text(box.path("squares.qml"));
+    CHECK(style != read_text(box.path("map.qml")));
+    run("balance.gpkg", "balance.tif");
+    REQUIRE(listener.warnings.size() == 1);
+    CHECK_THAT(listener.warnings[0], ContainsSubstring("BALANCE_MAP and BALANCE have one name") && ContainsSubstring("only BALANCE keeps its style"));
+    CHECK(read_text(box.path("balance.qml")) == style);
 }

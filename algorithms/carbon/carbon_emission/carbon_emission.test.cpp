@@ -70,11 +70,7 @@ TEST_CASE("carbon emission of a small map", "[carbon_emission]") {
 
 TEST_CASE("emission per cell sums to the total on a geographic grid", "[carbon_emission]") {
     const Sandbox box;
-    RasterRecipe recipe;
-    recipe.width = 6;
-    recipe.height = 30;
-    recipe.epsg = 4326;
-    recipe.transform = {100, 1, 0, 60, 0, -1};
+    RasterRecipe recipe = geographic_recipe(6, 30, 100, 60, 1);
     recipe.bands = {{}};
     for (int i = 0; i < 180; ++i) recipe.bands[0].push_back(i % 6 + 1);
     const auto results = run_algorithm("carbon_emission", {{"land_cover", make_raster(box, "map.tif", recipe)},

@@ -251,11 +251,7 @@ TEST_CASE("densities in kg/m2 are ten times those in t/ha", "[carbon_storage]") 
 
 TEST_CASE("maps per cell sum to the totals on a geographic grid", "[carbon_storage]") {
     const Sandbox box;
-    RasterRecipe recipe;
-    recipe.width = 3;
-    recipe.height = 40;
-    recipe.epsg = 4326;
-    recipe.transform = {100, 1, 0, 60, 0, -1};
+    RasterRecipe recipe = geographic_recipe(3, 40, 100, 60, 1);
     recipe.bands = {{}};
     for (int i = 0; i < 120; ++i) recipe.bands[0].push_back(i % 2 + 1);
     const auto first = make_raster(box, "first.tif", recipe);

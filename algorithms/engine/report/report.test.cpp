@@ -20,8 +20,10 @@
 #include "engine/report/svg.hpp"
 #include "engine/report/text_layout.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/markup.hpp"
 
 using namespace landcarbon;
+using landcarbon::test::xml_fault;
 
 namespace {
 
@@ -33,63 +35,6 @@ const std::vector<std::string> hostile_names{
     "../../etc/passwd",          "broken \xC3( \xFF \xED\xA0\x80 utf-8",
     "nul \x01 bell \x07 & amp;", "]]> --> <!-- <![CDATA[",
     std::string(400, 'W'),       "\xE6\xA3\xAE\xE6\x9E\x97 \xD0\x9B\xD0\xB5\xD1\x81 for\xC3\xAAt"};
-
-/// The fault in a document, or nothing when tags balance, attributes are quoted and once each, and only the five
-/// entities of XML and decimal references occur.
-std::optional<std::string> xml_fault(std::string_view text) {
-    std::vector<std::string> open;
-    std::size_t i = 0;
-    const auto around = [&](const std::string& what) { return what + " near: " + std::string(text.substr(i, 80)); };
-    if (text.substr(0, 15) == "<!DOCTYPE html>") i = 15;
-    const auto is_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == ':'; };
-    const auto reference_ok = [&](std::size_t at) {
-        for (const std::string_view good : {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"})
-            if (text.substr(at, good.size()) == good) return true;
-        return false;
-    };
-    while (i < text.size()) {
-        const char c = text[i];
-        if (c == '&' && !reference_ok(i)) return around("bad reference");
-        if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') return around("control character");
-        if (c != '<') {
-            ++i;
-            continue;
-        }
-        const bool closing = text.substr(i, 2) == "</";
-        std::size_t k = i + (closing ? 2 : 1);
-        std::string name;
-        while (k < text.size() && is_name(text[k])) name += text[k++];
-        if (name.empty()) return around("tag without a name");
-        if (closing) {
-            if (k >= text.size() || text[k] != '>') return around("bad closing tag");
-            if (open.empty() || open.back() != name) return around("unbalanced </" + name + ">");
-            open.pop_back();
-            i = k + 1;
-            continue;
-        }
-        std::map<std::string, bool> seen;
-        while (k < text.size() && text[k] != '>' && text[k] != '/') {
-            if (text[k] != ' ') return around("no space before attribute");
-            std::string attribute;
-            for (++k; k < text.size() && is_name(text[k]);) attribute += text[k++];
-            if (attribute.empty() || text.substr(k, 2) != "=\"") return around("bad attribute");
-            if (seen[attribute]) return around("attribute twice");
-            seen[attribute] = true;
-            for (k += 2; k < text.size() && text[k] != '"'; ++k) {
-                if (text[k] == '<') return around("< in attribute");
-                if (text[k] == '&' && !reference_ok(k)) return around("bad reference in attribute");
-            }
-            ++k;
-        }
-        const bool empty = k < text.size() && text[k] == '/';
-        if (empty) ++k;
-        if (k >= text.size() || text[k] != '>') return around("tag not closed");
-        if (!empty) open.push_back(name);
-        i = k + 1;
-    }
-    if (!open.empty()) return "still open: " + open.back();
-    return std::nullopt;
-}
 
 void check_figure(const std::string& svg) {
     INFO(svg.substr(0, 2000));

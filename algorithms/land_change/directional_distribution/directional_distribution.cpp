@@ -9,8 +9,8 @@
 
 #include "engine/geometry.hpp"
 #include "engine/report/escape.hpp"
-#include "engine/report/map_figure.hpp"
 #include "engine/run.hpp"
+#include "engine/zone_map.hpp"
 #include "maths/equal_area_plane.hpp"
 
 namespace landcarbon {
@@ -398,13 +398,11 @@ void Work::write_ellipses() {
 std::string rotation_text(const std::optional<double>& rotation) { return rotation ? format_grouped(*rotation, 1) : ""; }
 
 std::string Work::figure() const {
-    MapFigure map;
-    map.title = "Standard deviational ellipses of the classes";
     const Grid& grid = run_.grid();
+    MapFigure map = map_of(grid, unit_);
+    map.title = "Standard deviational ellipses of the classes";
     const double width = grid.width;
     const double height = grid.height;
-    map.metres_per_unit = unit_.geographic ? unit_.semi_major * unit_.size : unit_.size;
-    if (unit_.geographic) map.x_stretch = std::max(0.01, std::cos(grid.position(width / 2, height / 2)[1] * unit_.size));
     map.shapes.push_back({{{grid.position(0, 0), grid.position(width, 0), grid.position(width, height), grid.position(0, height)}}, "#f7f9fb", "#9aa5b1", 1, 1, "4 3", "Extent of the map"});
     for (const Found& found : found_) {
         map.legend.emplace_back(found.label.name, found.label.colour);

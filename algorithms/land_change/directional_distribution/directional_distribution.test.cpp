@@ -241,10 +241,7 @@ TEST_CASE("geographic maps are measured in metres, not in degrees", "[directiona
     const Sandbox box;
     // 60 degrees north: a degree of longitude is half as long as one of latitude. A block of 20 x 20 cells of 0.01
     // degrees is 1.1 km x 2.2 km: it spreads to the north.
-    RasterRecipe recipe;
-    recipe.width = recipe.height = 20;
-    recipe.epsg = 4326;
-    recipe.transform = {10, 0.01, 0, 60.1, 0, -0.01};
+    RasterRecipe recipe = geographic_recipe(20, 20, 10, 60.1, 0.01);
     recipe.bands = {std::vector<double>(400, 1)};
     const Row row = ellipse(box, make_raster(box, "map.tif", recipe));
     const double turned = std::stod(row.rotation);
@@ -262,11 +259,7 @@ TEST_CASE("a geographic map agrees with the same cells in metres, east and south
     const Sandbox box;
     // A meridian's cells, 8 degrees east of the middle of the map at 40 degrees north: due north there, though the plane's
     // north is 5 degrees off.
-    RasterRecipe recipe;
-    recipe.width = 1700;
-    recipe.height = 100;
-    recipe.epsg = 4326;
-    recipe.transform = {100, 0.01, 0, 40.5, 0, -0.01};
+    RasterRecipe recipe = geographic_recipe(1700, 100, 100, 40.5, 0.01);
     recipe.bands = {std::vector<double>(170000, 2)};
     for (int row_number = 0; row_number < 100; ++row_number) recipe.bands[0][static_cast<std::size_t>(row_number * 1700 + 1649)] = 1;
     const auto map = make_raster(box, "map.tif", recipe);

@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/geometry.hpp"
 #include "engine/report/charts.hpp"
 #include "engine/report/escape.hpp"
-#include "engine/report/map_figure.hpp"
 #include "engine/run.hpp"
+#include "engine/zone_map.hpp"
 
 namespace landcarbon {
 
@@ -37,10 +36,6 @@ namespace {
 
 constexpr const char* level_names[] = {"lowest", "low", "medium", "high", "highest"};
 constexpr const char* level_colours[] = {"#ffffcc", "#fed976", "#fd8d3c", "#e31a1c", "#800026"};
-/// A report draws no more zones than this.
-constexpr std::size_t most_drawn = 4000;
-/// What a zone needs besides its sums: polygon, attributes, row of the output; as measured for squares.
-constexpr double bytes_per_zone = 1024;
 
 /// What one block adds, and what all blocks come to.
 struct Sums {
@@ -69,17 +64,14 @@ public:
 
 private:
     void read_grades();
-    void lay_zones();
     void sum();
     void find_indices();
     void write_map();
     void write_zones();
     void write_by_class();
     void write_report();
-    std::string zones_figure() const;
+    ZoneMap zone_map() const;
     TableData zones_table() const;
-    bool has_zones() const { return options_.zones.given() || options_.grid_size; }
-    std::string one_zone() const { return options_.zones.given() ? "zone" : "square"; }
     /// Position of a slot's grade in grades_, or -1 where its class has none. By reference to keep the kernel quick.
     int grade_of(std::uint16_t slot) const {
         const auto found = grade_of_code_.find(run_.class_codes().code(slot));
@@ -92,7 +84,7 @@ private:
     std::map<std::int64_t, ClassInfo> given_;
     std::vector<double> grades_;  ///< the different grades, ascending
     std::map<std::int64_t, int> grade_of_code_;
-    std::unique_ptr<Zones> zones_;
+    std::optional<Zoning> zoning_;
     Sums sums_;
     std::vector<ClassLabel> labels_;
     std::vector<FixedArea> class_areas_;  ///< in the order of labels_
@@ -117,38 +109,11 @@ void Work::read_grades() {
         if (info.grade) grade_of_code_[code] = static_cast<int>(std::lower_bound(grades_.begin(), grades_.end(), *info.grade) - grades_.begin());
 }
 
-void Work::lay_zones() {
-    const auto check_memory = [&](double zones, const std::string& parameter) {
-        const double needed = zones * (bytes_per_zone + static_cast<double>(grades_.size() * sizeof(FixedArea)));
-        const auto allowed = static_cast<double>(run_.options().memory_bytes());
-        if (needed <= allowed) return;
-        const auto mebibytes = [](double bytes) { return std::to_string(static_cast<std::int64_t>(std::ceil(bytes / 1048576))); };
-        throw UserError("memory", "MEMORY: " + std::to_string(static_cast<std::int64_t>(zones)) + " " + one_zone() + "s of " + parameter_name(parameter) +
-                                      " need " + mebibytes(needed) + " MiB, more than the " + mebibytes(allowed) + " MiB allowed; give more memory" +
-                                      (options_.grid_size ? " or a larger GRID_SIZE" : ""));
-    };
-    if (options_.zones.given()) {
-        zones_ = run_.zones("zones", options_.zones);
-        check_memory(static_cast<double>(zones_->size()), "zones");
-        run_.convention("zones", "a cell belongs to every zone that its centre lies in");
-    } else if (options_.grid_size) {
-        const Grid& grid = run_.grid();
-        const double size = *options_.grid_size;
-        const double squares = std::ceil(grid.width * std::abs(grid.transform[1]) / size) * std::ceil(grid.height * std::abs(grid.transform[5]) / size);
-        if (squares <= 1e6) check_memory(squares, "grid_size");
-        zones_ = square_zones("grid_size", size, grid);
-        run_.convention("squares", "squares of " + number_text(size) + " map units, counted from the grid's upper left corner; a cell belongs to the square "
-                                   "that its centre lies in; squares without a class are left out");
-    } else {
-        zones_ = whole_zone(run_.grid());
-    }
-}
-
 void Work::sum() {
     const CellAreas& areas = run_.areas();
     Sums empty;
     empty.classes = run_.class_tally();
-    empty.zones = zones_->size();
+    empty.zones = zoning_->size();
     empty.grades = grades_.size();
     sums_ = run_.reduce({*land_cover_}, empty, [&](Sums& sums, const Block& block) {
         const std::uint16_t* slots = block.classes(0);
@@ -165,7 +130,7 @@ void Work::sum() {
                 sum[grade] = FixedArea();
             }
         };
-        for (const ZoneRun& cells : zones_->runs(block.window)) {
+        for (const ZoneRun& cells : zoning_->zones().runs(block.window)) {
             if (cells.zone != zone) tell();
             zone = cells.zone;
             const std::uint16_t* line = slots + static_cast<std::size_t>(cells.row) * static_cast<std::size_t>(block.window.width);
@@ -201,7 +166,7 @@ void Work::find_indices() {
                                        "; add a row with a grade for each");
     options_.index = intensity_index(grades_, graded);
     std::vector<FixedArea> areas(grades_.size());
-    for (std::size_t zone = 0; zone < zones_->size(); ++zone) {
+    for (std::size_t zone = 0; zone < zoning_->size(); ++zone) {
         FixedArea sum;
         for (std::size_t grade = 0; grade < areas.size(); ++grade) {
             areas[grade] = sums_.totals[zone * areas.size() + grade];
@@ -214,8 +179,8 @@ void Work::find_indices() {
         options_.maximum = std::max(options_.maximum.value_or(*indices_.back()), *indices_.back());
     }
     if (!options_.minimum) throw UserError("zones", "ZONES: " + options_.zones.path + ": no cell with a class lies in a zone");
-    if (has_zones() && *options_.minimum == *options_.maximum)
-        run_.warn("all " + one_zone() + "s have the same index, so that scaled values and levels are not defined");
+    if (zoning_->given() && *options_.minimum == *options_.maximum)
+        run_.warn("all " + zoning_->one() + "s have the same index, so that scaled values and levels are not defined");
 }
 
 std::vector<RampStop> index_ramp(double lowest, double highest) {
@@ -233,39 +198,31 @@ void Work::write_map() {
     RasterDescription description;
     description.type = GDT_Float32;
     description.nodata = -1;
-    description.bands = {has_zones() ? "land-use intensity index of the " + one_zone() : "land-use intensity index of the cell (100 * grade)"};
-    description.style.ramp = has_zones() ? index_ramp(*options_.minimum, *options_.maximum) : index_ramp(100 * grades_.front(), 100 * grades_.back());
-    if (options_.zones.given()) run_.convention("overlapping zones", "on the map the later zone of the layer lies above the earlier ones");
+    description.bands = {zoning_->given() ? "land-use intensity index of the " + zoning_->one() : "land-use intensity index of the cell (100 * grade)"};
+    description.style.ramp = zoning_->given() ? index_ramp(*options_.minimum, *options_.maximum) : index_ramp(100 * grades_.front(), 100 * grades_.back());
+    if (zoning_->polygons()) run_.convention("overlapping zones", "on the map the later zone of the layer lies above the earlier ones");
     std::vector<float> value_of_slot(run_.class_codes().slots(), -1);
     for (std::size_t slot = 1; slot < value_of_slot.size(); ++slot)
         value_of_slot[slot] = static_cast<float>(100 * grades_[static_cast<std::size_t>(grade_of(static_cast<std::uint16_t>(slot)))]);
     run_.map({*land_cover_}, {run_.raster("intensity_map", options_.intensity_map, std::move(description))}, [&](Block& block) {
         const std::uint16_t* slots = block.classes(0);
-        float* out = block.output<float>(0);
-        const std::size_t cells = block.cells();
-        if (!has_zones()) {
-            for (std::size_t i = 0; i < cells; ++i) out[i] = value_of_slot[slots[i]];
+        if (zoning_->given()) {
+            zoning_->paint(block, indices_, -1, [&](std::size_t i) { return slots[i] != 0; });
             return;
         }
-        std::fill_n(out, cells, -1.0f);
-        for (const ZoneRun& run : zones_->runs(block.window)) {
-            if (!indices_[run.zone]) continue;
-            const auto value = static_cast<float>(*indices_[run.zone]);
-            const std::size_t line = static_cast<std::size_t>(run.row) * static_cast<std::size_t>(block.window.width);
-            for (std::size_t i = line + static_cast<std::size_t>(run.first); i < line + static_cast<std::size_t>(run.last); ++i)
-                if (slots[i] != 0) out[i] = value;
-        }
+        float* out = block.output<float>(0);
+        for (std::size_t i = 0; i < block.cells(); ++i) out[i] = value_of_slot[slots[i]];
     });
 }
 
 void Work::write_zones() {
     if (!options_.intensity.wanted()) return;
     using Type = OutputTable::Type;
-    OutputTable table(zone_columns(*zones_, {{"area_ha", Type::real}, {"index", Type::real}, {"scaled", Type::real}, {"level", Type::integer}}));
+    OutputTable table(zone_columns(zoning_->zones(), {{"area_ha", Type::real}, {"index", Type::real}, {"scaled", Type::real}, {"level", Type::integer}}));
     table.crs = run_.grid().crs;
-    for (std::size_t zone = 0; zone < zones_->size(); ++zone) {
-        if (options_.grid_size && !indices_[zone]) continue;
-        std::vector<Cell> row = zones_->attributes(zone);
+    for (std::size_t zone = 0; zone < zoning_->size(); ++zone) {
+        if (zoning_->squares() && !indices_[zone]) continue;
+        std::vector<Cell> row = zoning_->zones().attributes(zone);
         row.emplace_back(zone_areas_[zone].hectares());
         if (const auto index = indices_[zone]) {
             const auto scaled = min_max_scaled(*index, *options_.minimum, *options_.maximum);
@@ -275,7 +232,7 @@ void Work::write_zones() {
         } else {
             row.resize(row.size() + 3);
         }
-        table.add(std::move(row), zones_->geometry(zone));
+        table.add(std::move(row), zoning_->zones().geometry(zone));
     }
     VectorStyle style;
     style.field = "scaled";
@@ -296,36 +253,17 @@ void Work::write_by_class() {
     run_.write("by_class", options_.by_class, table);
 }
 
-std::string Work::zones_figure() const {
-    MapFigure map;
-    map.title = "Land-use intensity by " + one_zone();
-    const Grid& grid = run_.grid();
-    const MapUnit unit = MapUnit::of(grid, run_.options().cell_area);
-    map.metres_per_unit = unit.geographic ? unit.semi_major * unit.size : unit.size;
-    const auto middle = grid.position(grid.width / 2.0, grid.height / 2.0);
-    if (unit.geographic) map.x_stretch = std::max(0.01, std::cos(middle[1] * unit.size));
-    const double tolerance = std::sqrt(std::abs(grid.transform[1] * grid.transform[5] - grid.transform[2] * grid.transform[4])) *
-                             std::max(grid.width, grid.height) / 2000;
-    for (std::size_t zone = 0; zone < zones_->size(); ++zone) {
-        const auto index = indices_[zone];
-        if (options_.grid_size && !index) continue;
-        MapShape shape;
-        shape.rings = rings_of(zones_->geometry(zone), options_.grid_size ? 0 : tolerance);
-        shape.fill = "#ffffff";
-        shape.stroke = options_.grid_size ? "#ffffff" : "#52606d";
-        shape.stroke_width = options_.grid_size ? 0.3 : 0.8;
-        for (const Cell& cell : zones_->attributes(zone)) {
-            if (const auto* text = std::get_if<std::string>(&cell); text && shape.tooltip.empty()) shape.tooltip = *text + ": ";
+ZoneMap Work::zone_map() const {
+    ZoneMap map;
+    map.title = "Land-use intensity by " + zoning_->one();
+    map.caption = "Intensity index by " + zoning_->one() + ", five equal classes between the lowest and the highest value.";
+    for (const auto& index : indices_) {
+        if (!index) {
+            map.looks.push_back({"#ffffff", "no class", true});
+            continue;
         }
-        if (options_.grid_size)
-            shape.tooltip = "row " + std::to_string(std::get<std::int64_t>(zones_->attributes(zone)[0])) + ", column " +
-                            std::to_string(std::get<std::int64_t>(zones_->attributes(zone)[1])) + ": ";
-        shape.tooltip += index ? format_value(*index, 5) : "no class";
-        if (index) {
-            const auto scaled = min_max_scaled(*index, *options_.minimum, *options_.maximum);
-            shape.fill = scaled ? level_colours[intensity_level(*scaled) - 1] : level_colours[2];
-        }
-        map.shapes.push_back(std::move(shape));
+        const auto scaled = min_max_scaled(*index, *options_.minimum, *options_.maximum);
+        map.looks.push_back({level_colours[scaled ? intensity_level(*scaled) - 1 : 2], format_value(*index, 5), false});
     }
     if (*options_.maximum > *options_.minimum)
         for (int i = 0; i < 5; ++i) {
@@ -334,32 +272,21 @@ std::string Work::zones_figure() const {
                                         format_value(*options_.minimum + range * (i + 1) / 5),
                                     level_colours[i]);
         }
-    return map_figure(map);
+    return map;
 }
 
 TableData Work::zones_table() const {
     TableData data;
-    // What names a zone: its first texts and whole numbers.
-    std::vector<std::size_t> shown;
-    for (std::size_t i = 0; i < zones_->columns().size() && shown.size() < 3; ++i) {
-        if (zones_->columns()[i].type == OutputTable::Type::real) continue;
-        shown.push_back(i);
-        data.columns.push_back(text_column(zones_->columns()[i].name));
-    }
+    const std::vector<std::size_t> shown = zoning_->telling_columns();
+    for (const std::size_t i : shown) data.columns.push_back(text_column(zoning_->zones().columns()[i].name));
     for (auto&& column : {number_column("Area", "ha"), number_column("Index"), number_column("Scaled"), number_column("Level")}) data.columns.push_back(column);
     std::vector<std::size_t> order;
-    for (std::size_t zone = 0; zone < zones_->size(); ++zone)
+    for (std::size_t zone = 0; zone < zoning_->size(); ++zone)
         if (indices_[zone]) order.push_back(zone);
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return *indices_[a] > *indices_[b]; });
-    struct Text {
-        std::string operator()(std::monostate) const { return {}; }
-        std::string operator()(std::int64_t value) const { return std::to_string(value); }
-        std::string operator()(double value) const { return format_number(value); }
-        std::string operator()(const std::string& value) const { return value; }
-    };
     for (const std::size_t zone : order) {
         std::vector<std::string> row;
-        for (const std::size_t i : shown) row.push_back(std::visit(Text{}, zones_->attributes(zone)[i]));
+        for (const std::size_t i : shown) row.push_back(zoning_->text(zone, i));
         const auto scaled = min_max_scaled(*indices_[zone], *options_.minimum, *options_.maximum);
         row.push_back(format_grouped(zone_areas_[zone].hectares(), 1));
         row.push_back(format_grouped(*indices_[zone], 2));
@@ -376,8 +303,8 @@ void Work::write_report() {
                                             number_text(100 * grades_.back()) + ")");
     report.number("Intensity index", format_grouped(*options_.index, 2), "", "100 * sum of grade * share of the area, over the whole map")
         .number("Mapped area", format_value(total_.hectares(), 6), "ha", "Cells that have a class");
-    if (has_zones())
-        report.number("Lowest " + one_zone(), format_grouped(*options_.minimum, 2)).number("Highest " + one_zone(), format_grouped(*options_.maximum, 2));
+    if (zoning_->given())
+        report.number("Lowest " + zoning_->one(), format_grouped(*options_.minimum, 2)).number("Highest " + zoning_->one(), format_grouped(*options_.maximum, 2));
     report.section("What the index is made of");
     BarChart bars;
     bars.title = "Contribution of each class to the index";
@@ -400,12 +327,9 @@ void Work::write_report() {
     classes.last_row_is_total = true;
     report.figure(bar_chart(bars), "Each class adds 100 * grade * its share of the area.");
     report.table(classes, "Classes, their grades and what they add to the index");
-    if (has_zones()) {
-        report.section(options_.zones.given() ? "Zones" : "Squares");
-        if (zones_->size() <= most_drawn)
-            report.figure(zones_figure(), "Intensity index by " + one_zone() + ", five equal classes between the lowest and the highest value.");
-        else
-            report.paragraph("There are too many " + one_zone() + "s to draw them here; open the output layer in a GIS.");
+    if (zoning_->given()) {
+        report.section(zoning_->squares() ? "Squares" : "Zones");
+        draw_zones(report, run_, *zoning_, zone_map());
         std::vector<double> values;
         for (const auto& index : indices_)
             if (index) values.push_back(*index);
@@ -413,9 +337,9 @@ void Work::write_report() {
             HistogramChart chart = histogram_of(values);
             chart.title = "Distribution of the index";
             chart.x_title = "Intensity index";
-            report.figure(histogram(chart), "How many " + one_zone() + "s have which index.");
+            report.figure(histogram(chart), "How many " + zoning_->one() + "s have which index.");
         }
-        report.table(zones_table(), std::to_string(values.size()) + " " + one_zone() + "s, the most intensively used first", 50);
+        report.table(zones_table(), std::to_string(values.size()) + " " + zoning_->one() + "s, the most intensively used first", 50);
     }
     run_.write("report", options_.report, std::move(report));
 }
@@ -424,9 +348,9 @@ void Work::operator()() {
     land_cover_ = run_.classes("land_cover", options_.land_cover);
     read_grades();
     run_.areas();
-    lay_zones();
+    zoning_.emplace(run_, options_.zones, options_.grid_size, grades_.size() * sizeof(FixedArea));
     run_.convention("intensity index", "100 * sum of grade * area / area, over cells that have a class");
-    run_.convention("levels", "index scaled to 0..1 between the lowest and the highest " + (has_zones() ? one_zone() : "zone") +
+    run_.convention("levels", "index scaled to 0..1 between the lowest and the highest " + (zoning_->given() ? zoning_->one() : "zone") +
                                   ", then five equal classes; a value on a limit belongs to the lower class");
     run_.expect_passes(options_.intensity_map.wanted() ? 2 : 1);
     sum();

@@ -1,6 +1,8 @@
 // Land Carbon Toolbox: land-use intensity: what users see.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "land_change/land_use_intensity/land_use_intensity.hpp"
+
+#include "engine/zoning.hpp"
 #include "spec/algorithm.hpp"
 
 namespace landcarbon {
@@ -21,12 +23,7 @@ void describe(Spec& spec, LandUseIntensityOptions& o) {
         "Zhuang, D., Liu, J. (1997). Study on the model of regional differentiation of land use degree in China. Journal of Natural Resources 12(2), "
         "105-111 (in Chinese)."};
     spec.tags = {"land cover", "land use", "intensity", "land use degree", "comprehensive index", "CLI", "LUI", "human activity"};
-    spec.check = [&o] {
-        std::vector<UserError> errors;
-        if (o.zones.given() && o.grid_size)
-            errors.emplace_back("grid_size", "GRID_SIZE: both ZONES and GRID_SIZE are given; give one of them, or none for the whole map");
-        return errors;
-    };
+    spec.check = [&o] { return check_zoning(o.zones, o.grid_size); };
     spec.class_raster("land_cover", o.land_cover).named("Land cover").says("Class raster. Classes may be any whole numbers.");
     spec.table_in("classes", o.classes)
         .named("Classes and grades")

@@ -128,11 +128,7 @@ TEST_CASE("intensity by square", "[land_use_intensity]") {
 
 TEST_CASE("intensity: squares of equal area weigh alike, on geographic grids too", "[land_use_intensity]") {
     const Sandbox box;
-    RasterRecipe recipe;
-    recipe.width = 6;
-    recipe.height = 4;
-    recipe.epsg = 4326;
-    recipe.transform = {100, 1, 0, 62, 0, -1};
+    RasterRecipe recipe = geographic_recipe(6, 4, 100, 62, 1);
     // The northern row is class 1, the southern ones class 4: cells get smaller to the north.
     recipe.bands = {{1, 1, 1, 1, 1, 1, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4}};
     const auto map = make_raster(box, "map.tif", recipe);
@@ -156,11 +152,7 @@ TEST_CASE("intensity: squares of equal area weigh alike, on geographic grids too
 
 TEST_CASE("intensity: the same bits for any number of threads", "[land_use_intensity]") {
     const Sandbox box;
-    RasterRecipe recipe;
-    recipe.width = 700;
-    recipe.height = 900;
-    recipe.epsg = 4326;
-    recipe.transform = {100, 0.01, 0, 40, 0, -0.01};
+    RasterRecipe recipe = geographic_recipe(700, 900, 100, 40, 0.01);
     std::uint32_t state = 11;
     recipe.bands.emplace_back();
     for (int i = 0; i < 700 * 900; ++i) recipe.bands[0].push_back(((state = state * 1664525u + 1013904223u) >> 24) % 4 + 1);

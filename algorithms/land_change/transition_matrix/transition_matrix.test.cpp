@@ -115,11 +115,7 @@ TEST_CASE("rows sum to the first map, columns to the second, exactly", "[transit
         first.push_back((next() >> 24) % 5 + 1);
         second.push_back((next() >> 24) % 5 + 1);
     }
-    RasterRecipe recipe;
-    recipe.width = 97;
-    recipe.height = 61;
-    recipe.epsg = 4326;
-    recipe.transform = {100, 0.01, 0, 40, 0, -0.01};
+    RasterRecipe recipe = geographic_recipe(97, 61, 100, 40, 0.01);
     recipe.bands = {first};
     const auto a = make_raster(box, "a.tif", recipe);
     recipe.bands = {second};

@@ -1,0 +1,236 @@
+// Land Carbon Toolbox: small valid arguments for any algorithm, made from its spec alone.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "support/examples.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "spec/errors.hpp"
+#include "support/catch.hpp"
+
+namespace landcarbon::test {
+namespace {
+
+/// Six cells, for the classes 1 to 6, of every column that an input table of the toolbox may have. A new algorithm
+/// whose table has a new column adds a line here.
+const std::map<std::string, std::vector<std::string>> columns = {
+    {"class", {"1", "2", "3", "4", "5", "6"}},
+    {"name",
+     {"Cropland", "Forest <b>&amp;</b>", "=Grass\"land\"", "Water, 'deep'",
+      "\xe5\xbb\xba\xe8\xae\xbe\xe7\x94\xa8\xe5\x9c\xb0", "../../unused"}},
+    {"colour", {"#f2d16b", "#2f7d4a", "#a9cf72", "#3a7fc1", "#c8402f", "#d8cdbd"}},
+    {"grade", {"3", "2", "2", "2", "4", "1"}},
+    {"c_above", {"40.5", "82.2", "28.2", "0", "5.6", "11.2"}},
+    {"c_below", {"26.8", "16.4", "33.8", "0", "1.1", "2.2"}},
+    {"c_soil", {"186.3", "273.0", "171.7", "0", "25.3", "37.1"}},
+    {"c_dead", {"5.2", "7.6", "4.8", "0", "0", "1.0"}},
+    {"sd_above", {"6.1", "12.3", "4.2", "0", "0.8", "1.7"}},
+    {"sd_below", {"5.4", "3.3", "6.8", "0", "0.2", "0.4"}},
+    {"sd_soil", {"22.4", "32.8", "20.6", "0", "3", "4.5"}},
+    {"sd_dead", {"1.6", "2.3", "1.4", "0", "0.1", "0.3"}},
+    {"c_soil_national", {"108.4", "158.8", "99.9", "12", "8", "21.6"}},
+    {"c_soil_regional", {"", "", "", "", "25.3", ""}},
+    {"below_to_above", {"0.66", "0.20", "1.20", "0.5", "0.20", "0.20"}},
+    {"factor", {"0.42", "-0.64", "-0.02", "0", "1.82", "0.05"}},
+};
+
+/// Values of arguments that cannot be made from their kind. A new algorithm whose required argument has no default, or
+/// whose optional argument is worth trying, adds a line here.
+const std::map<std::string, std::string> values = {
+    {"years", "1990,2005,2020"},
+    {"price", "43"},
+    {"years_between", "30"},
+    {"discount_rate", "7"},
+    {"price_change", "2"},
+    {"factor", "1.7"},
+    {"region_precipitation", "1999.4"},
+    {"reference_precipitation", "671.1"},
+    {"grid_size", "700"},
+    {"built_classes", "5"},
+};
+
+/// Numbers that look random and are the same everywhere.
+class Noise {
+public:
+    explicit Noise(std::uint32_t seed) : state_(seed * 2654435761u + 12345u) {}
+    std::uint32_t next(std::uint32_t below) {
+        state_ = state_ * 1664525u + 1013904223u;
+        return (state_ >> 8) % below;
+    }
+
+private:
+    std::uint32_t state_;
+};
+
+/// Patches of 5 x 4 cells. A corner of every raster and some of its own cells hold nothing.
+RasterRecipe raster_recipe(const ExampleStorage& storage, bool classes, std::uint32_t seed) {
+    RasterRecipe recipe;
+    recipe.width = storage.width;
+    recipe.height = storage.height;
+    recipe.epsg = storage.epsg;
+    recipe.transform = storage.transform;
+    recipe.options = storage.options;
+    recipe.type = !classes || storage.form == NoDataForm::not_a_number ? GDT_Float32 : GDT_Byte;
+    recipe.has_nodata = storage.form == NoDataForm::declared;
+    recipe.nodata = classes ? 0 : -9999;
+    const double hole = storage.form == NoDataForm::declared       ? recipe.nodata
+                        : storage.form == NoDataForm::not_a_number ? std::numeric_limits<double>::quiet_NaN()
+                                                                   : 3;
+    recipe.bands.emplace_back();
+    const int across = storage.width / 5 + 1;
+    std::vector<std::uint32_t> patches;
+    Noise noise(seed);
+    for (int i = 0; i < across * (storage.height / 4 + 1); ++i) patches.push_back(noise.next(6));
+    for (int y = 0; y < storage.height; ++y)
+        for (int x = 0; x < storage.width; ++x) {
+            const std::uint32_t patch = patches[static_cast<std::size_t>(y / 4 * across + x / 5)];
+            const bool empty = storage.empty || (x < 6 && y < 5) || noise.next(97) == 0;
+            const double value = classes ? patch + 1 : patch * 20 + noise.next(640) / 64.0 - 10;
+            recipe.bands[0].push_back(empty ? hole : value);
+            if (storage.form == NoDataForm::mask) recipe.mask.push_back(empty ? 0 : 255);
+        }
+    return recipe;
+}
+
+std::string polygons(const Sandbox& box, const std::string& name, const ExampleStorage& storage) {
+    const auto& t = storage.transform;
+    const auto corner = [&](double column, double row) {
+        return "[" + number_text(t[0] + column * t[1] + row * t[2]) + "," +
+               number_text(t[3] + column * t[4] + row * t[5]) + "]";
+    };
+    std::string features;
+    const double w = storage.width, h = storage.height;
+    const double boxes[][4] = {{0, 0, w / 2, h}, {w / 3, h / 4, w, h * 0.9}, {w / 2, h / 2, w / 2 + 1, h / 2 + 1}};
+    for (const auto& b : boxes)
+        features += std::string(features.empty() ? "" : ",") + R"({"type":"Feature","properties":{"county":"<b>&)" +
+                    number_text(b[0]) + R"(","id":1},"geometry":{"type":"Polygon","coordinates":[[)" +
+                    corner(b[0], b[1]) + "," + corner(b[2], b[1]) + "," + corner(b[2], b[3]) + "," +
+                    corner(b[0], b[3]) + "," + corner(b[0], b[1]) + "]]}}";
+    const std::string crs = storage.epsg == 4326 ? "OGC:1.3:CRS84" : "EPSG::" + std::to_string(storage.epsg);
+    return box.text(name, R"({"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:)" +
+                              crs + R"("}},"features":[)" + features + "]}");
+}
+
+std::string quoted(const std::string& cell) {
+    std::string text = "\"";
+    for (const char c : cell) text += c == '"' ? "\"\"" : std::string(1, c);
+    return text + "\"";
+}
+
+std::string table(const Sandbox& box, const Argument& argument) {
+    std::string text;
+    for (const auto& column : argument.columns) text += (text.empty() ? "" : ",") + column;
+    for (std::size_t row = 0; row < 6; ++row)
+        for (std::size_t i = 0; i < argument.columns.size(); ++i) {
+            const auto cells = columns.find(argument.columns[i]);
+            if (cells == columns.end())
+                FAIL("tests/support/examples.cpp has no cells for the column "
+                     << argument.columns[i] << " of the table " << argument.id << ": add a line to `columns`");
+            text += (i ? "," : "\n") + quoted(cells->second[row]);
+        }
+    return box.text(argument.id + ".csv", text + "\n");
+}
+
+/// An example for one input, or nothing when its default will do.
+Value example(const Argument& argument, const Sandbox& box, const ExampleStorage& storage, std::uint32_t seed) {
+    if (const auto value = values.find(argument.id); value != values.end()) return value->second;
+    const auto raster = [&](const std::string& name, bool classes, std::uint32_t number) {
+        return make_raster(box, name + ".tif", raster_recipe(storage, classes, number));
+    };
+    switch (argument.kind) {
+        case Kind::class_raster:
+            return raster(argument.id, true, seed);
+        case Kind::raster_in:
+            return raster(argument.id, false, seed);
+        case Kind::raster_stack: {
+            std::vector<std::string> paths;
+            for (int i = 0; i < std::max(3, argument.minimum_count); ++i)
+                paths.push_back(raster(argument.id + std::to_string(i), argument.holds_classes,
+                                       seed + 100 * static_cast<std::uint32_t>(i)));
+            return paths;
+        }
+        case Kind::vector_in:
+            return polygons(box, argument.id + ".geojson", storage);
+        case Kind::table_in:
+            return table(box, argument);
+        default:
+            return {};
+    }
+}
+
+std::string ending(Kind kind) {
+    switch (kind) {
+        case Kind::raster_out:
+            return ".tif";
+        case Kind::vector_out:
+            return ".gpkg";
+        case Kind::table_out:
+            return ".csv";
+        case Kind::report_out:
+            return ".html";
+        default:
+            return ".txt";
+    }
+}
+
+}  // namespace
+
+std::map<std::string, Value> example_outputs(const Spec& spec, const std::filesystem::path& folder) {
+    std::filesystem::create_directories(folder);
+    std::map<std::string, Value> outputs;
+    for (const auto& argument : spec.arguments)
+        if (argument->is_destination())
+            outputs[argument->id] = (folder / (argument->id + ending(argument->kind))).string();
+    return outputs;
+}
+
+bool reads_rasters(const Spec& spec) {
+    return std::any_of(spec.arguments.begin(), spec.arguments.end(), [](const auto& argument) {
+        return argument->kind == Kind::raster_in || argument->kind == Kind::class_raster ||
+               argument->kind == Kind::raster_stack;
+    });
+}
+
+std::map<std::string, Value> example_inputs(const Sandbox& box, const Spec& spec, const ExampleStorage& storage,
+                                            Given given) {
+    std::map<std::string, Value> examples, inputs;
+    const auto fresh = make_algorithm(spec.id);
+    REQUIRE(fresh);
+    std::uint32_t seed = 1;
+    for (const auto& argument : fresh->spec().arguments) {
+        if (argument->is_output()) continue;
+        const Value value = example(*argument, box, storage, seed++);
+        if (std::holds_alternative<std::monostate>(value)) {
+            const bool required = !argument->is_optional && std::holds_alternative<std::monostate>(argument->get());
+            if (required)
+                FAIL("tests/support/examples.cpp has no example for the argument " << argument->id << " of " << spec.id
+                                                                                   << ": add a line to `values`");
+            continue;
+        }
+        examples[argument->id] = value;
+        if (!argument->is_optional || given == Given::as_much_as_goes) inputs[argument->id] = value;
+    }
+    // Arguments may exclude or need one another: take out what is refused, add what is missing.
+    for (int round = 0; round < 20; ++round) {
+        const auto trial = make_algorithm(spec.id);
+        try {
+            assign(trial->spec(), inputs);
+            return inputs;
+        } catch (const UserErrors& errors) {
+            const UserError& error = errors.errors().front();
+            INFO(error.what());
+            const auto found = examples.find(error.parameter());
+            if (inputs.count(error.parameter()))
+                inputs.erase(error.parameter());
+            else if (found != examples.end())
+                inputs.insert(*found);
+            else
+                FAIL("tests/support/examples.cpp cannot make arguments for " << spec.id << ": add an example for "
+                                                                             << error.parameter());
+        }
+    }
+    FAIL("tests/support/examples.cpp cannot make arguments for " << spec.id << ": its checks contradict one another");
+    return {};
+}
+
+}  // namespace landcarbon::test
