@@ -15,7 +15,8 @@ void ClassPainter::paint(const std::uint16_t* slots, const Window& window, float
     double last = -1;
     for (int row = 0; row < window.height; ++row) {
         if (const double factor = scale(window.y + row); factor != last) {
-            for (std::size_t slot = 1; slot < values.size(); ++slot) painted_[slot] = static_cast<float>(values[slot] * factor);
+            for (std::size_t slot = 1; slot < values.size(); ++slot)
+                painted_[slot] = static_cast<float>(values[slot] * factor);
             painted_[0] = static_cast<float>(real_nodata);
             last = factor;
         }
@@ -26,7 +27,8 @@ void ClassPainter::paint(const std::uint16_t* slots, const Window& window, float
     }
 }
 
-void ClassPainter::paint_difference(const std::uint16_t* earlier, const std::uint16_t* later, const Window& window, double factor, float* cells) {
+void ClassPainter::paint_difference(const std::uint16_t* earlier, const std::uint16_t* later, const Window& window,
+                                    double factor, float* cells) {
     const double* values = lookup_.by_slot().data();
     const auto width = static_cast<std::size_t>(window.width);
     for (int row = 0; row < window.height; ++row) {
@@ -45,7 +47,8 @@ void ClassPainter::paint_difference(const std::uint16_t* earlier, const std::uin
 void reject_missing_classes(const InputTable& table, const std::vector<std::int64_t>& missing) {
     constexpr std::size_t most = 200;
     std::string list;
-    for (std::size_t i = 0; i < std::min(missing.size(), most); ++i) list += (i ? ", " : "") + std::to_string(missing[i]);
+    for (std::size_t i = 0; i < std::min(missing.size(), most); ++i)
+        list += (i ? ", " : "") + std::to_string(missing[i]);
     if (missing.size() > most) list += " and " + std::to_string(missing.size() - most) + " more";
     const bool one = missing.size() == 1;
     table.reject(one ? "class " + list + " is on the map but has no row; add a row for it"

@@ -48,13 +48,15 @@ class ClassPainter {
 public:
     /// @param values by class, per ha; must outlive the painter
     /// @param areas cell areas, which values are multiplied with for CellContent::per_cell
-    ClassPainter(const ClassCodes& codes, const std::map<std::int64_t, double>& values, const CellAreas& areas, CellContent unit)
+    ClassPainter(const ClassCodes& codes, const std::map<std::int64_t, double>& values, const CellAreas& areas,
+                 CellContent unit)
         : lookup_(codes, values, 0), areas_(&areas), unit_(unit) {}
 
     /// The value of each cell's class; `real_nodata` for slot 0.
     void paint(const std::uint16_t* slots, const Window& window, float* cells);
     /// factor * (value of the later class - value of the earlier class); `real_nodata` where one of them is slot 0.
-    void paint_difference(const std::uint16_t* earlier, const std::uint16_t* later, const Window& window, double factor, float* cells);
+    void paint_difference(const std::uint16_t* earlier, const std::uint16_t* later, const Window& window, double factor,
+                          float* cells);
 
 private:
     double scale(int row) const { return unit_ == CellContent::per_cell ? areas_->row(row).hectares() : 1; }

@@ -79,9 +79,9 @@ PathParts split_path(const std::string& path, const std::string& key) {
 }
 
 bool is_remote(const std::string& path) {
-    for (const char* prefix : {"/vsicurl", "/vsis3", "/vsigs", "/vsiaz", "/vsiadls", "/vsioss", "/vsiswift",
-                               "/vsihdfs", "/vsiwebhdfs", "http://", "https://", "ftp://", "WMS:", "WCS:", "WMTS:",
-                               "WFS:", "PG:", "<"})
+    for (const char* prefix :
+         {"/vsicurl", "/vsis3", "/vsigs", "/vsiaz", "/vsiadls", "/vsioss", "/vsiswift", "/vsihdfs", "/vsiwebhdfs",
+          "http://", "https://", "ftp://", "WMS:", "WCS:", "WMTS:", "WFS:", "PG:", "<"})
         if (path.rfind(prefix, 0) == 0) return true;
     return false;
 }

@@ -21,7 +21,8 @@ void collect(OGRGeometryH geometry, std::vector<Ring>& rings) {
     for (int i = 0; i < parts; ++i) collect(OGR_G_GetGeometryRef(geometry, i), rings);
     if (parts > 0 || OGR_G_GetPointCount(geometry) == 0) return;
     Ring& ring = rings.emplace_back();
-    for (int i = 0; i < OGR_G_GetPointCount(geometry); ++i) ring.push_back({OGR_G_GetX(geometry, i), OGR_G_GetY(geometry, i)});
+    for (int i = 0; i < OGR_G_GetPointCount(geometry); ++i)
+        ring.push_back({OGR_G_GetX(geometry, i), OGR_G_GetY(geometry, i)});
 }
 
 }  // namespace
@@ -30,7 +31,8 @@ std::vector<unsigned char> polygon_wkb(const Ring& points) {
     const GeometryPtr polygon(OGR_G_CreateGeometry(wkbPolygon));
     OGRGeometryH ring = OGR_G_CreateGeometry(wkbLinearRing);
     for (const auto& point : points) OGR_G_AddPoint_2D(ring, point[0], point[1]);
-    if (!points.empty() && points.front() != points.back()) OGR_G_AddPoint_2D(ring, points.front()[0], points.front()[1]);
+    if (!points.empty() && points.front() != points.back())
+        OGR_G_AddPoint_2D(ring, points.front()[0], points.front()[1]);
     OGR_G_AddGeometryDirectly(polygon.get(), ring);
     std::vector<unsigned char> wkb(static_cast<std::size_t>(OGR_G_WkbSize(polygon.get())));
     OGR_G_ExportToIsoWkb(polygon.get(), wkbNDR, wkb.data());

@@ -60,7 +60,9 @@ std::array<double, 2> Grid::position(double column, double row) const {
 }
 
 std::string difference(const Grid& first, const Grid& second) {
-    const auto size = [](const Grid& g) { return std::to_string(g.width) + " x " + std::to_string(g.height) + " cells"; };
+    const auto size = [](const Grid& g) {
+        return std::to_string(g.width) + " x " + std::to_string(g.height) + " cells";
+    };
     if (!same_srs(first.crs, second.crs))
         return "the coordinate reference systems differ: " + srs_name(first.crs) + " and " + srs_name(second.crs);
     if (first.width != second.width || first.height != second.height)
@@ -69,7 +71,8 @@ std::string difference(const Grid& first, const Grid& second) {
     const double det = std::abs(first.transform[1] * first.transform[5] - first.transform[2] * first.transform[4]);
     const double cell = std::sqrt(det);
     double shift = 0;
-    for (const auto& [column, row] : {std::pair{0, 0}, {first.width, 0}, {0, first.height}, {first.width, first.height}}) {
+    for (const auto& [column, row] :
+         {std::pair{0, 0}, {first.width, 0}, {0, first.height}, {first.width, first.height}}) {
         const auto a = first.position(column, row);
         const auto b = second.position(column, row);
         // Written so that a position that is not a number counts as a shift.
@@ -128,21 +131,23 @@ CellAreas CellAreas::of(const Grid& grid, std::optional<double> cell_area) {
     const auto srs = srs_of(grid.crs);
     if (const MapUnit unit = MapUnit::of(grid, cell_area); unit.geographic) {
         if (t[4] != 0)
-            throw UserError("", "the raster is rotated in geographic coordinates, so that a row does not follow a "
-                                "parallel; warp it to a north-up or projected grid first");
+            throw UserError("",
+                            "the raster is rotated in geographic coordinates, so that a row does not follow a "
+                            "parallel; warp it to a north-up or projected grid first");
         constexpr double right_angle = std::numbers::pi / 2;
         areas.rows_.resize(static_cast<std::size_t>(grid.height));
         for (int row = 0; row < grid.height; ++row) {
             const double edge1 = std::clamp((t[3] + row * t[5]) * unit.size, -right_angle, right_angle);
             const double edge2 = std::clamp((t[3] + (row + 1) * t[5]) * unit.size, -right_angle, right_angle);
-            areas.rows_[static_cast<std::size_t>(row)] =
-                FixedArea::from(ellipsoid_area(unit.semi_major, unit.flattening, edge1, edge2, std::abs(t[1]) * unit.size));
+            areas.rows_[static_cast<std::size_t>(row)] = FixedArea::from(
+                ellipsoid_area(unit.semi_major, unit.flattening, edge1, edge2, std::abs(t[1]) * unit.size));
         }
         if (areas.rows_.empty()) areas.rows_.emplace_back();
         const char* datum = OSRGetAttrValue(srs.get(), "SPHEROID", 0);
-        areas.convention_ = "exact area of each row's cells on the ellipsoid " + std::string(datum ? datum : "of the CRS") +
-                            " (semi-major axis " + number_text(unit.semi_major) +
-                            " m, inverse flattening " + number_text(OSRGetInvFlattening(srs.get(), nullptr)) + ")";
+        areas.convention_ = "exact area of each row's cells on the ellipsoid " +
+                            std::string(datum ? datum : "of the CRS") + " (semi-major axis " +
+                            number_text(unit.semi_major) + " m, inverse flattening " +
+                            number_text(OSRGetInvFlattening(srs.get(), nullptr)) + ")";
         return areas;
     }
     if (!OSRIsProjected(srs.get()) && !OSRIsLocal(srs.get()) && !OSRIsCompound(srs.get()))
@@ -150,8 +155,8 @@ CellAreas CellAreas::of(const Grid& grid, std::optional<double> cell_area) {
                                 "; reproject the raster");
     const double unit = OSRGetLinearUnits(srs.get(), nullptr);
     use_constant(det * unit * unit);
-    areas.convention_ = "planar area of a cell in " + srs_name(grid.crs) + ": " +
-                        number_text(areas.cell().square_metres()) + " m2";
+    areas.convention_ =
+        "planar area of a cell in " + srs_name(grid.crs) + ": " + number_text(areas.cell().square_metres()) + " m2";
     const char* projection = OSRGetAttrValue(srs.get(), "PROJECTION", 0);
     if (projection && std::string(projection).find("Mercator_1SP") != std::string::npos)
         areas.warning_ = "the reference system " + srs_name(grid.crs) +

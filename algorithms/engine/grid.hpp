@@ -39,16 +39,16 @@ std::string difference(const Grid& first, const Grid& second);
 /// What one unit of a grid's map coordinates is.
 struct MapUnit {
     bool geographic = false;
-    double size = 1;         ///< metres, or radians where geographic
-    double semi_major = 0;   ///< of the ellipsoid, m; geographic grids only
+    double size = 1;        ///< metres, or radians where geographic
+    double semi_major = 0;  ///< of the ellipsoid, m; geographic grids only
     double flattening = 0;
     /// @param cell_area m2, used when the grid has no reference system: the unit that makes a cell so large
     /// @throws UserError when the reference system cannot be read
     static MapUnit of(const Grid& grid, std::optional<double> cell_area);
 };
 
-/// Areas of a grid's cells: exact on the ellipsoid where coordinates are geographic, |a e - b d| times the square of the
-/// linear unit where they are projected.
+/// Areas of a grid's cells: exact on the ellipsoid where coordinates are geographic, |a e - b d| times the square of
+/// the linear unit where they are projected.
 class CellAreas {
 public:
     /// @param cell_area m2, used when the grid has no reference system

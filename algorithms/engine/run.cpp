@@ -40,10 +40,13 @@ bool is_given(const Argument& argument) { return !std::holds_alternative<std::mo
 }  // namespace
 
 Run::Run(const Spec& spec, const RunOptions& options, Monitor& monitor)
-    : spec_(spec), options_(options), monitor_(monitor),
+    : spec_(spec),
+      options_(options),
+      monitor_(monitor),
       threads_(options.threads > 0 ? static_cast<int>(options.threads)
                                    : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
-      memory_(options.memory_bytes()), staging_(options.overwrite) {
+      memory_(options.memory_bytes()),
+      staging_(options.overwrite) {
     start_gdal();
     // All inputs are known before any output is reserved, so that none is overwritten.
     for (const auto& argument : spec_.arguments) {
@@ -57,7 +60,8 @@ Run::Run(const Spec& spec, const RunOptions& options, Monitor& monitor)
     for (const auto& argument : spec_.arguments) {
         if (!argument->is_destination() || !is_given(*argument)) continue;
         const std::string path = value_text(argument->get());
-        outputs_.push_back(std::make_unique<Output>(Output{argument->id, path, staging_.reserve(argument->id, path), nullptr}));
+        outputs_.push_back(
+            std::make_unique<Output>(Output{argument->id, path, staging_.reserve(argument->id, path), nullptr}));
     }
 }
 
@@ -86,7 +90,8 @@ std::shared_ptr<RasterFile> Run::open(const std::string& parameter, const std::s
     if (!parts.option.empty()) {
         const auto number = parse_integer(parts.option);
         if (!number || *number < 1 || *number > 65536)
-            throw UserError(parameter, parameter_name(parameter) + ": \"" + parts.option + "\" is not a band number (in " + path + ")");
+            throw UserError(parameter, parameter_name(parameter) + ": \"" + parts.option +
+                                           "\" is not a band number (in " + path + ")");
         band = static_cast<int>(*number);
     }
     std::shared_ptr<RasterFile> file;
@@ -105,7 +110,8 @@ std::shared_ptr<RasterFile> Run::open(const std::string& parameter, const std::s
                                            " do not lie on one grid: " + differs +
                                            ". Bring them to one grid first, or use ALIGN to warp on the fly");
         file->align_to(*grid_, classes);
-        convention("alignment", "rasters warped on the fly to the grid of " + std::filesystem::path(grid_path_).filename().string() +
+        convention("alignment", "rasters warped on the fly to the grid of " +
+                                    std::filesystem::path(grid_path_).filename().string() +
                                     " (nearest neighbour for classes, bilinear for measurements)");
     }
     return file;
@@ -132,7 +138,8 @@ std::vector<Layer> Run::layers(const std::string& parameter, const RasterStack& 
         const auto file = open(parameter, path, as == ReadAs::classes, band);
         const int first = band ? band : 1;
         const int last = band ? band : file->bands();
-        for (int b = first; b <= last; ++b) layers.emplace_back(file, b, as, as == ReadAs::classes ? &class_codes_ : nullptr);
+        for (int b = first; b <= last; ++b)
+            layers.emplace_back(file, b, as, as == ReadAs::classes ? &class_codes_ : nullptr);
     }
     auto& kept = as == ReadAs::classes ? class_layers_ : value_layers_;
     kept.insert(kept.end(), layers.begin(), layers.end());
@@ -147,7 +154,9 @@ std::vector<Layer> Run::measurements(const std::string& parameter, const RasterS
     return layers(parameter, input, as);
 }
 
-InputTable Run::table(const std::string& parameter, const TableInput& input) { return InputTable(parameter, input.path); }
+InputTable Run::table(const std::string& parameter, const TableInput& input) {
+    return InputTable(parameter, input.path);
+}
 
 std::unique_ptr<Zones> Run::zones(const std::string& parameter, const VectorInput& input) {
     return polygon_zones(parameter, input.path, grid());
@@ -194,8 +203,8 @@ std::vector<ClassLabel> Run::class_labels(const std::map<std::int64_t, ClassInfo
     return labels;
 }
 
-void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs, const std::function<void(Block&)>& compute,
-               const std::function<void(Block&)>& settle) {
+void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs,
+               const std::function<void(Block&)>& compute, const std::function<void(Block&)>& settle) {
     Sweep sweep;
     sweep.inputs = std::move(inputs);
     for (auto* output : outputs)
@@ -242,7 +251,8 @@ void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& output
     if (cancel) throw Cancelled();
 }
 
-void Run::map(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs, const std::function<void(Block&)>& kernel) {
+void Run::map(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs,
+              const std::function<void(Block&)>& kernel) {
     pass(std::move(inputs), outputs, kernel, {});
 }
 
@@ -272,12 +282,16 @@ void Run::add_rows(CrossTable& table, const Block& block, const std::uint16_t* f
         throw UserError(parameter, parameter_name(parameter) + ": the maps hold more than " + std::to_string(most) +
                                        " different classes, too many to count all pairs; are they class rasters?");
     }
-    each_area(areas_.value(), block, [&](std::size_t start, std::size_t cells, FixedArea area) { table.add(from + start, to + start, cells, slots, area); });
+    each_area(areas_.value(), block, [&](std::size_t start, std::size_t cells, FixedArea area) {
+        table.add(from + start, to + start, cells, slots, area);
+    });
 }
 
 void Run::add_rows(ClassTally& tally, const Block& block, const std::uint16_t* classes) const {
     const std::size_t slots = class_codes_.slots();
-    each_area(areas_.value(), block, [&](std::size_t start, std::size_t cells, FixedArea area) { tally.add(classes + start, cells, slots, area); });
+    each_area(areas_.value(), block, [&](std::size_t start, std::size_t cells, FixedArea area) {
+        tally.add(classes + start, cells, slots, area);
+    });
 }
 
 std::vector<float> Run::whole(const Layer& layer) {
@@ -286,14 +300,16 @@ std::vector<float> Run::whole(const Layer& layer) {
         throw UserError("memory", "MEMORY: " + layer.name() + " must be held as a whole, which needs " +
                                       std::to_string(cells * sizeof(float) / mebibyte + 1) + " MiB; give more memory");
     std::vector<float> all(cells);
-    pass(
-        {layer.read_as(ReadAs::real32)}, {},
-        [&](Block& block) {
-            for (int row = 0; row < block.window.height; ++row)
-                std::copy_n(block.values<float>(0) + static_cast<std::size_t>(row) * static_cast<std::size_t>(block.window.width), block.window.width,
-                            all.begin() + (static_cast<std::ptrdiff_t>(block.window.y) + row) * grid().width + block.window.x);
-        },
-        {});
+    pass({layer.read_as(ReadAs::real32)}, {},
+         [&](Block& block) {
+             for (int row = 0; row < block.window.height; ++row)
+                 std::copy_n(
+                     block.values<float>(0) +
+                         static_cast<std::size_t>(row) * static_cast<std::size_t>(block.window.width),
+                     block.window.width,
+                     all.begin() + (static_cast<std::ptrdiff_t>(block.window.y) + row) * grid().width + block.window.x);
+         },
+         {});
     return all;
 }
 
@@ -310,7 +326,8 @@ RasterSink* Run::raster(const std::string& parameter, const RasterOutput& output
     description.metadata.emplace_back("LANDCARBON_VERSION", version());
     for (auto& entry : outputs_)
         if (entry->parameter == parameter) {
-            entry->sink = std::make_unique<RasterSink>(parameter, entry->staged, output.path, grid(), std::move(description), format);
+            entry->sink = std::make_unique<RasterSink>(parameter, entry->staged, output.path, grid(),
+                                                       std::move(description), format);
             return entry->sink.get();
         }
     throw std::logic_error("output " + parameter + " is not in the spec");
@@ -322,7 +339,8 @@ void Run::write(const std::string& parameter, const TableOutput& output, const O
     table.write(parameter, stage(parameter, output.path), output.path);
 }
 
-void Run::write(const std::string& parameter, const VectorOutput& output, const OutputTable& table, const VectorStyle& style) {
+void Run::write(const std::string& parameter, const VectorOutput& output, const OutputTable& table,
+                const VectorStyle& style) {
     if (!output.wanted()) return;
     check_cancel();
     const std::string staged = stage(parameter, output.path);
@@ -347,7 +365,9 @@ void Run::write(const std::string& parameter, const ReportOutput& output, Report
     }
     for (const auto& input : inputs_)
         facts.emplace_back("Input " + parameter_name(input.parameter),
-                           input.path + (input.modified.empty() ? "" : " (" + std::to_string(input.bytes) + " bytes, modified " + input.modified + ")"));
+                           input.path + (input.modified.empty() ? ""
+                                                                : " (" + std::to_string(input.bytes) +
+                                                                      " bytes, modified " + input.modified + ")"));
     report.definitions("Provenance", facts);
     report.footer(std::string("Land Carbon Toolbox ") + version());
     write_text(stage(parameter, output.path), output.path, report.str());
@@ -390,8 +410,8 @@ std::string Run::provenance() const {
     json["algorithm"] = "landcarbon:" + spec_.algorithm_name();
     // Threads and memory do not change a result and are left out.
     for (const auto& argument : spec_.arguments)
-        if (argument->kind != Kind::number_out && argument->kind != Kind::text_out && is_given(*argument) && argument->id != "threads" &&
-            argument->id != "memory")
+        if (argument->kind != Kind::number_out && argument->kind != Kind::text_out && is_given(*argument) &&
+            argument->id != "threads" && argument->id != "memory")
             json["parameters"][argument->parameter_name()] = provenance_value(*argument);
     json["inputs"] = nlohmann::ordered_json::array();
     for (const auto& input : inputs_) {
@@ -420,10 +440,12 @@ void Run::publish() {
         }
     for (const auto& layer : value_layers_)
         if (layer.infinite_cells() > 0)
-            warn(layer.name() + ": " + std::to_string(layer.infinite_cells()) + " cells hold an infinite number and were taken as NoData");
+            warn(layer.name() + ": " + std::to_string(layer.infinite_cells()) +
+                 " cells hold an infinite number and were taken as NoData");
     for (const auto& [loser, keeper] : staging_.lost_styles())
-        warn(parameter_name(loser) + " and " + parameter_name(keeper) + " have one name but for the ending and so one style file; only " +
-             parameter_name(keeper) + " keeps its style. Give them different names");
+        warn(parameter_name(loser) + " and " + parameter_name(keeper) +
+             " have one name but for the ending and so one style file; only " + parameter_name(keeper) +
+             " keeps its style. Give them different names");
     const std::string record = provenance();
     for (const auto& output : outputs_)
         if (std::filesystem::exists(output->staged)) write_text(output->staged + ".json", output->path, record);

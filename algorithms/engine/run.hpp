@@ -50,9 +50,10 @@ public:
     /// How many passes over the cells will be made; call before the first one, for an honest progress.
     void expect_passes(int passes) { passes_ = passes; }
     /// `map`: fills outputs from inputs, cell by cell.
-    void map(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs, const std::function<void(Block&)>& kernel);
-    /// `reduce`: adds blocks to a state. A state with `order_free` is kept once a thread; any other once a block, merged
-    /// in the order of blocks. Both give the same bits for any number of threads. May fill outputs on the way.
+    void map(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs,
+             const std::function<void(Block&)>& kernel);
+    /// `reduce`: adds blocks to a state. A state with `order_free` is kept once a thread; any other once a block,
+    /// merged in the order of blocks. Both give the same bits for any number of threads. May fill outputs on the way.
     template <class State, class Add>
     State reduce(std::vector<Layer> inputs, State empty, Add add, const std::vector<RasterSink*>& outputs = {});
     /// Adds a block's cells to a cross table or a tally, with the areas of their rows; call areas() before the pass.
@@ -69,7 +70,8 @@ public:
     /// A raster output on the grid; nullptr when it is not wanted.
     RasterSink* raster(const std::string& parameter, const RasterOutput& output, RasterDescription description);
     void write(const std::string& parameter, const TableOutput& output, const OutputTable& table);
-    void write(const std::string& parameter, const VectorOutput& output, const OutputTable& table, const VectorStyle& style = {});
+    void write(const std::string& parameter, const VectorOutput& output, const OutputTable& table,
+               const VectorStyle& style = {});
     /// Adds conventions and provenance to the report and writes it.
     void write(const std::string& parameter, const ReportOutput& output, Report report);
     /// A text file that the algorithm has made itself.
@@ -90,15 +92,15 @@ public:
 private:
     struct Output {
         std::string parameter;
-        std::string path;     ///< as the user gave it
+        std::string path;  ///< as the user gave it
         std::string staged;
         std::unique_ptr<RasterSink> sink;
     };
     std::shared_ptr<RasterFile> open(const std::string& parameter, const std::string& path, bool classes, int& band);
     std::vector<Layer> layers(const std::string& parameter, const RasterStack& input, ReadAs as);
     std::string stage(const std::string& parameter, const std::string& path);
-    void pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs, const std::function<void(Block&)>& compute,
-              const std::function<void(Block&)>& settle);
+    void pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs,
+              const std::function<void(Block&)>& compute, const std::function<void(Block&)>& settle);
     std::string provenance() const;
     void remember_input(const std::string& parameter, const std::string& path);
     void write_text(const std::string& staged, const std::string& shown, const std::string& text);

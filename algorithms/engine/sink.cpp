@@ -34,7 +34,8 @@ std::vector<std::string> split_options(const std::string& parameter, const std::
 
 bool names(const std::vector<std::string>& options, const std::string& key) {
     return std::any_of(options.begin(), options.end(), [&](const std::string& option) {
-        return option.size() > key.size() && option[key.size()] == '=' && EQUALN(option.c_str(), key.c_str(), key.size());
+        return option.size() > key.size() && option[key.size()] == '=' &&
+               EQUALN(option.c_str(), key.c_str(), key.size());
     });
 }
 
@@ -57,13 +58,17 @@ std::string driver_for(const std::string& path) {
 
 RasterSink::RasterSink(std::string parameter, std::string path, std::string shown, const Grid& grid,
                        RasterDescription description, const RasterFormat& format)
-    : parameter_(std::move(parameter)), path_(std::move(path)), shown_(std::move(shown)), grid_(grid),
+    : parameter_(std::move(parameter)),
+      path_(std::move(path)),
+      shown_(std::move(shown)),
+      grid_(grid),
       description_(std::move(description)) {
     driver_ = format.driver.empty() ? driver_for(shown_) : format.driver;
     GDALDriverH driver = driver_.empty() ? nullptr : GDALGetDriverByName(driver_.c_str());
     if (!driver)
         throw UserError(parameter_, format.driver.empty()
-                                        ? parameter_name(parameter_) + ": no raster format is known for " + shown_ + "; use the extension .tif"
+                                        ? parameter_name(parameter_) + ": no raster format is known for " + shown_ +
+                                              "; use the extension .tif"
                                         : "OUTPUT_FORMAT: GDAL has no raster format \"" + format.driver + "\"");
     driver_ = GDALGetDriverShortName(driver);
     options_ = split_options("creation_options", format.creation_options);
@@ -72,7 +77,8 @@ RasterSink::RasterSink(std::string parameter, std::string path, std::string show
         CPLStringList given;
         for (const auto& option : options_) given.AddString(option.c_str());
         if (!GDALValidateCreationOptions(driver, given.List()))
-            throw UserError("creation_options", "CREATION_OPTIONS: " + messages.text("the format " + driver_ + " does not know them"));
+            throw UserError("creation_options",
+                            "CREATION_OPTIONS: " + messages.text("the format " + driver_ + " does not know them"));
     }
     working_path_ = path_;
     std::vector<std::string> options = options_;
@@ -100,8 +106,8 @@ RasterSink::RasterSink(std::string parameter, std::string path, std::string show
     for (const auto& option : options) arguments.AddString(option.c_str());
     writing("create", shown_);
     const GdalMessages messages;
-    dataset_.reset(GDALCreate(driver, working_path_.c_str(), grid_.width, grid_.height, static_cast<int>(description_.bands.size()),
-                              description_.type, arguments.List()));
+    dataset_.reset(GDALCreate(driver, working_path_.c_str(), grid_.width, grid_.height,
+                              static_cast<int>(description_.bands.size()), description_.type, arguments.List()));
     if (!dataset_) throw IoError(shown_, "cannot be created (" + messages.text("unknown reason") + ")");
     // Colours, names and NoData must be set before the first cell is written.
     if (!grid_.crs.empty()) GDALSetProjection(dataset_.get(), grid_.crs.c_str());
@@ -119,8 +125,9 @@ RasterSink::RasterSink(std::string parameter, std::string path, std::string show
         const auto& classes = description_.style.classes;
         if (classes.empty()) continue;
         const std::int64_t largest = description_.type == GDT_Byte ? 255 : description_.type == GDT_UInt16 ? 65535 : -1;
-        const bool indexed = std::all_of(classes.begin(), classes.end(),
-                                         [&](const ClassLabel& label) { return label.code >= 0 && label.code <= largest; });
+        const bool indexed = std::all_of(classes.begin(), classes.end(), [&](const ClassLabel& label) {
+            return label.code >= 0 && label.code <= largest;
+        });
         if (indexed && description_.bands.size() == 1) {
             GDALColorTableH colours = GDALCreateColorTable(GPI_RGB);
             std::int64_t top = 0;
@@ -181,15 +188,19 @@ void RasterSink::write(int band_number, const Window& window, const void* cells)
                 const int rows = std::min(block_height_, window.height - y);
                 const auto columns = static_cast<std::size_t>(std::min(block_width_, window.width - x));
                 for (int row = 0; row < rows; ++row)
-                    std::memcpy(block_.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(block_width_) * size,
-                                static_cast<const unsigned char*>(cells) +
-                                    (static_cast<std::size_t>(y + row) * static_cast<std::size_t>(window.width) + static_cast<std::size_t>(x)) * size,
-                                columns * size);
-                error = GDALWriteBlock(band, (window.x + x) / block_width_, (window.y + y) / block_height_, block_.data());
+                    std::memcpy(
+                        block_.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(block_width_) * size,
+                        static_cast<const unsigned char*>(cells) +
+                            (static_cast<std::size_t>(y + row) * static_cast<std::size_t>(window.width) +
+                             static_cast<std::size_t>(x)) *
+                                size,
+                        columns * size);
+                error =
+                    GDALWriteBlock(band, (window.x + x) / block_width_, (window.y + y) / block_height_, block_.data());
             }
     } else {
-        error = GDALRasterIO(band, GF_Write, window.x, window.y, window.width, window.height, const_cast<void*>(cells), window.width,
-                             window.height, description_.type, 0, 0);
+        error = GDALRasterIO(band, GF_Write, window.x, window.y, window.width, window.height, const_cast<void*>(cells),
+                             window.width, window.height, description_.type, 0, 0);
     }
     if (error != CE_None || messages.failed()) fail(messages.text("unknown reason"));
 }
@@ -210,8 +221,8 @@ void RasterSink::close() {
         if (!finished) fail(messages.text("the intermediate raster is lost"));
         CPLStringList arguments;
         for (const auto& option : options_) arguments.AddString(option.c_str());
-        DatasetPtr copy(GDALCreateCopy(GDALGetDriverByName(driver_.c_str()), path_.c_str(), finished.get(), FALSE, arguments.List(),
-                                       nullptr, nullptr));
+        DatasetPtr copy(GDALCreateCopy(GDALGetDriverByName(driver_.c_str()), path_.c_str(), finished.get(), FALSE,
+                                       arguments.List(), nullptr, nullptr));
         const bool made = copy != nullptr;
         copy.reset();
         finished.reset();

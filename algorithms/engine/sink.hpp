@@ -38,8 +38,8 @@ class RasterSink {
 public:
     /// @param path where to write; `shown` is what the user calls it
     /// @throws UserError, IoError
-    RasterSink(std::string parameter, std::string path, std::string shown, const Grid& grid, RasterDescription description,
-               const RasterFormat& format);
+    RasterSink(std::string parameter, std::string path, std::string shown, const Grid& grid,
+               RasterDescription description, const RasterFormat& format);
     ~RasterSink();
 
     const RasterDescription& description() const { return description_; }

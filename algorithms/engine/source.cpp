@@ -38,7 +38,8 @@ RasterFile::RasterFile(std::string parameter, std::string path)
     grid_.height = GDALGetRasterYSize(dataset);
     if (GDALGetGeoTransform(dataset, grid_.transform.data()) != CE_None) grid_.transform = {0, 1, 0, 0, 0, 1};
     for (const double term : grid_.transform)
-        if (!std::isfinite(term)) throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + " has no finite geotransform");
+        if (!std::isfinite(term))
+            throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + " has no finite geotransform");
     if (const char* wkt = GDALGetProjectionRef(dataset)) grid_.crs = wkt;
     GDALGetBlockSize(GDALGetRasterBand(dataset, 1), &block_width_, &block_height_);
 }
@@ -68,10 +69,11 @@ GDALDatasetH RasterFile::handle() {
         const auto first = grid_.position(0, 0);
         const auto last = grid_.position(grid_.width, grid_.height);
         CPLStringList arguments;
-        for (const auto& word : {std::string("-of"), std::string("VRT"), std::string("-t_srs"), grid_.crs, std::string("-te"),
-                                 text(first[0]), text(last[1]), text(last[0]), text(first[1]), std::string("-ts"),
-                                 std::to_string(grid_.width), std::to_string(grid_.height), std::string("-dstalpha"), std::string("-r"),
-                                 std::string(aligned_classes_ ? "near" : "bilinear")})
+        for (const auto& word :
+             {std::string("-of"), std::string("VRT"), std::string("-t_srs"), grid_.crs, std::string("-te"),
+              text(first[0]), text(last[1]), text(last[0]), text(first[1]), std::string("-ts"),
+              std::to_string(grid_.width), std::to_string(grid_.height), std::string("-dstalpha"), std::string("-r"),
+              std::string(aligned_classes_ ? "near" : "bilinear")})
             arguments.AddString(word.c_str());
         // Measurements are interpolated, which whole numbers cannot hold.
         if (!aligned_classes_)
@@ -92,9 +94,11 @@ GDALDatasetH RasterFile::handle() {
 void RasterFile::align_to(const Grid& target, bool classes) {
     if (difference(grid_, target).empty()) return;
     if (grid_.crs.empty() || target.crs.empty())
-        throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + " cannot be aligned, because a coordinate reference system is missing");
+        throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ +
+                                        " cannot be aligned, because a coordinate reference system is missing");
     if (target.transform[2] != 0 || target.transform[4] != 0)
-        throw UserError(parameter_, parameter_name(parameter_) + ": rasters cannot be aligned to a rotated grid; warp them first");
+        throw UserError(parameter_,
+                        parameter_name(parameter_) + ": rasters cannot be aligned to a rotated grid; warp them first");
     handles_->by_thread.clear();
     grid_ = target;
     aligned_ = true;
@@ -170,11 +174,16 @@ bool can_hold(GDALDataType type, bool signed_byte, double value) {
     if (type == GDT_Float32 || type == GDT_Float64) return true;
     if (value != std::floor(value)) return false;
     switch (type) {
-        case GDT_Byte: return signed_byte ? value >= -128 && value <= 127 : value >= 0 && value <= 255;
-        case GDT_UInt16: return value >= 0 && value <= 65535;
-        case GDT_Int16: return value >= -32768 && value <= 32767;
-        case GDT_UInt32: return value >= 0 && value <= 4294967295.0;
-        default: return value >= -2147483648.0 && value <= 2147483647.0;
+        case GDT_Byte:
+            return signed_byte ? value >= -128 && value <= 127 : value >= 0 && value <= 255;
+        case GDT_UInt16:
+            return value >= 0 && value <= 65535;
+        case GDT_Int16:
+            return value >= -32768 && value <= 32767;
+        case GDT_UInt32:
+            return value >= 0 && value <= 4294967295.0;
+        default:
+            return value >= -2147483648.0 && value <= 2147483647.0;
     }
 }
 
@@ -184,14 +193,17 @@ Layer::Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* 
     : file_(std::move(file)), band_(band), as_(as), codes_(codes) {
     const GdalMessages messages;
     if (band < 1 || band > file_->bands())
-        throw UserError(file_->parameter(), parameter_name(file_->parameter()) + ": " + file_->path() + " has no band " + std::to_string(band) +
-                                                "; its bands are 1 to " + std::to_string(file_->bands()));
+        throw UserError(file_->parameter(), parameter_name(file_->parameter()) + ": " + file_->path() +
+                                                " has no band " + std::to_string(band) + "; its bands are 1 to " +
+                                                std::to_string(file_->bands()));
     GDALRasterBandH handle = GDALGetRasterBand(file_->handle(), band);
     type_ = GDALGetRasterDataType(handle);
     if (GDALDataTypeIsComplex(type_))
-        throw UserError(file_->parameter(), parameter_name(file_->parameter()) + ": " + name() + " holds complex numbers");
+        throw UserError(file_->parameter(),
+                        parameter_name(file_->parameter()) + ": " + name() + " holds complex numbers");
     const int flags = GDALGetMaskFlags(handle);
-    has_mask_ = file_->aligned() || (flags & (GMF_PER_DATASET | GMF_ALPHA)) != 0 || (flags & (GMF_ALL_VALID | GMF_NODATA)) == 0;
+    has_mask_ =
+        file_->aligned() || (flags & (GMF_PER_DATASET | GMF_ALPHA)) != 0 || (flags & (GMF_ALL_VALID | GMF_NODATA)) == 0;
     int has = 0;
     if (type_ == GDT_Int64) {
         integer_nodata_ = GDALGetRasterNoDataValueAsInt64(handle, &has);
@@ -202,7 +214,8 @@ Layer::Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* 
         nodata_ = static_cast<double>(value);
     } else {
         nodata_ = GDALGetRasterNoDataValue(handle, &has);
-        if (has && nodata_ == std::floor(nodata_) && std::abs(nodata_) < 9e18) integer_nodata_ = static_cast<std::int64_t>(nodata_);
+        if (has && nodata_ == std::floor(nodata_) && std::abs(nodata_) < 9e18)
+            integer_nodata_ = static_cast<std::int64_t>(nodata_);
     }
     const char* pixel_type = GDALGetMetadataItem(handle, "PIXELTYPE", "IMAGE_STRUCTURE");
     signed_byte_ = type_ == GDT_Byte && pixel_type && EQUAL(pixel_type, "SIGNEDBYTE");
@@ -213,7 +226,8 @@ Layer::Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* 
     if (as_ == ReadAs::classes && !scaled_ && (type_ == GDT_Byte || type_ == GDT_UInt16 || type_ == GDT_Int16)) {
         lookup_ = std::make_shared<Lookup>(type_ == GDT_Byte ? 256 : 65536);
         if (has_nodata_)
-            lookup_->slots[type_ == GDT_Byte ? static_cast<std::uint8_t>(integer_nodata_) : static_cast<std::uint16_t>(integer_nodata_)] = 0;
+            lookup_->slots[type_ == GDT_Byte ? static_cast<std::uint8_t>(integer_nodata_)
+                                             : static_cast<std::uint16_t>(integer_nodata_)] = 0;
     }
 }
 
@@ -231,11 +245,11 @@ void Layer::raster_io(const Window& window, void* buffer, GDALDataType type) con
     const GdalMessages messages;
     const NoNetwork offline(!is_remote(file_->path()));
     GDALRasterBandH band = GDALGetRasterBand(file_->handle(), band_);
-    const CPLErr error = GDALRasterIO(band, GF_Read, window.x, window.y, window.width, window.height, buffer, window.width,
-                                      window.height, type, 0, 0);
+    const CPLErr error = GDALRasterIO(band, GF_Read, window.x, window.y, window.width, window.height, buffer,
+                                      window.width, window.height, type, 0, 0);
     if (error != CE_None || messages.failed())
-        throw IoError(name(), "cannot be read at column " + std::to_string(window.x) + ", row " + std::to_string(window.y) + " (" +
-                                  messages.text("damaged file") + ")");
+        throw IoError(name(), "cannot be read at column " + std::to_string(window.x) + ", row " +
+                                  std::to_string(window.y) + " (" + messages.text("damaged file") + ")");
     const auto turn_signed = [&](auto* cells) {
         for (std::size_t i = 0; i < window.cells(); ++i)
             if (cells[i] >= 128) cells[i] -= 256;
@@ -259,8 +273,8 @@ void Layer::read_mask(const Window& window, std::vector<std::uint8_t>& mask) con
     // GDAL takes an alpha band for a mask only where it is of type Byte or UInt16.
     GDALRasterBandH band = file_->aligned() ? GDALGetRasterBand(dataset, GDALGetRasterCount(dataset))
                                             : GDALGetMaskBand(GDALGetRasterBand(dataset, band_));
-    const CPLErr error = GDALRasterIO(band, GF_Read, window.x, window.y, window.width, window.height, mask.data(), window.width,
-                                      window.height, GDT_Byte, 0, 0);
+    const CPLErr error = GDALRasterIO(band, GF_Read, window.x, window.y, window.width, window.height, mask.data(),
+                                      window.width, window.height, GDT_Byte, 0, 0);
     if (error != CE_None || messages.failed())
         throw IoError(name(), "its mask cannot be read (" + messages.text("damaged file") + ")");
 }
@@ -269,7 +283,8 @@ std::uint16_t Layer::slot_of(std::int64_t code) const {
     const std::uint16_t slot = codes_->slot(code);
     if (slot == 0)
         throw UserError(file_->parameter(), parameter_name(file_->parameter()) + ": " + name() + " holds more than " +
-                                                std::to_string(ClassCodes::most) + " different values; it is not a class raster");
+                                                std::to_string(ClassCodes::most) +
+                                                " different values; it is not a class raster");
     return slot;
 }
 
@@ -321,7 +336,8 @@ void Layer::slots_by_lookup(const Window& window, std::uint16_t* slots) const {
     // Some values turned up for the first time.
     for (i = 0; i < cells; ++i) {
         std::atomic<std::uint32_t>& entry = known[static_cast<Unsigned>(cell[i])];
-        if (entry.load(std::memory_order_relaxed) == unknown_slot) entry.store(slot_of(cell[i]), std::memory_order_relaxed);
+        if (entry.load(std::memory_order_relaxed) == unknown_slot)
+            entry.store(slot_of(cell[i]), std::memory_order_relaxed);
         slots[i] = static_cast<std::uint16_t>(entry.load(std::memory_order_relaxed));
     }
 }
@@ -338,8 +354,9 @@ void Layer::slots_by_search(const Window& window, GDALDataType type, std::uint16
     const auto reject = [&](std::size_t i, const std::string& text, const char* why) {
         const int column = window.x + static_cast<int>(i % static_cast<std::size_t>(window.width));
         const int row = window.y + static_cast<int>(i / static_cast<std::size_t>(window.width));
-        throw UserError(file_->parameter(), parameter_name(file_->parameter()) + ": " + name() + " holds the value " + text + " at column " +
-                                                std::to_string(column) + ", row " + std::to_string(row) + ", " + why);
+        throw UserError(file_->parameter(), parameter_name(file_->parameter()) + ": " + name() + " holds the value " +
+                                                text + " at column " + std::to_string(column) + ", row " +
+                                                std::to_string(row) + ", " + why);
     };
     for (std::size_t i = 0; i < values.size(); ++i) {
         std::int64_t code;
@@ -352,7 +369,8 @@ void Layer::slots_by_search(const Window& window, GDALDataType type, std::uint16
             }
             const double value = scaled_ ? raw * scale_ + offset_ : raw;
             if (value != std::floor(value)) reject(i, number_text(value), "but classes must be whole numbers");
-            if (std::abs(value) > 9007199254740992.0) reject(i, number_text(value), "which is too large to be an exact class code");
+            if (std::abs(value) > 9007199254740992.0)
+                reject(i, number_text(value), "which is too large to be an exact class code");
             code = static_cast<std::int64_t>(value);
         } else {
             if (has_nodata_ && static_cast<std::int64_t>(values[i]) == integer_nodata_) {
@@ -387,12 +405,22 @@ void Layer::read_classes(const Window& window, std::uint16_t* slots) const {
                 else
                     slots_by_lookup<std::uint8_t>(window, slots);
                 break;
-            case GDT_UInt16: slots_by_lookup<std::uint16_t>(window, slots); break;
-            case GDT_Int16: slots_by_lookup<std::int16_t>(window, slots); break;
+            case GDT_UInt16:
+                slots_by_lookup<std::uint16_t>(window, slots);
+                break;
+            case GDT_Int16:
+                slots_by_lookup<std::int16_t>(window, slots);
+                break;
             case GDT_Float32:
-            case GDT_Float64: slots_by_search<double>(window, GDT_Float64, slots); break;
-            case GDT_UInt64: slots_by_search<std::uint64_t>(window, GDT_UInt64, slots); break;
-            default: slots_by_search<std::int64_t>(window, GDT_Int64, slots); break;
+            case GDT_Float64:
+                slots_by_search<double>(window, GDT_Float64, slots);
+                break;
+            case GDT_UInt64:
+                slots_by_search<std::uint64_t>(window, GDT_UInt64, slots);
+                break;
+            default:
+                slots_by_search<std::int64_t>(window, GDT_Int64, slots);
+                break;
         }
     if (has_mask_) {
         std::vector<std::uint8_t>& mask = scratch<std::uint8_t>(window.cells());
@@ -425,7 +453,8 @@ void Layer::read_values(const Window& window, T* values, std::uint8_t* valid) co
             } else if (!good)
                 infinite += std::isinf(value) && !(has_nodata_ && value == nodata);
             valid[i] = good;
-            values[i] = good ? static_cast<T>(scaled_ ? value * scale_ + offset_ : value) : std::numeric_limits<T>::quiet_NaN();
+            values[i] =
+                good ? static_cast<T>(scaled_ ? value * scale_ + offset_ : value) : std::numeric_limits<T>::quiet_NaN();
         }
     };
     if (direct) {
@@ -449,6 +478,8 @@ void Layer::read_values(const Window& window, T* values, std::uint8_t* valid) co
 }
 
 void Layer::read(const Window& window, float* values, std::uint8_t* valid) const { read_values(window, values, valid); }
-void Layer::read(const Window& window, double* values, std::uint8_t* valid) const { read_values(window, values, valid); }
+void Layer::read(const Window& window, double* values, std::uint8_t* valid) const {
+    read_values(window, values, valid);
+}
 
 }  // namespace landcarbon

@@ -85,14 +85,17 @@ std::string Staging::reserve(const std::string& parameter, const std::string& pa
     if (!fs::is_directory(parent, error))
         throw UserError(parameter, name + ": the folder " + parent.string() + " does not exist; create it first");
     if (::access(parent.c_str(), W_OK | X_OK) != 0)
-        throw UserError(parameter, name + ": the folder " + parent.string() + " cannot be written to; choose another one");
+        throw UserError(parameter,
+                        name + ": the folder " + parent.string() + " cannot be written to; choose another one");
     place = fs::canonical(parent) / place.filename();
     for (const auto& input : inputs_)
         if (same_file(input, place))
-            throw UserError(parameter, name + ": " + path + " is also an input (" + input.string() + "); choose another file");
+            throw UserError(parameter,
+                            name + ": " + path + " is also an input (" + input.string() + "); choose another file");
     for (const auto& other : outputs_)
         if (same_file(other.place, place))
-            throw UserError(parameter, name + ": " + path + " is also the output of " + parameter_name(other.parameter) + "; choose another file");
+            throw UserError(parameter, name + ": " + path + " is also the output of " +
+                                           parameter_name(other.parameter) + "; choose another file");
     if (fs::exists(fs::symlink_status(place, error)) && !overwrite_)
         throw UserError(parameter, name + ": " + path + " exists already; use --overwrite to replace it");
 
@@ -111,7 +114,8 @@ std::string Staging::reserve(const std::string& parameter, const std::string& pa
         throw IoError(path, "cannot be written: " + reason);
     }
     // The run that held the lock may have removed it together with its folder since it was opened.
-    struct stat held {}, present {};
+    struct stat held {
+    }, present{};
     if (::flock(output.lock, LOCK_EX | LOCK_NB) != 0 || ::fstat(output.lock, &held) != 0 ||
         ::stat((output.folder / lock_name).c_str(), &present) != 0 || held.st_ino != present.st_ino) {
         ::close(output.lock);
@@ -151,9 +155,12 @@ void Staging::publish() {
         for (const auto& output : outputs_)
             for (const auto& entry : fs::directory_iterator(output.folder))
                 for (const auto& input : inputs_)
-                    if (const fs::path target = output.place.parent_path() / entry.path().filename(); same_file(input, target))
-                        throw UserError(output.parameter, parameter_name(output.parameter) + ": " + output.place.string() + " comes with the file " +
-                                                              target.string() + ", which is an input; choose another name");
+                    if (const fs::path target = output.place.parent_path() / entry.path().filename();
+                        same_file(input, target))
+                        throw UserError(output.parameter, parameter_name(output.parameter) + ": " +
+                                                              output.place.string() + " comes with the file " +
+                                                              target.string() +
+                                                              ", which is an input; choose another name");
         for (const auto& output : outputs_) {
             writing("sync", output.place.string());
             sync_folder(output.folder);
@@ -172,7 +179,8 @@ void Staging::publish() {
                 return std::any_of(done.begin(), done.end(), [&](const Move& step) { return step.to == file; });
             };
             for (const auto& file : replaced)
-                if (fs::exists(fs::symlink_status(file)) && !is_new(file) && !fs::exists(old / file.filename())) move(file, old / file.filename());
+                if (fs::exists(fs::symlink_status(file)) && !is_new(file) && !fs::exists(old / file.filename()))
+                    move(file, old / file.filename());
             for (const auto& file : fresh) {
                 const fs::path to = output.place.parent_path() / file.filename();
                 const bool is_style = file.extension() == style_ending && to != output.place;

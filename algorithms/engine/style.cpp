@@ -11,7 +11,9 @@
 namespace landcarbon {
 namespace {
 
-std::string attribute(const char* name, const std::string& value) { return std::string(" ") + name + "=\"" + escape_xml(value) + "\""; }
+std::string attribute(const char* name, const std::string& value) {
+    return std::string(" ") + name + "=\"" + escape_xml(value) + "\"";
+}
 
 std::string head() {
     return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
@@ -50,23 +52,28 @@ std::string qml(const RasterStyle& style) {
     if (style.classes.empty() && style.ramp.empty()) return {};
     std::string text = head() + " <pipe>\n";
     if (!style.classes.empty()) {
-        text += "  <rasterrenderer opacity=\"1\" alphaBand=\"-1\" type=\"paletted\" band=\"1\" nodataColor=\"\">\n   <rasterTransparency/>\n"
-                "   <colorPalette>\n";
+        text +=
+            "  <rasterrenderer opacity=\"1\" alphaBand=\"-1\" type=\"paletted\" band=\"1\" nodataColor=\"\">\n   "
+            "<rasterTransparency/>\n"
+            "   <colorPalette>\n";
         for (const auto& label : style.classes)
-            text += "    <paletteEntry" + attribute("value", std::to_string(label.code)) + attribute("color", label.colour) +
-                    " alpha=\"255\"" + attribute("label", label.name) + "/>\n";
+            text += "    <paletteEntry" + attribute("value", std::to_string(label.code)) +
+                    attribute("color", label.colour) + " alpha=\"255\"" + attribute("label", label.name) + "/>\n";
         text += "   </colorPalette>\n  </rasterrenderer>\n";
     } else {
         const std::string lowest = number_text(style.ramp.front().value);
         const std::string highest = number_text(style.ramp.back().value);
-        text += "  <rasterrenderer opacity=\"1\" alphaBand=\"-1\" type=\"singlebandpseudocolor\" band=\"1\" nodataColor=\"\"" +
-                attribute("classificationMin", lowest) + attribute("classificationMax", highest) +
-                ">\n   <rasterTransparency/>\n   <rastershader>\n    <colorrampshader colorRampType=\"INTERPOLATED\" classificationMode=\"1\" "
-                "clip=\"0\"" +
-                attribute("minimumValue", lowest) + attribute("maximumValue", highest) + ">\n";
+        text +=
+            "  <rasterrenderer opacity=\"1\" alphaBand=\"-1\" type=\"singlebandpseudocolor\" band=\"1\" "
+            "nodataColor=\"\"" +
+            attribute("classificationMin", lowest) + attribute("classificationMax", highest) +
+            ">\n   <rasterTransparency/>\n   <rastershader>\n    <colorrampshader colorRampType=\"INTERPOLATED\" "
+            "classificationMode=\"1\" "
+            "clip=\"0\"" +
+            attribute("minimumValue", lowest) + attribute("maximumValue", highest) + ">\n";
         for (const auto& stop : style.ramp)
-            text += "     <item" + attribute("value", number_text(stop.value)) + attribute("color", stop.colour) + " alpha=\"255\"" +
-                    attribute("label", stop.label) + "/>\n";
+            text += "     <item" + attribute("value", number_text(stop.value)) + attribute("color", stop.colour) +
+                    " alpha=\"255\"" + attribute("label", stop.label) + "/>\n";
         text += "    </colorrampshader>\n   </rastershader>\n  </rasterrenderer>\n";
     }
     text += " </pipe>\n <blendMode>0</blendMode>\n</qgis>\n";
@@ -77,36 +84,45 @@ std::string qml(const VectorStyle& style) {
     if (style.ranges.empty() && style.classes.empty()) return {};
     std::string entries;
     std::string symbols;
-    const auto symbol = [&symbols](std::size_t i, const std::string& fill, const std::string& outline, const char* width) {
-        symbols += "   <symbol type=\"fill\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\"" + attribute("name", std::to_string(i)) +
-                   ">\n    <layer class=\"SimpleFill\" enabled=\"1\" locked=\"0\" pass=\"0\">\n     <prop k=\"color\"" + attribute("v", fill) +
-                   "/>\n     <prop k=\"outline_color\"" + attribute("v", outline) + "/>\n     <prop k=\"outline_width\"" + attribute("v", width) +
+    const auto symbol = [&symbols](std::size_t i, const std::string& fill, const std::string& outline,
+                                   const char* width) {
+        symbols += "   <symbol type=\"fill\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\"" +
+                   attribute("name", std::to_string(i)) +
+                   ">\n    <layer class=\"SimpleFill\" enabled=\"1\" locked=\"0\" pass=\"0\">\n     <prop k=\"color\"" +
+                   attribute("v", fill) + "/>\n     <prop k=\"outline_color\"" + attribute("v", outline) +
+                   "/>\n     <prop k=\"outline_width\"" + attribute("v", width) +
                    "/>\n     <prop k=\"style\" v=\"solid\"/>\n    </layer>\n   </symbol>\n";
     };
     double lower = -1.7976931348623157e308;
     for (std::size_t i = 0; i < style.ranges.size(); ++i) {
         const auto& stop = style.ranges[i];
         entries += "   <range" + attribute("symbol", std::to_string(i)) + attribute("lower", number_text(lower)) +
-                   attribute("upper", number_text(stop.value)) + attribute("label", stop.label) + " render=\"true\"/>\n";
+                   attribute("upper", number_text(stop.value)) + attribute("label", stop.label) +
+                   " render=\"true\"/>\n";
         symbol(i, rgba(stop.colour, 255), "80,80,80,255", "0.2");
         lower = stop.value;
     }
     if (!style.ranges.empty())
-        return head() + " <renderer-v2 type=\"graduatedSymbol\" graduatedMethod=\"GraduatedColor\" enableorderby=\"0\" forceraster=\"0\" symbollevels=\"0\"" +
-               attribute("attr", style.expression.empty() ? "\"" + style.field + "\"" : style.expression) + ">\n  <ranges>\n" + entries + "  </ranges>\n  <symbols>\n" + symbols +
+        return head() +
+               " <renderer-v2 type=\"graduatedSymbol\" graduatedMethod=\"GraduatedColor\" enableorderby=\"0\" "
+               "forceraster=\"0\" symbollevels=\"0\"" +
+               attribute("attr", style.expression.empty() ? "\"" + style.field + "\"" : style.expression) +
+               ">\n  <ranges>\n" + entries + "  </ranges>\n  <symbols>\n" + symbols +
                "  </symbols>\n </renderer-v2>\n</qgis>\n";
     for (std::size_t i = 0; i < style.classes.size(); ++i) {
         const auto& label = style.classes[i];
-        entries += "   <category" + attribute("symbol", std::to_string(i)) + attribute("value", std::to_string(label.code)) +
-                   attribute("label", label.name) + " type=\"long\" render=\"true\"/>\n";
+        entries += "   <category" + attribute("symbol", std::to_string(i)) +
+                   attribute("value", std::to_string(label.code)) + attribute("label", label.name) +
+                   " type=\"long\" render=\"true\"/>\n";
         if (style.outlines)
             symbol(i, rgba(label.colour, 25), rgba(label.colour, 255), "0.7");
         else
             symbol(i, rgba(label.colour, 255), "80,80,80,255", "0.2");
     }
-    return head() + " <renderer-v2 type=\"categorizedSymbol\" enableorderby=\"0\" forceraster=\"0\" symbollevels=\"0\"" +
-           attribute("attr", "\"" + style.field + "\"") + ">\n  <categories>\n" + entries + "  </categories>\n  <symbols>\n" + symbols +
-           "  </symbols>\n </renderer-v2>\n</qgis>\n";
+    return head() +
+           " <renderer-v2 type=\"categorizedSymbol\" enableorderby=\"0\" forceraster=\"0\" symbollevels=\"0\"" +
+           attribute("attr", "\"" + style.field + "\"") + ">\n  <categories>\n" + entries +
+           "  </categories>\n  <symbols>\n" + symbols + "  </symbols>\n </renderer-v2>\n</qgis>\n";
 }
 
 }  // namespace landcarbon

@@ -63,12 +63,18 @@ Sweep::Plan Sweep::plan(const Grid& grid, const Limits& limits) const {
     }
     if (limits.block_rows > 0) plan.height = std::min(limits.block_rows, grid.height);
     if (!fits(plan.width, plan.height))
-        throw UserError("memory", "MEMORY: one block of this raster needs " +
-                                      std::to_string(static_cast<std::size_t>(plan.width) * static_cast<std::size_t>(plan.height) * bytes / 1048576 + 1) +
-                                      " MiB, more than the " + std::to_string(limits.memory / 1048576) +
-                                      " MiB allowed; give more memory, or store the raster in tiles (gdal_translate -co TILED=YES)");
-    const std::size_t block_bytes = static_cast<std::size_t>(plan.width) * static_cast<std::size_t>(plan.height) * bytes;
-    plan.tokens = static_cast<int>(std::clamp<std::size_t>(limits.memory / block_bytes, 1, static_cast<std::size_t>(limits.threads) + 2));
+        throw UserError(
+            "memory",
+            "MEMORY: one block of this raster needs " +
+                std::to_string(static_cast<std::size_t>(plan.width) * static_cast<std::size_t>(plan.height) * bytes /
+                                   1048576 +
+                               1) +
+                " MiB, more than the " + std::to_string(limits.memory / 1048576) +
+                " MiB allowed; give more memory, or store the raster in tiles (gdal_translate -co TILED=YES)");
+    const std::size_t block_bytes =
+        static_cast<std::size_t>(plan.width) * static_cast<std::size_t>(plan.height) * bytes;
+    plan.tokens = static_cast<int>(
+        std::clamp<std::size_t>(limits.memory / block_bytes, 1, static_cast<std::size_t>(limits.threads) + 2));
     plan.across = ceil_div(grid.width, plan.width);
     plan.down = ceil_div(grid.height, plan.height);
     return plan;
@@ -136,41 +142,37 @@ void Sweep::run(const Grid& grid, const Limits& limits, const std::function<void
     arena.execute([&] {
         tbb::parallel_pipeline(
             static_cast<std::size_t>(plan.tokens),
-            tbb::make_filter<void, Block*>(tbb::filter_mode::serial_in_order,
-                                           [&](tbb::flow_control& flow) -> Block* {
-                                               if (cancel) throw Cancelled();
-                                               if (next == total) {
-                                                   flow.stop();
-                                                   return nullptr;
-                                               }
-                                               Block* block = nullptr;
-                                               {
-                                                   const std::scoped_lock lock(idle_mutex);
-                                                   block = idle.back();
-                                                   idle.pop_back();
-                                               }
-                                               const int x = static_cast<int>(next % static_cast<std::size_t>(plan.across)) * plan.width;
-                                               const int y = static_cast<int>(next / static_cast<std::size_t>(plan.across)) * plan.height;
-                                               block->window = {x, y, std::min(plan.width, grid.width - x), std::min(plan.height, grid.height - y)};
-                                               block->index_ = next++;
-                                               return block;
-                                           }) &
-                tbb::make_filter<Block*, Block*>(tbb::filter_mode::parallel,
-                                                 [&](Block* block) {
-                                                     if (cancel) throw Cancelled();
-                                                     read(*block);
-                                                     if (cancel) throw Cancelled();
-                                                     compute(*block);
-                                                     return block;
-                                                 }) &
-                tbb::make_filter<Block*, void>(tbb::filter_mode::serial_in_order, [&](Block* block) {
-                    if (cancel) throw Cancelled();
-                    if (settle) settle(*block);
-                    write(*block);
-                    progress(static_cast<double>(++finished) / static_cast<double>(total));
+            tbb::make_filter<void, Block*>(tbb::filter_mode::serial_in_order, [&](tbb::flow_control& flow) -> Block* {
+                if (cancel) throw Cancelled();
+                if (next == total) {
+                    flow.stop();
+                    return nullptr;
+                }
+                Block* block = nullptr;
+                {
                     const std::scoped_lock lock(idle_mutex);
-                    idle.push_back(block);
-                }));
+                    block = idle.back();
+                    idle.pop_back();
+                }
+                const int x = static_cast<int>(next % static_cast<std::size_t>(plan.across)) * plan.width;
+                const int y = static_cast<int>(next / static_cast<std::size_t>(plan.across)) * plan.height;
+                block->window = {x, y, std::min(plan.width, grid.width - x), std::min(plan.height, grid.height - y)};
+                block->index_ = next++;
+                return block;
+            }) & tbb::make_filter<Block*, Block*>(tbb::filter_mode::parallel, [&](Block* block) {
+                if (cancel) throw Cancelled();
+                read(*block);
+                if (cancel) throw Cancelled();
+                compute(*block);
+                return block;
+            }) & tbb::make_filter<Block*, void>(tbb::filter_mode::serial_in_order, [&](Block* block) {
+                if (cancel) throw Cancelled();
+                if (settle) settle(*block);
+                write(*block);
+                progress(static_cast<double>(++finished) / static_cast<double>(total));
+                const std::scoped_lock lock(idle_mutex);
+                idle.push_back(block);
+            }));
     });
 }
 

@@ -26,7 +26,9 @@ public:
 
     std::size_t cells() const { return window.cells(); }
     /// Slots of classes (0: no class) of input `i`, which was opened as classes.
-    const std::uint16_t* classes(std::size_t i) const { return reinterpret_cast<const std::uint16_t*>(inputs_[i].data()); }
+    const std::uint16_t* classes(std::size_t i) const {
+        return reinterpret_cast<const std::uint16_t*>(inputs_[i].data());
+    }
     /// Measurements of input `i`; invalid cells hold NaN. T is float or double, as the input was opened.
     template <class T>
     const T* values(std::size_t i) const {

@@ -84,7 +84,8 @@ InputTable::InputTable(std::string parameter, const std::string& path) : paramet
     std::error_code error;
     if (std::filesystem::is_directory(parts.file, error)) throw IoError(parts.file, "is a folder, not a table");
     if (is_csv(parts.file) && std::filesystem::exists(parts.file, error)) {
-        if (std::filesystem::file_size(parts.file, error) > largest_csv) throw IoError(parts.file, "is larger than 1 GiB; that is not a table of coefficients");
+        if (std::filesystem::file_size(parts.file, error) > largest_csv)
+            throw IoError(parts.file, "is larger than 1 GiB; that is not a table of coefficients");
         std::ifstream file(parts.file, std::ios::binary);
         std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
         if (!file.is_open() || file.bad()) throw IoError(parts.file, "cannot be read; check its permissions");
@@ -108,7 +109,9 @@ void InputTable::add_cell(std::string_view text) {
 
 void InputTable::load_csv(std::string bytes) {
     csv_ = true;
-    const auto starts = [&bytes](const char* mark, std::size_t size) { return bytes.compare(0, size, mark, size) == 0; };
+    const auto starts = [&bytes](const char* mark, std::size_t size) {
+        return bytes.compare(0, size, mark, size) == 0;
+    };
     if (starts("\xff\xfe", 2) || starts("\xfe\xff", 2)) {
         const bool little = bytes[0] == '\xff';
         if (bytes.size() % 2) reject("it is UTF-16 with half a character at the end; save it again as UTF-8");
@@ -164,22 +167,27 @@ void InputTable::load_csv(std::string bytes) {
         bool blank = true;
         for (int i = 0; i < cells.Count(); ++i) blank = blank && trimmed(cells[i]).empty();
         if (columns_.empty()) {
-            if (static_cast<std::size_t>(cells.Count()) > most_columns) reject("it has more than " + std::to_string(most_columns) + " columns");
+            if (static_cast<std::size_t>(cells.Count()) > most_columns)
+                reject("it has more than " + std::to_string(most_columns) + " columns");
             for (int i = 0; i < cells.Count(); ++i) columns_.emplace_back(trimmed(cells[i]));
             std::set<std::string> names;
             for (const auto& column : columns_)
-                if (!column.empty() && !names.insert(lower(column)).second) reject("the column \"" + column + "\" stands in it twice");
+                if (!column.empty() && !names.insert(lower(column)).second)
+                    reject("the column \"" + column + "\" stands in it twice");
         } else if (!blank) {
             if (static_cast<std::size_t>(cells.Count()) > columns_.size()) {
                 const bool comma = separator == ',';
-                reject("line " + std::to_string(line) + " has " + std::to_string(cells.Count()) + " cells, but the header has " +
-                       std::to_string(columns_.size()) + (comma ? "; write a decimal point, not a comma, and quote texts with commas" : ""));
+                reject("line " + std::to_string(line) + " has " + std::to_string(cells.Count()) +
+                       " cells, but the header has " + std::to_string(columns_.size()) +
+                       (comma ? "; write a decimal point, not a comma, and quote texts with commas" : ""));
             }
-            for (std::size_t i = 0; i < columns_.size(); ++i) add_cell(i < static_cast<std::size_t>(cells.Count()) ? cells[static_cast<int>(i)] : "");
+            for (std::size_t i = 0; i < columns_.size(); ++i)
+                add_cell(i < static_cast<std::size_t>(cells.Count()) ? cells[static_cast<int>(i)] : "");
             places_.push_back(line);
         }
         if (end <= offset) break;
-        line += std::count(bytes.begin() + static_cast<std::ptrdiff_t>(offset), bytes.begin() + static_cast<std::ptrdiff_t>(std::min(end, bytes.size())), '\n');
+        line += std::count(bytes.begin() + static_cast<std::ptrdiff_t>(offset),
+                           bytes.begin() + static_cast<std::ptrdiff_t>(std::min(end, bytes.size())), '\n');
         offset = end;
     }
     if (places_.empty()) reject("it has a header but no rows");
@@ -188,9 +196,11 @@ void InputTable::load_csv(std::string bytes) {
 void InputTable::load_layer(const std::string& path, const std::string& layer_name) {
     const GdalMessages messages;
     const NoNetwork offline(!is_remote(path));
-    const DatasetPtr dataset(GDALOpenEx(path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, nullptr, nullptr, nullptr));
+    const DatasetPtr dataset(
+        GDALOpenEx(path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, nullptr, nullptr, nullptr));
     if (!dataset) throw IoError(path, "cannot be opened as a table (" + messages.text("unknown format") + ")");
-    OGRLayerH layer = layer_name.empty() ? GDALDatasetGetLayer(dataset.get(), 0) : GDALDatasetGetLayerByName(dataset.get(), layer_name.c_str());
+    OGRLayerH layer = layer_name.empty() ? GDALDatasetGetLayer(dataset.get(), 0)
+                                         : GDALDatasetGetLayerByName(dataset.get(), layer_name.c_str());
     if (!layer) throw IoError(path, layer_name.empty() ? "has no layer" : "has no layer \"" + layer_name + "\"");
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
     const int fields = OGR_FD_GetFieldCount(definition);
@@ -235,7 +245,8 @@ void InputTable::reject(const std::string& reason) const {
 }
 
 void InputTable::reject(std::size_t row, std::size_t column, const std::string& reason) const {
-    reject((csv_ ? "line " : "row ") + std::to_string(places_[row]) + ", column \"" + columns_[column] + "\": " + reason);
+    reject((csv_ ? "line " : "row ") + std::to_string(places_[row]) + ", column \"" + columns_[column] +
+           "\": " + reason);
 }
 
 std::optional<double> InputTable::number(std::size_t row, std::size_t column) const {
@@ -244,7 +255,8 @@ std::optional<double> InputTable::number(std::size_t row, std::size_t column) co
     const auto value = parse_number(cell);
     if (!value || !std::isfinite(*value)) {
         const bool comma = cell.find(',') != std::string_view::npos;
-        reject(row, column, "\"" + std::string(cell) + "\" is not a number" + (comma ? "; write a decimal point, not a comma" : ""));
+        reject(row, column,
+               "\"" + std::string(cell) + "\" is not a number" + (comma ? "; write a decimal point, not a comma" : ""));
     }
     return value;
 }
@@ -259,7 +271,8 @@ std::int64_t InputTable::required_integer(std::size_t row, std::size_t column) c
     const std::string_view cell = trimmed(text(row, column));
     if (const auto exact = parse_integer(cell)) return *exact;
     const double value = required_number(row, column);
-    if (value != std::floor(value) || std::abs(value) > 9007199254740992.0) reject(row, column, "\"" + std::string(cell) + "\" is not a whole number");
+    if (value != std::floor(value) || std::abs(value) > 9007199254740992.0)
+        reject(row, column, "\"" + std::string(cell) + "\" is not a whole number");
     return static_cast<std::int64_t>(value);
 }
 
@@ -268,7 +281,8 @@ std::map<std::int64_t, std::size_t> rows_by_class(const InputTable& table) {
     std::map<std::int64_t, std::size_t> rows;
     for (std::size_t row = 0; row < table.rows(); ++row) {
         const std::int64_t code = table.required_integer(row, code_column);
-        if (!rows.emplace(code, row).second) table.reject(row, code_column, "class " + std::to_string(code) + " stands in the table twice");
+        if (!rows.emplace(code, row).second)
+            table.reject(row, code_column, "class " + std::to_string(code) + " stands in the table twice");
     }
     return rows;
 }
@@ -282,8 +296,10 @@ std::map<std::int64_t, ClassInfo> read_classes(const InputTable& table) {
         if (table.has(colour_name)) {
             const std::size_t column = table.column(colour_name);
             info.colour = lower(table.text(row, column));
-            const bool hex = info.colour.size() == 7 && info.colour[0] == '#' && info.colour.find_first_not_of("0123456789abcdef", 1) == std::string::npos;
-            if (!info.colour.empty() && !hex) table.reject(row, column, "\"" + info.colour + "\" is not a colour of the form #rrggbb");
+            const bool hex = info.colour.size() == 7 && info.colour[0] == '#' &&
+                             info.colour.find_first_not_of("0123456789abcdef", 1) == std::string::npos;
+            if (!info.colour.empty() && !hex)
+                table.reject(row, column, "\"" + info.colour + "\" is not a colour of the form #rrggbb");
         }
         if (table.has("grade")) info.grade = table.number(row, table.column("grade"));
         classes.emplace(code, std::move(info));
@@ -300,7 +316,9 @@ namespace {
 
 /// Text that a spreadsheet would take for a formula gets a quote before it.
 std::string harmless(const std::string& text, bool csv) {
-    if (csv && !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos && !parse_number(text)) return "'" + text;
+    if (csv && !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos &&
+        !parse_number(text))
+        return "'" + text;
     return text;
 }
 
@@ -318,7 +336,9 @@ struct SetField {
         else
             OGR_F_SetFieldDouble(feature, index, value);
     }
-    void operator()(const std::string& value) const { OGR_F_SetFieldString(feature, index, harmless(value, csv).c_str()); }
+    void operator()(const std::string& value) const {
+        OGR_F_SetFieldString(feature, index, harmless(value, csv).c_str());
+    }
 };
 
 /// Keeps the time of writing out of a GeoPackage, so that the same results are the same bytes.
@@ -342,7 +362,9 @@ GDALDriverH vector_driver(const std::string& path) {
     const std::string extension = lower(std::filesystem::path(path).extension().string());
     for (int i = 0; i < GDALGetDriverCount() && extension.size() > 1; ++i) {
         GDALDriverH driver = GDALGetDriver(i);
-        if (!GDALGetMetadataItem(driver, GDAL_DCAP_VECTOR, nullptr) || !GDALGetMetadataItem(driver, GDAL_DCAP_CREATE, nullptr)) continue;
+        if (!GDALGetMetadataItem(driver, GDAL_DCAP_VECTOR, nullptr) ||
+            !GDALGetMetadataItem(driver, GDAL_DCAP_CREATE, nullptr))
+            continue;
         const char* list = GDALGetMetadataItem(driver, GDAL_DMD_EXTENSIONS, nullptr);
         const CPLStringList extensions(CSLTokenizeString(list ? list : ""));
         if (extensions.FindString(extension.c_str() + 1) >= 0) return driver;
@@ -356,7 +378,8 @@ void OutputTable::write(const std::string& parameter, const std::string& path, c
     start_gdal();
     GDALDriverH driver = vector_driver(path);
     if (!driver)
-        throw UserError(parameter, parameter_name(parameter) + ": no table format is known for " + shown + "; use .csv, .gpkg or .xlsx");
+        throw UserError(parameter, parameter_name(parameter) + ": no table format is known for " + shown +
+                                       "; use .csv, .gpkg or .xlsx");
     const std::string format = GDALGetDriverShortName(driver);
     const bool csv = format == "CSV";
     const bool spatial = !geometries_.empty();
@@ -372,11 +395,14 @@ void OutputTable::write(const std::string& parameter, const std::string& path, c
     if (csv && spatial) options.AddNameValue("GEOMETRY", "AS_WKT");
     if (csv) options.AddNameValue("STRING_QUOTING", "IF_NEEDED");
     const std::string layer_name = std::filesystem::path(shown).stem().string();
-    OGRLayerH layer = GDALDatasetCreateLayer(dataset.get(), layer_name.c_str(), srs, spatial ? wkbMultiPolygon : wkbNone, options.List());
+    OGRLayerH layer = GDALDatasetCreateLayer(dataset.get(), layer_name.c_str(), srs,
+                                             spatial ? wkbMultiPolygon : wkbNone, options.List());
     if (srs) OSRRelease(srs);
     if (!layer) fail();
     for (const auto& column : columns_) {
-        const OGRFieldType type = column.type == Type::integer ? OFTInteger64 : column.type == Type::real && !csv ? OFTReal : OFTString;
+        const OGRFieldType type = column.type == Type::integer        ? OFTInteger64
+                                  : column.type == Type::real && !csv ? OFTReal
+                                                                      : OFTString;
         OGRFieldDefnH field = OGR_Fld_Create(column.name.c_str(), type);
         if (OGR_L_CreateField(layer, field, TRUE) != OGRERR_NONE) fail();
         OGR_Fld_Destroy(field);
@@ -384,10 +410,13 @@ void OutputTable::write(const std::string& parameter, const std::string& path, c
     if (OGR_L_StartTransaction(layer) != OGRERR_NONE) fail();
     for (std::size_t row = 0; row < rows_.size(); ++row) {
         OGRFeatureH feature = OGR_F_Create(OGR_L_GetLayerDefn(layer));
-        for (std::size_t i = 0; i < columns_.size(); ++i) std::visit(SetField{feature, static_cast<int>(i), csv}, rows_[row][i]);
+        for (std::size_t i = 0; i < columns_.size(); ++i)
+            std::visit(SetField{feature, static_cast<int>(i), csv}, rows_[row][i]);
         if (spatial && !geometries_[row].empty()) {
             OGRGeometryH geometry = nullptr;
-            if (OGR_G_CreateFromWkb(geometries_[row].data(), nullptr, &geometry, static_cast<int>(geometries_[row].size())) != OGRERR_NONE) fail();
+            if (OGR_G_CreateFromWkb(geometries_[row].data(), nullptr, &geometry,
+                                    static_cast<int>(geometries_[row].size())) != OGRERR_NONE)
+                fail();
             OGR_F_SetGeometryDirectly(feature, OGR_G_ForceToMultiPolygon(geometry));
         }
         const OGRErr error = OGR_L_CreateFeature(layer, feature);

@@ -1,4 +1,4 @@
-// Land Carbon Toolbox: tables as users write them, with messages that name the place, and tables as OGR reads them back.
+// Land Carbon Toolbox: tables as users write them, with messages that name the place; tables as OGR reads them back.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/table.hpp"
 

@@ -48,10 +48,15 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
     const GdalMessages messages;
     const PathParts parts = split_path(path, "layername");
     const NoNetwork offline(!is_remote(parts.file));
-    const auto wrong = [&](const std::string& reason) { throw UserError(parameter, parameter_name(parameter) + ": " + path + ": " + reason); };
-    const DatasetPtr dataset(GDALOpenEx(parts.file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, nullptr, nullptr, nullptr));
-    if (!dataset) throw IoError(parts.file, "cannot be opened as a vector layer (" + messages.text("unknown format") + ")");
-    OGRLayerH layer = parts.option.empty() ? GDALDatasetGetLayer(dataset.get(), 0) : GDALDatasetGetLayerByName(dataset.get(), parts.option.c_str());
+    const auto wrong = [&](const std::string& reason) {
+        throw UserError(parameter, parameter_name(parameter) + ": " + path + ": " + reason);
+    };
+    const DatasetPtr dataset(GDALOpenEx(parts.file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
+                                        nullptr, nullptr, nullptr));
+    if (!dataset)
+        throw IoError(parts.file, "cannot be opened as a vector layer (" + messages.text("unknown format") + ")");
+    OGRLayerH layer = parts.option.empty() ? GDALDatasetGetLayer(dataset.get(), 0)
+                                           : GDALDatasetGetLayerByName(dataset.get(), parts.option.c_str());
     if (!layer) wrong("the layer does not exist");
     OGRSpatialReferenceH from = OGR_L_GetSpatialRef(layer);
     OGRCoordinateTransformationH transformation = nullptr;
@@ -70,9 +75,10 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
     for (int i = 0; i < fields; ++i) {
         OGRFieldDefnH field = OGR_FD_GetFieldDefn(definition, i);
         const auto type = OGR_Fld_GetType(field);
-        columns_.push_back({OGR_Fld_GetNameRef(field), type == OFTInteger || type == OFTInteger64 ? OutputTable::Type::integer
-                                                       : type == OFTReal                          ? OutputTable::Type::real
-                                                                                                  : OutputTable::Type::text});
+        columns_.push_back({OGR_Fld_GetNameRef(field), type == OFTInteger || type == OFTInteger64
+                                                           ? OutputTable::Type::integer
+                                                       : type == OFTReal ? OutputTable::Type::real
+                                                                         : OutputTable::Type::text});
     }
     double inverse[6];
     std::array<double, 6> transform = grid.transform;
@@ -98,11 +104,13 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
         if (kind != wkbPolygon && kind != wkbMultiPolygon && kind != wkbCurvePolygon && kind != wkbMultiSurface)
             wrong("feature " + std::to_string(id) + " is not a polygon");
         if (transformation && OGR_G_Transform(geometry.get(), transformation) != OGRERR_NONE)
-            wrong("feature " + std::to_string(id) + " cannot be transformed to the raster's reference system (" + messages.text("") + ")");
+            wrong("feature " + std::to_string(id) + " cannot be transformed to the raster's reference system (" +
+                  messages.text("") + ")");
         OGREnvelope box;
         OGR_G_GetEnvelope(geometry.get(), &box);
         Shape shape{wkb_of(geometry.get()), 1e300, 1e300, -1e300, -1e300};
-        for (const auto& [x, y] : {std::pair{box.MinX, box.MinY}, {box.MinX, box.MaxY}, {box.MaxX, box.MinY}, {box.MaxX, box.MaxY}}) {
+        for (const auto& [x, y] :
+             {std::pair{box.MinX, box.MinY}, {box.MinX, box.MaxY}, {box.MaxX, box.MinY}, {box.MaxX, box.MaxY}}) {
             const double column = inverse[0] + x * inverse[1] + y * inverse[2];
             const double line = inverse[3] + x * inverse[4] + y * inverse[5];
             shape.left = std::min(shape.left, column);
@@ -131,10 +139,14 @@ std::vector<ZoneRun> PolygonZones::runs(const Window& window) const {
     const GdalMessages messages;
     for (std::size_t zone = 0; zone < shapes_.size(); ++zone) {
         const Shape& shape = shapes_[zone];
-        const int left = static_cast<int>(std::clamp(std::floor(shape.left) - 1.0, static_cast<double>(window.x), static_cast<double>(window.x) + window.width));
-        const int right = static_cast<int>(std::clamp(std::ceil(shape.right) + 1.0, static_cast<double>(window.x), static_cast<double>(window.x) + window.width));
-        const int top = static_cast<int>(std::clamp(std::floor(shape.top) - 1.0, static_cast<double>(window.y), static_cast<double>(window.y) + window.height));
-        const int bottom = static_cast<int>(std::clamp(std::ceil(shape.bottom) + 1.0, static_cast<double>(window.y), static_cast<double>(window.y) + window.height));
+        const int left = static_cast<int>(std::clamp(std::floor(shape.left) - 1.0, static_cast<double>(window.x),
+                                                     static_cast<double>(window.x) + window.width));
+        const int right = static_cast<int>(std::clamp(std::ceil(shape.right) + 1.0, static_cast<double>(window.x),
+                                                      static_cast<double>(window.x) + window.width));
+        const int top = static_cast<int>(std::clamp(std::floor(shape.top) - 1.0, static_cast<double>(window.y),
+                                                    static_cast<double>(window.y) + window.height));
+        const int bottom = static_cast<int>(std::clamp(std::ceil(shape.bottom) + 1.0, static_cast<double>(window.y),
+                                                       static_cast<double>(window.y) + window.height));
         if (left >= right || top >= bottom) continue;
         const int width = right - left;
         const int height = bottom - top;
@@ -150,10 +162,12 @@ std::vector<ZoneRun> PolygonZones::runs(const Window& window) const {
         const GeometryPtr owned(geometry);
         int band = 1;
         double burn = 1;
-        if (GDALRasterizeGeometries(dataset.get(), 1, &band, 1, &geometry, nullptr, nullptr, &burn, nullptr, nullptr, nullptr) != CE_None)
+        if (GDALRasterizeGeometries(dataset.get(), 1, &band, 1, &geometry, nullptr, nullptr, &burn, nullptr, nullptr,
+                                    nullptr) != CE_None)
             throw IoError("zones", "a polygon cannot be laid on the raster (" + messages.text("") + ")");
         mask.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
-        if (GDALRasterIO(GDALGetRasterBand(dataset.get(), 1), GF_Read, 0, 0, width, height, mask.data(), width, height, GDT_Byte, 0, 0) != CE_None)
+        if (GDALRasterIO(GDALGetRasterBand(dataset.get(), 1), GF_Read, 0, 0, width, height, mask.data(), width, height,
+                         GDT_Byte, 0, 0) != CE_None)
             throw IoError("zones", "a mask cannot be read (" + messages.text("") + ")");
         for (int row = 0; row < height; ++row) {
             const unsigned char* line = mask.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(width);
@@ -164,7 +178,8 @@ std::vector<ZoneRun> PolygonZones::runs(const Window& window) const {
                 }
                 const int first = column;
                 while (column < width && line[column]) ++column;
-                found.push_back({static_cast<std::uint32_t>(zone), top - window.y + row, left - window.x + first, left - window.x + column});
+                found.push_back({static_cast<std::uint32_t>(zone), top - window.y + row, left - window.x + first,
+                                 left - window.x + column});
             }
         }
     }
@@ -185,11 +200,13 @@ private:
 SquareZones::SquareZones(const std::string& parameter, double size, const Grid& grid) {
     const std::string name = parameter_name(parameter);
     if (grid.transform[2] != 0 || grid.transform[4] != 0)
-        throw UserError(parameter, name + ": squares cannot be laid over a rotated raster; warp it to a north-up grid first");
+        throw UserError(parameter,
+                        name + ": squares cannot be laid over a rotated raster; warp it to a north-up grid first");
     const double cell_width = std::abs(grid.transform[1]);
     const double cell_height = std::abs(grid.transform[5]);
     if (size < cell_width || size < cell_height)
-        throw UserError(parameter, name + ": squares of " + number_text(size) + " map units are smaller than the cells (" + number_text(cell_width) + " x " +
+        throw UserError(parameter, name + ": squares of " + number_text(size) +
+                                       " map units are smaller than the cells (" + number_text(cell_width) + " x " +
                                        number_text(cell_height) + ")");
     const auto squares = [&](int cells, double cell) {
         std::vector<int> zone(static_cast<std::size_t>(cells));
@@ -223,7 +240,8 @@ std::vector<ZoneRun> SquareZones::runs(const Window& window) const {
         for (int column = 0; column < window.width;) {
             const int zone_column = column_zone_[static_cast<std::size_t>(window.x + column)];
             const int first = column;
-            while (column < window.width && column_zone_[static_cast<std::size_t>(window.x + column)] == zone_column) ++column;
+            while (column < window.width && column_zone_[static_cast<std::size_t>(window.x + column)] == zone_column)
+                ++column;
             found.push_back({static_cast<std::uint32_t>(zone_row * across_ + zone_column), row, first, column});
         }
     }
@@ -237,7 +255,8 @@ public:
         attributes_.emplace_back();
         const double width = grid.width;
         const double height = grid.height;
-        geometries_.push_back(polygon_wkb({grid.position(0, 0), grid.position(width, 0), grid.position(width, height), grid.position(0, height)}));
+        geometries_.push_back(polygon_wkb(
+            {grid.position(0, 0), grid.position(width, 0), grid.position(width, height), grid.position(0, height)}));
     }
     std::vector<ZoneRun> runs(const Window& window) const override {
         std::vector<ZoneRun> found;
@@ -256,7 +275,8 @@ std::vector<OutputTable::Column> zone_columns(const Zones& zones, const std::vec
     const auto taken = [&](const std::string& name) {
         if (same(name, "fid") || same(name, "geom")) return true;
         const auto has_name = [&](const OutputTable::Column& column) { return same(column.name, name); };
-        return std::any_of(results.begin(), results.end(), has_name) || std::any_of(columns.begin(), columns.end(), has_name);
+        return std::any_of(results.begin(), results.end(), has_name) ||
+               std::any_of(columns.begin(), columns.end(), has_name);
     };
     for (auto column : zones.columns()) {
         while (taken(column.name)) column.name += "_1";
@@ -271,7 +291,8 @@ std::unique_ptr<Zones> polygon_zones(const std::string& parameter, const std::st
 }
 
 double count_squares(double size, const Grid& grid) {
-    return std::ceil(grid.width * std::abs(grid.transform[1]) / size) * std::ceil(grid.height * std::abs(grid.transform[5]) / size);
+    return std::ceil(grid.width * std::abs(grid.transform[1]) / size) *
+           std::ceil(grid.height * std::abs(grid.transform[5]) / size);
 }
 
 std::unique_ptr<Zones> square_zones(const std::string& parameter, double size, const Grid& grid) {

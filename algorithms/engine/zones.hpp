@@ -52,8 +52,8 @@ std::unique_ptr<Zones> square_zones(const std::string& parameter, double size, c
 /// One zone without attributes: the whole grid.
 std::unique_ptr<Zones> whole_zone(const Grid& grid);
 
-/// Columns of a table with one row a zone: the zones' own, then `results`. Own columns that bear a name of `results`, or
-/// one that file formats keep for themselves (fid, geom), get "_1" behind it.
+/// Columns of a table with one row a zone: the zones' own, then `results`. Own columns that bear a name of `results`,
+/// or one that file formats keep for themselves (fid, geom), get "_1" behind it.
 std::vector<OutputTable::Column> zone_columns(const Zones& zones, const std::vector<OutputTable::Column>& results);
 
 }  // namespace landcarbon

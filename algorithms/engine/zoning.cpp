@@ -23,8 +23,8 @@ std::string mebibytes(double bytes) { return std::to_string(static_cast<std::int
 
 std::vector<UserError> check_zoning(const VectorInput& zones, const std::optional<double>& grid_size) {
     if (!zones.given() || !grid_size) return {};
-    return {{"grid_size",
-             "GRID_SIZE: both ZONES and GRID_SIZE are given; give one of them, or none for the whole map"}};
+    return {
+        {"grid_size", "GRID_SIZE: both ZONES and GRID_SIZE are given; give one of them, or none for the whole map"}};
 }
 
 Zoning::Zoning(Run& run, const VectorInput& zones, const std::optional<double>& grid_size, std::size_t bytes_each)
@@ -34,15 +34,18 @@ Zoning::Zoning(Run& run, const VectorInput& zones, const std::optional<double>& 
     if (polygons()) {
         zones_ = run.zones("zones", zones);
         check_memory(run, static_cast<double>(size()), bytes_each);
-        run.convention("zones", "a cell belongs to every zone that its centre lies in; figures of the whole map count cells outside all zones as well");
+        run.convention("zones",
+                       "a cell belongs to every zone that its centre lies in; figures of the whole map count cells "
+                       "outside all zones as well");
     } else if (squares()) {
         // More than a million squares are refused by themselves, whatever the memory.
         if (const double count = count_squares(*grid_size, run.grid()); count <= most_squares)
             check_memory(run, count, bytes_each);
         zones_ = square_zones("grid_size", *grid_size, run.grid());
-        run.convention("squares", "squares of " + number_text(*grid_size) +
-                                      " map units, counted from the grid's upper left corner; a cell belongs to the "
-                                      "square that its centre lies in; squares without a cell that counts are left out");
+        run.convention("squares",
+                       "squares of " + number_text(*grid_size) +
+                           " map units, counted from the grid's upper left corner; a cell belongs to the "
+                           "square that its centre lies in; squares without a cell that counts are left out");
     } else {
         zones_ = whole_zone(run.grid());
     }

@@ -20,9 +20,15 @@ public:
     static FixedArea from(double square_metres);
     double square_metres() const;
     double hectares() const { return square_metres() / 10000.0; }
-    FixedArea& operator+=(FixedArea other) { units_ += other.units_; return *this; }
+    FixedArea& operator+=(FixedArea other) {
+        units_ += other.units_;
+        return *this;
+    }
     friend FixedArea operator+(FixedArea a, FixedArea b) { return a += b; }
-    friend FixedArea operator-(FixedArea a, FixedArea b) { a.units_ -= b.units_; return a; }
+    friend FixedArea operator-(FixedArea a, FixedArea b) {
+        a.units_ -= b.units_;
+        return a;
+    }
     friend FixedArea operator*(std::int64_t count, FixedArea area) {
         area.units_ *= count;
         return area;

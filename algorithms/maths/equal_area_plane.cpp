@@ -14,12 +14,15 @@ constexpr double right_angle = std::numbers::pi / 2;
 }  // namespace
 
 EqualAreaPlane::EqualAreaPlane(double semi_major, double flattening, double latitude)
-    : semi_major_(semi_major), squared_eccentricity_(flattening * (2 - flattening)), pole_(authalic(right_angle)),
+    : semi_major_(semi_major),
+      squared_eccentricity_(flattening * (2 - flattening)),
+      pole_(authalic(right_angle)),
       radius_(semi_major * std::sqrt(pole_ / 2)) {
     // At the poles themselves the formulas below are 0/0, and any centre nearby does as well.
     const double centre = std::clamp(latitude, -right_angle * 89 / 90, right_angle * 89 / 90);
     centre_ = parallel(centre);
-    const double parallel_radius = std::cos(centre) / std::sqrt(1 - squared_eccentricity_ * std::sin(centre) * std::sin(centre));
+    const double parallel_radius =
+        std::cos(centre) / std::sqrt(1 - squared_eccentricity_ * std::sin(centre) * std::sin(centre));
     stretch_ = semi_major_ * parallel_radius / (radius_ * centre_.cosine);
 }
 
@@ -55,7 +58,8 @@ std::optional<std::array<double, 2>> EqualAreaPlane::unproject(double x, double 
     for (int i = 0; i < 20 && std::abs(latitude) < right_angle - 1e-9; ++i) {
         const double s = std::sin(latitude);
         const double within = 1 - squared_eccentricity_ * s * s;
-        const double step = within * within / (2 * (1 - squared_eccentricity_) * std::cos(latitude)) * (q - authalic(latitude));
+        const double step =
+            within * within / (2 * (1 - squared_eccentricity_) * std::cos(latitude)) * (q - authalic(latitude));
         latitude = std::clamp(latitude + step, -right_angle, right_angle);
         if (std::abs(step) < 1e-15) break;
     }

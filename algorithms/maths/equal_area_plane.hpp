@@ -15,7 +15,8 @@ namespace landcarbon {
 /// Source: Snyder 1987, USGS PP 1395, equations 24-13 to 24-32 and 3-11 to 3-16.
 class EqualAreaPlane {
 public:
-    /// @param semi_major m; @param flattening 0 for a sphere; @param latitude of the centre, kept 1 degree off the poles
+    /// @param semi_major m; @param flattening 0 for a sphere; @param latitude of the centre, kept 1 degree off the
+    /// poles
     EqualAreaPlane(double semi_major, double flattening, double latitude);
 
     /// Sine and cosine of a parallel's authalic latitude: worked out once for all points of the parallel.
@@ -29,15 +30,16 @@ public:
         const double across = parallel.cosine * cosine;
         const double nearness = std::max(1e-12, 1 + centre_.sine * parallel.sine + centre_.cosine * across);
         const double scale = radius_ * std::sqrt(2 / nearness);
-        return {scale * stretch_ * parallel.cosine * sine, scale / stretch_ * (centre_.cosine * parallel.sine - centre_.sine * across)};
+        return {scale * stretch_ * parallel.cosine * sine,
+                scale / stretch_ * (centre_.cosine * parallel.sine - centre_.sine * across)};
     }
     std::array<double, 2> project(double latitude, double longitude) const;
     /// {latitude, longitude}, or nothing for a point outside the projection's disk.
     std::optional<std::array<double, 2>> unproject(double x, double y) const;
     /// No point of the plane that is `angle` away from the centre on the sphere of equal area is farther than this, m.
     double reach(double angle) const;
-    /// Azimuth on the ellipsoid (clockwise from true north, 0 to 2 pi) of the plane's direction (east, north) at a point
-    /// of the plane; nothing outside the disk.
+    /// Azimuth on the ellipsoid (clockwise from true north, 0 to 2 pi) of the plane's direction (east, north) at a
+    /// point of the plane; nothing outside the disk.
     std::optional<double> azimuth(double x, double y, double east, double north) const;
 
 private:

@@ -67,7 +67,8 @@ TEST_CASE("equal-area plane: azimuths from true north", "[equal_area_plane]") {
     CHECK(*plane.azimuth(0, 0, -1, 0) / degree == Approx(270).margin(1e-6));
     // Along a meridian away from the centre the plane's direction is not north, the azimuth is.
     const auto from = plane.project(44.999 * degree, 12 * degree), to = plane.project(45.001 * degree, 12 * degree);
-    const double azimuth = *plane.azimuth((from[0] + to[0]) / 2, (from[1] + to[1]) / 2, to[0] - from[0], to[1] - from[1]) / degree;
+    const double azimuth =
+        *plane.azimuth((from[0] + to[0]) / 2, (from[1] + to[1]) / 2, to[0] - from[0], to[1] - from[1]) / degree;
     CHECK(std::min(azimuth, 360 - azimuth) < 1e-4);
     CHECK(std::abs(std::atan2(to[0] - from[0], to[1] - from[1])) / degree > 5);
 }

@@ -68,8 +68,7 @@ double ExactSum::value() const {
     bool sticky = false;
     for (std::size_t i = 0; i < bottom; ++i) sticky = sticky || settled.chunks_[i] != 0;
     const auto high = static_cast<std::uint64_t>(leading >> 64);
-    const int width = high ? 128 - std::countl_zero(high)
-                           : 64 - std::countl_zero(static_cast<std::uint64_t>(leading));
+    const int width = high ? 128 - std::countl_zero(high) : 64 - std::countl_zero(static_cast<std::uint64_t>(leading));
     const int scale = static_cast<int>(32 * bottom) - 1074;  // value = leading * 2^scale
     // Keep 53 bits and round half to even; a subnormal result has fewer bits and is exact.
     const int drop = width > 53 ? width - 53 : 0;
@@ -110,7 +109,8 @@ void PackedSum::pack(const ExactSum& sum) {
     std::size_t start = 0;
     while (start < end && chunks[start] == 0) ++start;
     first_ = start;
-    chunks_.assign(chunks.begin() + static_cast<std::ptrdiff_t>(start), chunks.begin() + static_cast<std::ptrdiff_t>(end));
+    chunks_.assign(chunks.begin() + static_cast<std::ptrdiff_t>(start),
+                   chunks.begin() + static_cast<std::ptrdiff_t>(end));
 }
 
 }  // namespace landcarbon

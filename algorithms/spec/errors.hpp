@@ -18,8 +18,7 @@ public:
 /// A wrong argument. `parameter` is the argument's id (snake case) or empty when several are involved.
 class UserError : public Error {
 public:
-    UserError(std::string parameter, const std::string& message)
-        : Error(message), parameter_(std::move(parameter)) {}
+    UserError(std::string parameter, const std::string& message) : Error(message), parameter_(std::move(parameter)) {}
     const std::string& parameter() const { return parameter_; }
 
 private:
@@ -39,8 +38,7 @@ private:
 /// A file that cannot be read or written. The message holds the path and what GDAL or the system said.
 class IoError : public Error {
 public:
-    IoError(std::string path, const std::string& reason)
-        : Error(path + ": " + reason), path_(std::move(path)) {}
+    IoError(std::string path, const std::string& reason) : Error(path + ": " + reason), path_(std::move(path)) {}
     const std::string& path() const { return path_; }
 
 private:

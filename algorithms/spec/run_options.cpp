@@ -7,13 +7,15 @@ namespace landcarbon {
 void describe_run_options(Spec& spec, RunOptions& options) {
     spec.flag("align", options.align)
         .named("Align rasters")
-        .says("Warp rasters on the fly to the grid of the first one: nearest neighbour for classes, bilinear for "
-              "measurements. Without it, rasters that do not share one grid are refused.")
+        .says(
+            "Warp rasters on the fly to the grid of the first one: nearest neighbour for classes, bilinear for "
+            "measurements. Without it, rasters that do not share one grid are refused.")
         .advanced();
     spec.real("cell_area", options.cell_area)
         .named("Cell area")
-        .says("Area of one cell, only for rasters that have no coordinate reference system. Rasters with one always "
-              "use the exact area of their cells.")
+        .says(
+            "Area of one cell, only for rasters that have no coordinate reference system. Rasters with one always "
+            "use the exact area of their cells.")
         .in("m2")
         .above(0)
         .advanced();

@@ -27,13 +27,27 @@ struct KindInfo {
     const char* name;
 };
 constexpr KindInfo kinds[] = {
-    {Kind::raster_in, "rasterIn"},   {Kind::raster_stack, "rasterStack"}, {Kind::class_raster, "classRaster"},
-    {Kind::vector_in, "vectorIn"},   {Kind::table_in, "tableIn"},         {Kind::field_of, "fieldOf"},
-    {Kind::fields_of, "fieldsOf"},   {Kind::real, "real"},                {Kind::integer, "integer"},
-    {Kind::choice, "choice"},        {Kind::flag, "flag"},                {Kind::text, "text"},
-    {Kind::matrix, "matrix"},        {Kind::file_in, "fileIn"},           {Kind::raster_out, "rasterOut"},
-    {Kind::table_out, "tableOut"},   {Kind::vector_out, "vectorOut"},     {Kind::report_out, "reportOut"},
-    {Kind::file_out, "fileOut"},     {Kind::number_out, "numberOut"},     {Kind::text_out, "textOut"},
+    {Kind::raster_in, "rasterIn"},
+    {Kind::raster_stack, "rasterStack"},
+    {Kind::class_raster, "classRaster"},
+    {Kind::vector_in, "vectorIn"},
+    {Kind::table_in, "tableIn"},
+    {Kind::field_of, "fieldOf"},
+    {Kind::fields_of, "fieldsOf"},
+    {Kind::real, "real"},
+    {Kind::integer, "integer"},
+    {Kind::choice, "choice"},
+    {Kind::flag, "flag"},
+    {Kind::text, "text"},
+    {Kind::matrix, "matrix"},
+    {Kind::file_in, "fileIn"},
+    {Kind::raster_out, "rasterOut"},
+    {Kind::table_out, "tableOut"},
+    {Kind::vector_out, "vectorOut"},
+    {Kind::report_out, "reportOut"},
+    {Kind::file_out, "fileOut"},
+    {Kind::number_out, "numberOut"},
+    {Kind::text_out, "textOut"},
 };
 
 std::string replaced(const std::string& text, char from, const char* to) {
@@ -214,11 +228,11 @@ std::size_t Spec::choice_index(const Argument& argument, const Value& value) {
                         (guess.empty() ? "" : "; did you mean \"" + guess + "\"?"));
 }
 
-#define LANDCARBON_PATH_ARGUMENT(function, Type, kind_)            \
-    Argument& Spec::function(std::string id, Type& member) {       \
-        Argument& argument = add(std::move(id), Kind::kind_);      \
-        bind_path(argument, member.path);                          \
-        return argument;                                           \
+#define LANDCARBON_PATH_ARGUMENT(function, Type, kind_)       \
+    Argument& Spec::function(std::string id, Type& member) {  \
+        Argument& argument = add(std::move(id), Kind::kind_); \
+        bind_path(argument, member.path);                     \
+        return argument;                                      \
     }
 LANDCARBON_PATH_ARGUMENT(raster_in, RasterInput, raster_in)
 LANDCARBON_PATH_ARGUMENT(class_raster, RasterInput, class_raster)
@@ -338,8 +352,9 @@ void assign(Spec& spec, const std::map<std::string, Value>& values) {
         Argument* argument = std::find(known.begin(), known.end(), id) == known.end() ? nullptr : spec.find(id);
         if (!argument) {
             const std::string guess = closest(id, known);
-            errors.emplace_back(id, "unknown parameter " + parameter_name(id) +
-                                        (guess.empty() ? "" : "; did you mean " + spec.find(guess)->parameter_name() + "?"));
+            errors.emplace_back(
+                id, "unknown parameter " + parameter_name(id) +
+                        (guess.empty() ? "" : "; did you mean " + spec.find(guess)->parameter_name() + "?"));
             continue;
         }
         if (is_empty(value)) continue;  // the same as not given
@@ -355,7 +370,8 @@ void assign(Spec& spec, const std::map<std::string, Value>& values) {
         const bool missing = given == values.end() || is_empty(given->second);
         // A required argument without a default must be given.
         if (missing && is_empty(argument->get()) && argument->kind != Kind::matrix)
-            errors.emplace_back(argument->id, argument->parameter_name() + ": missing; " + argument->label + " is required");
+            errors.emplace_back(argument->id,
+                                argument->parameter_name() + ": missing; " + argument->label + " is required");
     }
     if (errors.empty() && spec.check) errors = spec.check();
     if (!errors.empty()) throw UserErrors(std::move(errors));
@@ -381,7 +397,8 @@ std::string closest(const std::string& word, const std::vector<std::string>& can
     std::size_t least = std::max<std::size_t>(2, word.size() / 3) + 1;
     for (const auto& candidate : candidates) {
         std::size_t distance = edit_distance(word, candidate);
-        if (!word.empty() && word.size() >= 3 && candidate.rfind(word, 0) == 0) distance = std::min<std::size_t>(distance, 1);
+        if (!word.empty() && word.size() >= 3 && candidate.rfind(word, 0) == 0)
+            distance = std::min<std::size_t>(distance, 1);
         if (distance < least) {
             least = distance;
             best = candidate;
@@ -392,10 +409,14 @@ std::string closest(const std::string& word, const std::vector<std::string>& can
 
 const std::vector<std::pair<std::string, std::string>>& groups() {
     static const std::vector<std::pair<std::string, std::string>> list = {
-        {"land_change", "Land-use change"},        {"carbon", "Carbon accounting"},
-        {"productivity", "Ecosystem productivity"}, {"time_series", "Time series"},
-        {"drivers", "Drivers"},                    {"forecast", "Forecast and scenarios"},
-        {"land_simulation", "Land simulation"},    {"density_estimation", "Carbon density estimation"},
+        {"land_change", "Land-use change"},
+        {"carbon", "Carbon accounting"},
+        {"productivity", "Ecosystem productivity"},
+        {"time_series", "Time series"},
+        {"drivers", "Drivers"},
+        {"forecast", "Forecast and scenarios"},
+        {"land_simulation", "Land simulation"},
+        {"density_estimation", "Carbon density estimation"},
         {"tables", "Tables"},
     };
     return list;
@@ -430,7 +451,8 @@ nlohmann::ordered_json argument_json(const Argument& argument) {
     if (argument.is_list()) json["minimum_count"] = argument.minimum_count;
     if (std::isfinite(argument.minimum)) json[argument.minimum_excluded ? "above" : "minimum"] = argument.minimum;
     if (std::isfinite(argument.maximum)) json["maximum"] = argument.maximum;
-    for (const auto& choice : argument.choices) json["choices"].push_back({{"key", choice.key}, {"label", choice.label}});
+    for (const auto& choice : argument.choices)
+        json["choices"].push_back({{"key", choice.key}, {"label", choice.label}});
     if (!argument.parent.empty()) json["parent"] = argument.parent;
     if (!argument.columns.empty()) json["columns"] = argument.columns;
     if (!argument.alias.empty()) json["alias"] = argument.alias;

@@ -1,4 +1,4 @@
-// Land Carbon Toolbox: how an algorithm describes itself. Everything the front-ends and the manual show comes from here.
+// Land Carbon Toolbox: how an algorithm describes itself. All that front-ends and manual show comes from here.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -58,16 +58,16 @@ struct Argument {
     bool is_optional = false;
     bool is_advanced = false;
     bool is_hidden = false;
-    bool holds_classes = false;       ///< raster_stack: every band is a class raster
-    bool by_default = true;           ///< optional outputs: made unless the user says no (QGIS dialog)
-    int minimum_count = 1;            ///< raster_stack, fields_of
+    bool holds_classes = false;  ///< raster_stack: every band is a class raster
+    bool by_default = true;      ///< optional outputs: made unless the user says no (QGIS dialog)
+    int minimum_count = 1;       ///< raster_stack, fields_of
     double minimum = -std::numeric_limits<double>::infinity();
     double maximum = std::numeric_limits<double>::infinity();
     bool minimum_excluded = false;
     std::vector<Choice> choices;
-    std::string parent;               ///< field_of, fields_of: id of the table or vector argument
-    std::vector<std::string> columns; ///< table_in, table_out, vector_out, matrix: the columns, in order
-    std::string alias;                ///< one further name that the command accepts
+    std::string parent;                ///< field_of, fields_of: id of the table or vector argument
+    std::vector<std::string> columns;  ///< table_in, table_out, vector_out, matrix: the columns, in order
+    std::string alias;                 ///< one further name that the command accepts
 
     std::function<void(const Value&)> set;  ///< throws UserError when the value does not fit
     std::function<Value()> get;             ///< the member's present value
@@ -79,30 +79,76 @@ struct Argument {
     std::string option_name() const;     ///< "carbon-pools"
     std::string parameter_name() const;  ///< "CARBON_POOLS"
 
-    Argument& named(std::string text) { label = std::move(text); return *this; }
-    Argument& says(std::string text) { help = std::move(text); return *this; }
-    Argument& in(std::string text) { unit = std::move(text); return *this; }
-    Argument& optional() { is_optional = true; return *this; }
-    Argument& advanced() { is_advanced = true; return *this; }
-    Argument& hidden() { is_hidden = true; return *this; }
-    Argument& classes() { holds_classes = true; return *this; }
+    Argument& named(std::string text) {
+        label = std::move(text);
+        return *this;
+    }
+    Argument& says(std::string text) {
+        help = std::move(text);
+        return *this;
+    }
+    Argument& in(std::string text) {
+        unit = std::move(text);
+        return *this;
+    }
+    Argument& optional() {
+        is_optional = true;
+        return *this;
+    }
+    Argument& advanced() {
+        is_advanced = true;
+        return *this;
+    }
+    Argument& hidden() {
+        is_hidden = true;
+        return *this;
+    }
+    Argument& classes() {
+        holds_classes = true;
+        return *this;
+    }
     /// An output that is made only on request.
-    Argument& on_request() { by_default = false; return *this; }
-    Argument& at_least(double value) { minimum = value; return *this; }
-    Argument& above(double value) { minimum = value; minimum_excluded = true; return *this; }
-    Argument& at_most(double value) { maximum = value; return *this; }
-    Argument& count_at_least(int n) { minimum_count = n; return *this; }
-    Argument& of(std::string table) { parent = std::move(table); return *this; }
-    Argument& with_columns(std::vector<std::string> names) { columns = std::move(names); return *this; }
-    Argument& also_called(std::string name) { alias = std::move(name); return *this; }
+    Argument& on_request() {
+        by_default = false;
+        return *this;
+    }
+    Argument& at_least(double value) {
+        minimum = value;
+        return *this;
+    }
+    Argument& above(double value) {
+        minimum = value;
+        minimum_excluded = true;
+        return *this;
+    }
+    Argument& at_most(double value) {
+        maximum = value;
+        return *this;
+    }
+    Argument& count_at_least(int n) {
+        minimum_count = n;
+        return *this;
+    }
+    Argument& of(std::string table) {
+        parent = std::move(table);
+        return *this;
+    }
+    Argument& with_columns(std::vector<std::string> names) {
+        columns = std::move(names);
+        return *this;
+    }
+    Argument& also_called(std::string name) {
+        alias = std::move(name);
+        return *this;
+    }
 };
 
 /// An algorithm's description, bound to one options struct.
 struct Spec {
-    std::string id;       ///< snake case; `carbon_storage` becomes `landcarbon carbon-storage` and landcarbon:carbonstorage
-    std::string name;     ///< sentence case, at most four words
-    std::string group;    ///< one of groups()
-    std::string summary;  ///< one sentence
+    std::string id;  ///< snake case; `carbon_storage` becomes `landcarbon carbon-storage` and landcarbon:carbonstorage
+    std::string name;                     ///< sentence case, at most four words
+    std::string group;                    ///< one of groups()
+    std::string summary;                  ///< one sentence
     std::string description;              ///< paragraphs of plain text, separated by blank lines
     std::vector<std::string> references;  ///< papers and standards the method is taken from
     std::vector<std::string> tags;

@@ -1,4 +1,4 @@
-// Land Carbon Toolbox: the types that an argument can have inside an options struct, and the value a front-end hands in.
+// Land Carbon Toolbox: the types of arguments inside an options struct, and the value a front-end hands in.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

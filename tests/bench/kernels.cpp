@@ -21,7 +21,8 @@ std::vector<std::uint16_t> classes_in_runs(double mean_run, unsigned seed) {
     std::vector<std::uint16_t> classes(cells);
     std::uint16_t current = 1;
     for (auto& cell : classes) {
-        if (static_cast<double>(random()) / 4294967296.0 < 1 / mean_run) current = static_cast<std::uint16_t>(random() % 6 + 1);
+        if (static_cast<double>(random()) / 4294967296.0 < 1 / mean_run)
+            current = static_cast<std::uint16_t>(random() % 6 + 1);
         cell = current;
     }
     return classes;
@@ -35,7 +36,13 @@ void cross_table(benchmark::State& state) {
     for (auto _ : state) table.add(from.data(), to.data(), cells, 7, area);
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * cells));
 }
-BENCHMARK(cross_table)->ArgNames({"run", "geographic"})->Args({1, 0})->Args({4, 0})->Args({32, 0})->Args({4, 1})->Args({32, 1});
+BENCHMARK(cross_table)
+    ->ArgNames({"run", "geographic"})
+    ->Args({1, 0})
+    ->Args({4, 0})
+    ->Args({32, 0})
+    ->Args({4, 1})
+    ->Args({32, 1});
 
 void exact_sum(benchmark::State& state) {
     std::mt19937_64 random(1);

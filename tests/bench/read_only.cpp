@@ -19,11 +19,13 @@ int main(int argc, char** argv) {
             const int width = GDALGetRasterXSize(files[0]);
             const int height = GDALGetRasterYSize(files[0]);
             const GDALDataType type = GDALGetRasterDataType(GDALGetRasterBand(files[0], 1));
-            std::vector<unsigned char> buffer(static_cast<std::size_t>(width) * rows * static_cast<std::size_t>(GDALGetDataTypeSizeBytes(type)));
+            std::vector<unsigned char> buffer(static_cast<std::size_t>(width) * rows *
+                                              static_cast<std::size_t>(GDALGetDataTypeSizeBytes(type)));
             for (int y = k * rows; y < height; y += rows * threads)
                 for (GDALDatasetH file : files) {
                     const int count = std::min(rows, height - y);
-                    if (GDALRasterIO(GDALGetRasterBand(file, 1), GF_Read, 0, y, width, count, buffer.data(), width, count, type, 0, 0) != CE_None)
+                    if (GDALRasterIO(GDALGetRasterBand(file, 1), GF_Read, 0, y, width, count, buffer.data(), width,
+                                     count, type, 0, 0) != CE_None)
                         std::fprintf(stderr, "reading failed\n");
                 }
             for (GDALDatasetH file : files) GDALClose(file);

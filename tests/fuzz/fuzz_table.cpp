@@ -50,8 +50,8 @@ void read_cells(const landcarbon::InputTable& table) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     allow_errors([&] {
-        read_cells(landcarbon::InputTable::from_text(
-            "classes", "classes.csv", std::string(reinterpret_cast<const char*>(data), size)));
+        read_cells(landcarbon::InputTable::from_text("classes", "classes.csv",
+                                                     std::string(reinterpret_cast<const char*>(data), size)));
     });
     return 0;
 }

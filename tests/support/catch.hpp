@@ -12,7 +12,5 @@ using Catch::Matchers::ContainsSubstring;
 #include <string>
 
 /// Version 3's name for version 2's Contains.
-inline auto ContainsSubstring(const std::string& text) {
-    return Catch::Matchers::Contains(text);
-}
+inline auto ContainsSubstring(const std::string& text) { return Catch::Matchers::Contains(text); }
 #endif

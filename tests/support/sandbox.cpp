@@ -56,8 +56,8 @@ std::string make_raster(const Sandbox& sandbox, const std::string& name, const R
     CPLStringList options;
     for (const auto& option : recipe.options) options.AddString(option.c_str());
     const std::string path = sandbox.path(name);
-    DatasetPtr dataset(GDALCreate(GDALGetDriverByName("GTiff"), path.c_str(), recipe.width, recipe.height, static_cast<int>(recipe.bands.size()),
-                                  recipe.type, options.List()));
+    DatasetPtr dataset(GDALCreate(GDALGetDriverByName("GTiff"), path.c_str(), recipe.width, recipe.height,
+                                  static_cast<int>(recipe.bands.size()), recipe.type, options.List()));
     REQUIRE(dataset);
     std::vector<double> transform = recipe.transform;
     if (!transform.empty()) GDALSetGeoTransform(dataset.get(), transform.data());
@@ -72,13 +72,14 @@ std::string make_raster(const Sandbox& sandbox, const std::string& name, const R
         if (recipe.has_nodata) GDALSetRasterNoDataValue(band, recipe.nodata);
         std::vector<double> cells = recipe.bands[i];
         REQUIRE(cells.size() == static_cast<std::size_t>(recipe.width) * static_cast<std::size_t>(recipe.height));
-        REQUIRE(GDALRasterIO(band, GF_Write, 0, 0, recipe.width, recipe.height, cells.data(), recipe.width, recipe.height, GDT_Float64, 0, 0) == CE_None);
+        REQUIRE(GDALRasterIO(band, GF_Write, 0, 0, recipe.width, recipe.height, cells.data(), recipe.width,
+                             recipe.height, GDT_Float64, 0, 0) == CE_None);
     }
     if (!recipe.mask.empty()) {
         REQUIRE(GDALCreateDatasetMaskBand(dataset.get(), GMF_PER_DATASET) == CE_None);
         std::vector<unsigned char> mask = recipe.mask;
-        REQUIRE(GDALRasterIO(GDALGetMaskBand(GDALGetRasterBand(dataset.get(), 1)), GF_Write, 0, 0, recipe.width, recipe.height, mask.data(), recipe.width,
-                             recipe.height, GDT_Byte, 0, 0) == CE_None);
+        REQUIRE(GDALRasterIO(GDALGetMaskBand(GDALGetRasterBand(dataset.get(), 1)), GF_Write, 0, 0, recipe.width,
+                             recipe.height, mask.data(), recipe.width, recipe.height, GDT_Byte, 0, 0) == CE_None);
     }
     return path;
 }
@@ -100,7 +101,8 @@ std::vector<double> read_raster(const std::string& path, int band_number) {
     const int width = GDALGetRasterXSize(dataset.get());
     const int height = GDALGetRasterYSize(dataset.get());
     std::vector<double> cells(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
-    REQUIRE(GDALRasterIO(band, GF_Read, 0, 0, width, height, cells.data(), width, height, GDT_Float64, 0, 0) == CE_None);
+    REQUIRE(GDALRasterIO(band, GF_Read, 0, 0, width, height, cells.data(), width, height, GDT_Float64, 0, 0) ==
+            CE_None);
     int has = 0;
     const double nodata = GDALGetRasterNoDataValue(band, &has);
     for (double& cell : cells)
@@ -134,7 +136,8 @@ std::vector<std::vector<std::string>> read_csv(const std::string& path) {
     return rows;
 }
 
-std::string csv_cell(const std::string& path, const std::map<std::string, std::string>& where, const std::string& column) {
+std::string csv_cell(const std::string& path, const std::map<std::string, std::string>& where,
+                     const std::string& column) {
     const auto rows = read_csv(path);
     REQUIRE(!rows.empty());
     const auto position = [&](const std::string& name) {
@@ -144,21 +147,25 @@ std::string csv_cell(const std::string& path, const std::map<std::string, std::s
         return static_cast<std::size_t>(found - rows[0].begin());
     };
     for (std::size_t i = 1; i < rows.size(); ++i) {
-        const bool matches = std::all_of(where.begin(), where.end(), [&](const auto& wanted) { return rows[i][position(wanted.first)] == wanted.second; });
+        const bool matches = std::all_of(where.begin(), where.end(), [&](const auto& wanted) {
+            return rows[i][position(wanted.first)] == wanted.second;
+        });
         if (matches) return rows[i][position(column)];
     }
     FAIL("no such row in " << path);
     return {};
 }
 
-std::map<std::string, Value> run_algorithm(const std::string& id, const std::map<std::string, Value>& arguments, Monitor& monitor) {
+std::map<std::string, Value> run_algorithm(const std::string& id, const std::map<std::string, Value>& arguments,
+                                           Monitor& monitor) {
     const auto algorithm = make_algorithm(id);
     REQUIRE(algorithm);
     assign(algorithm->spec(), arguments);
     algorithm->run(monitor);
     std::map<std::string, Value> results;
     for (const auto& argument : algorithm->spec().arguments)
-        if ((argument->kind == Kind::number_out || argument->kind == Kind::text_out) && !std::holds_alternative<std::monostate>(argument->get()))
+        if ((argument->kind == Kind::number_out || argument->kind == Kind::text_out) &&
+            !std::holds_alternative<std::monostate>(argument->get()))
             results[argument->id] = argument->get();
     return results;
 }

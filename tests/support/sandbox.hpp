@@ -52,14 +52,17 @@ std::string make_classes(const Sandbox& sandbox, const std::string& name, int wi
 /// All cells of one band as double; NoData is NaN.
 std::vector<double> read_raster(const std::string& path, int band = 1);
 std::string read_text(const std::string& path);
-/// A CSV file as rows of cells; the header is the first row. Simple: quotes may hold separators, but no quotes or line ends.
+/// A CSV file as rows of cells; the header is the first row. Simple: quotes may hold separators, but no quotes or line
+/// ends.
 std::vector<std::vector<std::string>> read_csv(const std::string& path);
 /// The cell of `column` in the first row whose given columns have the given texts; fails the test when there is none.
-std::string csv_cell(const std::string& path, const std::map<std::string, std::string>& where, const std::string& column);
+std::string csv_cell(const std::string& path, const std::map<std::string, std::string>& where,
+                     const std::string& column);
 
 /// Runs an algorithm by id (snake case) with arguments as texts, and returns its numbers and texts by id.
 /// @throws what the algorithm throws
-std::map<std::string, Value> run_algorithm(const std::string& id, const std::map<std::string, Value>& arguments, Monitor& monitor);
+std::map<std::string, Value> run_algorithm(const std::string& id, const std::map<std::string, Value>& arguments,
+                                           Monitor& monitor);
 std::map<std::string, Value> run_algorithm(const std::string& id, const std::map<std::string, Value>& arguments);
 /// A number result; fails the test when it is absent.
 double number(const std::map<std::string, Value>& results, const std::string& id);

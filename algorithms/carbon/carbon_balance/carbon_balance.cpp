@@ -32,7 +32,9 @@ std::vector<double> quantile_ends(std::vector<double> values, int classes) {
     const std::size_t n = values.size();
     for (int k = 1; k <= classes && n > 0; ++k) {
         // The last of the first k/classes of the values.
-        const std::size_t count = std::max<std::size_t>(1, (n * static_cast<std::size_t>(k) + static_cast<std::size_t>(classes) - 1) / static_cast<std::size_t>(classes));
+        const std::size_t count =
+            std::max<std::size_t>(1, (n * static_cast<std::size_t>(k) + static_cast<std::size_t>(classes) - 1) /
+                                         static_cast<std::size_t>(classes));
         const double end = values[count - 1];
         if (ends.empty() || end > ends.back()) ends.push_back(end);
     }
@@ -76,13 +78,13 @@ struct Sums {
         std::uint32_t zone;
         Amounts<PackedSum> amounts;
     };
-    Amounts<ExactSum> sources;  ///< cells with an emission above zero
-    Amounts<ExactSum> others;   ///< all other cells
-    std::vector<Entry> entries;               ///< of a block
-    std::vector<Amounts<PackedSum>> totals;   ///< one for each zone; empty in a block
+    Amounts<ExactSum> sources;               ///< cells with an emission above zero
+    Amounts<ExactSum> others;                ///< all other cells
+    std::vector<Entry> entries;              ///< of a block
+    std::vector<Amounts<PackedSum>> totals;  ///< one for each zone; empty in a block
     std::size_t zones = 0;
-    std::int64_t left_out = 0;                ///< cells that some maps show and others do not
-    double lowest = std::numeric_limits<double>::infinity();    ///< index of a cell
+    std::int64_t left_out = 0;                                ///< cells that some maps show and others do not
+    double lowest = std::numeric_limits<double>::infinity();  ///< index of a cell
     double highest = -std::numeric_limits<double>::infinity();
 
     void merge(const Sums& block) {
@@ -106,7 +108,8 @@ struct Balance {
 
 template <class T>
 Balance balance_of(const Amounts<T>& amounts, std::optional<double> years) {
-    Balance balance{amounts.storage.value(), amounts.emission.value(), amounts.later.value(), amounts.area.hectares(), {}, {}};
+    Balance balance{
+        amounts.storage.value(), amounts.emission.value(), amounts.later.value(), amounts.area.hectares(), {}, {}};
     if (balance.empty()) return balance;
     balance.index = balance_index(balance.storage, balance.emission);
     if (years) balance.rate = accumulation_rate(balance.storage, balance.later, *years, balance.area_ha / 100);
@@ -148,11 +151,15 @@ void Work::open() {
     layers_.push_back(run_.measurements("emission_map", options_.emission_map));
     if (has_later()) layers_.push_back(run_.measurements("later_storage_map", options_.later_storage_map));
     run_.areas();
-    run_.convention("valid cells", has_later() ? "cells that hold a value on all three maps" : "cells that hold a value on both maps");
+    run_.convention("valid cells",
+                    has_later() ? "cells that hold a value on all three maps" : "cells that hold a value on both maps");
     run_.convention("amounts", "density in t/ha times the exact area of each cell in ha, summed without rounding");
-    run_.convention("balance index", "storage in t / emission in t a year, where emission is above zero; otherwise a net sink, without an index");
+    run_.convention(
+        "balance index",
+        "storage in t / emission in t a year, where emission is above zero; otherwise a net sink, without an index");
     if (has_later())
-        run_.convention("accumulation rate", "(later storage - storage) / (" + number_text(*options_.years_between) + " years * area in km2)");
+        run_.convention("accumulation rate", "(later storage - storage) / (" + number_text(*options_.years_between) +
+                                                 " years * area in km2)");
 }
 
 void Work::sum() {
@@ -206,7 +213,8 @@ void Work::sum() {
             if (by_cell) {
                 float* out = block.output<float>(0);
                 for (std::size_t i = 0; i < cells; ++i) {
-                    const double index = counts[i] && emission[i] > 0 ? storage[i] / emission[i] : std::numeric_limits<double>::quiet_NaN();
+                    const double index = counts[i] && emission[i] > 0 ? storage[i] / emission[i]
+                                                                      : std::numeric_limits<double>::quiet_NaN();
                     const bool shown = std::abs(index) <= std::numeric_limits<float>::max();
                     out[i] = static_cast<float>(shown ? index : real_nodata);
                     if (!shown) continue;
@@ -216,7 +224,8 @@ void Work::sum() {
             }
             if (sums.zones == 0) return;
             std::vector<ZoneRun> runs = zoning_->zones().runs(block.window);
-            std::stable_sort(runs.begin(), runs.end(), [](const ZoneRun& a, const ZoneRun& b) { return a.zone < b.zone; });
+            std::stable_sort(runs.begin(), runs.end(),
+                             [](const ZoneRun& a, const ZoneRun& b) { return a.zone < b.zone; });
             for (std::size_t first = 0; first < runs.size();) {
                 const std::uint32_t zone = runs[first].zone;
                 Amounts<ExactSum> amounts;
@@ -226,7 +235,8 @@ void Work::sum() {
                     const double hectares = area.hectares();
                     const std::size_t start = static_cast<std::size_t>(run.row) * width;
                     std::int64_t valid = 0;
-                    for (std::size_t i = start + static_cast<std::size_t>(run.first); i < start + static_cast<std::size_t>(run.last); ++i) {
+                    for (std::size_t i = start + static_cast<std::size_t>(run.first);
+                         i < start + static_cast<std::size_t>(run.last); ++i) {
                         if (!counts[i]) continue;
                         ++valid;
                         add(amounts, i, hectares);
@@ -250,8 +260,11 @@ void Work::find_balances() {
     whole_ = balance_of(all, years);
     if (whole_.empty()) throw UserError("storage_map", "STORAGE_MAP: no cell holds a value on all maps");
     for (const double amount : {whole_.storage, whole_.emission, whole_.later})
-        if (!std::isfinite(amount)) throw UserError("storage_map", "STORAGE_MAP: the values are too large to be added up; is a NoData value missing?");
-    if (sums_.left_out > 0) run_.warn(std::to_string(sums_.left_out) + " cells hold a value on some of the maps only and were left out");
+        if (!std::isfinite(amount))
+            throw UserError("storage_map",
+                            "STORAGE_MAP: the values are too large to be added up; is a NoData value missing?");
+    if (sums_.left_out > 0)
+        run_.warn(std::to_string(sums_.left_out) + " cells hold a value on some of the maps only and were left out");
     options_.total_storage_t = whole_.storage;
     options_.total_emission_t = whole_.emission;
     options_.balance_index = whole_.index;
@@ -263,7 +276,8 @@ void Work::find_balances() {
         for (const auto& amounts : sums_.totals) balances_.push_back(balance_of(amounts, years));
         sums_.totals = {};
         if (std::all_of(balances_.begin(), balances_.end(), [](const Balance& balance) { return balance.empty(); }))
-            throw UserError("zones", "ZONES: " + options_.zones.path + ": no cell with a value on all maps lies in a zone");
+            throw UserError("zones",
+                            "ZONES: " + options_.zones.path + ": no cell with a value on all maps lies in a zone");
     }
     std::vector<double> indices;
     for (const Balance& balance : balances_)
@@ -296,11 +310,14 @@ void Work::write_map() {
     if (ends_.size() < 2) description.style.ramp = index_ramp(0, ends_.empty() ? 1 : ends_.front());
     for (std::size_t i = 0; i < ends_.size() && ends_.size() > 1; ++i)
         description.style.ramp.push_back({ends_[i], group_colour(i, ends_.size()), format_value(ends_[i])});
-    if (zoning_->polygons()) run_.convention("overlapping zones", "on the map the later zone of the layer lies above the earlier ones");
+    if (zoning_->polygons())
+        run_.convention("overlapping zones", "on the map the later zone of the layer lies above the earlier ones");
     std::vector<std::optional<double>> indices;
     for (const Balance& balance : balances_) indices.push_back(balance.index);
     run_.map(layers_, {run_.raster("balance_map", options_.balance_map, std::move(description))}, [&](Block& block) {
-        const auto counts = [&](std::size_t i) { return block.valid(0)[i] && block.valid(1)[i] && (!has_later() || block.valid(2)[i]); };
+        const auto counts = [&](std::size_t i) {
+            return block.valid(0)[i] && block.valid(1)[i] && (!has_later() || block.valid(2)[i]);
+        };
         zoning_->paint(block, indices, real_nodata, counts);
     });
 }
@@ -314,11 +331,11 @@ void Work::write_zones() {
     if (!options_.balance.wanted()) return;
     using Type = OutputTable::Type;
     OutputTable table(zone_columns(zoning_->zones(), {{"area_ha", Type::real},
-                                             {"storage_t", Type::real},
-                                             {"emission_t", Type::real},
-                                             {"balance_index", Type::real},
-                                             {"sink", Type::integer},
-                                             {"car_t_km2_yr", Type::real}}));
+                                                      {"storage_t", Type::real},
+                                                      {"emission_t", Type::real},
+                                                      {"balance_index", Type::real},
+                                                      {"sink", Type::integer},
+                                                      {"car_t_km2_yr", Type::real}}));
     table.crs = run_.grid().crs;
     const auto cell = [](const std::optional<double>& value) { return value ? Cell{*value} : Cell{}; };
     for (std::size_t zone = 0; zone < zoning_->size(); ++zone) {
@@ -329,7 +346,8 @@ void Work::write_zones() {
         if (balance.empty())
             row.resize(row.size() + 5);
         else
-            for (const Cell& value : {Cell{balance.storage}, Cell{balance.emission}, cell(balance.index), Cell{std::int64_t{balance.sink()}}, cell(balance.rate)})
+            for (const Cell& value : {Cell{balance.storage}, Cell{balance.emission}, cell(balance.index),
+                                      Cell{std::int64_t{balance.sink()}}, cell(balance.rate)})
                 row.push_back(value);
         table.add(std::move(row), zoning_->zones().geometry(zone));
     }
@@ -339,25 +357,34 @@ void Work::write_zones() {
     style.expression = "CASE WHEN \"sink\" = 1 THEN -1e300 ELSE \"balance_index\" END";
     if (std::any_of(balances_.begin(), balances_.end(), [](const Balance& balance) { return balance.sink(); }))
         style.ranges.push_back({-1e299, sink_colour, "net sink"});
-    for (std::size_t i = 0; i < ends_.size(); ++i) style.ranges.push_back({ends_[i], group_colour(i, ends_.size()), group_label(i)});
+    for (std::size_t i = 0; i < ends_.size(); ++i)
+        style.ranges.push_back({ends_[i], group_colour(i, ends_.size()), group_label(i)});
     run_.write("balance", options_.balance, table, style);
 }
 
 const char* Work::zone_colour(const Balance& balance) const {
     if (balance.empty()) return empty_colour;
     if (!balance.index) return sink_colour;
-    const auto group = static_cast<std::size_t>(std::lower_bound(ends_.begin(), ends_.end(), *balance.index) - ends_.begin());
+    const auto group =
+        static_cast<std::size_t>(std::lower_bound(ends_.begin(), ends_.end(), *balance.index) - ends_.begin());
     return group_colour(std::min(group, ends_.size() - 1), ends_.size());
 }
 
 ZoneMap Work::zone_map() const {
     ZoneMap map;
     map.title = "Carbon balance index by " + zoning_->one();
-    map.caption = "Balance index by " + zoning_->one() + ": groups of about equally many " + zoning_->one() + "s; net sinks have no index.";
+    map.caption = "Balance index by " + zoning_->one() + ": groups of about equally many " + zoning_->one() +
+                  "s; net sinks have no index.";
     for (const Balance& balance : balances_)
-        map.looks.push_back({zone_colour(balance), balance.empty() ? "no data" : balance.index ? format_value(*balance.index, 5) : "net sink", balance.empty()});
-    for (std::size_t i = 0; i < ends_.size(); ++i) map.legend.emplace_back(group_label(i), group_colour(i, ends_.size()));
-    if (std::any_of(balances_.begin(), balances_.end(), [](const Balance& balance) { return balance.sink(); })) map.legend.emplace_back("net sink", sink_colour);
+        map.looks.push_back({zone_colour(balance),
+                             balance.empty() ? "no data"
+                             : balance.index ? format_value(*balance.index, 5)
+                                             : "net sink",
+                             balance.empty()});
+    for (std::size_t i = 0; i < ends_.size(); ++i)
+        map.legend.emplace_back(group_label(i), group_colour(i, ends_.size()));
+    if (std::any_of(balances_.begin(), balances_.end(), [](const Balance& balance) { return balance.sink(); }))
+        map.legend.emplace_back("net sink", sink_colour);
     return map;
 }
 
@@ -365,14 +392,17 @@ std::string signed_value(double value) { return (value > 0 ? "+" : "") + format_
 
 void Work::report_sides(Report& report, const TonneUnit& storage_unit, const TonneUnit& emission_unit) const {
     report.section("Sources and sinks");
-    TableData table{{text_column("Cells"), number_column("Area", "ha"), number_column("Share of area"), number_column("Storage", storage_unit.name),
-                     number_column("Emission", emission_unit.name + "/yr"), number_column("Balance index")},
+    TableData table{{text_column("Cells"), number_column("Area", "ha"), number_column("Share of area"),
+                     number_column("Storage", storage_unit.name), number_column("Emission", emission_unit.name + "/yr"),
+                     number_column("Balance index")},
                     {},
                     {},
                     true};
     const auto add = [&](const char* name, const Balance& balance) {
-        table.rows.push_back({name, format_grouped(balance.area_ha, 1), format_percent(balance.area_ha / whole_.area_ha),
-                              format_value(balance.storage / storage_unit.tonnes, 4), signed_value(balance.emission / emission_unit.tonnes),
+        table.rows.push_back({name, format_grouped(balance.area_ha, 1),
+                              format_percent(balance.area_ha / whole_.area_ha),
+                              format_value(balance.storage / storage_unit.tonnes, 4),
+                              signed_value(balance.emission / emission_unit.tonnes),
                               balance.index ? format_value(*balance.index, 5) : "\u2013"});
     };
     add("That emit carbon", sources_);
@@ -402,7 +432,9 @@ void Work::report_zones(Report& report, const TonneUnit& storage_unit, const Ton
         if (balances_[zone].index) indices.push_back(*balances_[zone].index);
     }
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        const auto key = [&](std::size_t zone) { return balances_[zone].index.value_or(std::numeric_limits<double>::infinity()); };
+        const auto key = [&](std::size_t zone) {
+            return balances_[zone].index.value_or(std::numeric_limits<double>::infinity());
+        };
         return key(a) < key(b);
     });
     if (!indices.empty() && order.size() <= most_bars) {
@@ -432,14 +464,17 @@ void Work::report_zones(Report& report, const TonneUnit& storage_unit, const Ton
         chart.value_title = "Number of " + zoning_->one() + "s";
         if (whole_.index && *whole_.index <= largest) chart.reference_lines.push_back({*whole_.index, "whole map"});
         const std::size_t above = indices.size() - drawn.size();
-        report.figure(histogram(chart), "How many " + zoning_->one() + "s have which index; net sinks are not among them" +
-                                            (above ? ", nor the " + std::to_string(above) + " with an index above " + format_value(largest) : "") + ".");
+        report.figure(
+            histogram(chart),
+            "How many " + zoning_->one() + "s have which index; net sinks are not among them" +
+                (above ? ", nor the " + std::to_string(above) + " with an index above " + format_value(largest) : "") +
+                ".");
     }
     TableData table;
     const std::vector<std::size_t> shown = zoning_->telling_columns();
     for (const std::size_t i : shown) table.columns.push_back(text_column(zoning_->zones().columns()[i].name));
-    for (auto&& column : {number_column("Area", "ha"), number_column("Storage", storage_unit.name), number_column("Emission", emission_unit.name + "/yr"),
-                          number_column("Balance index")})
+    for (auto&& column : {number_column("Area", "ha"), number_column("Storage", storage_unit.name),
+                          number_column("Emission", emission_unit.name + "/yr"), number_column("Balance index")})
         table.columns.push_back(column);
     if (has_later()) table.columns.push_back(number_column("Accumulation", "t/km\u00b2/yr"));
     for (const std::size_t zone : order) {
@@ -454,7 +489,8 @@ void Work::report_zones(Report& report, const TonneUnit& storage_unit, const Ton
         table.rows.push_back(std::move(row));
         table.row_colours.emplace_back(zone_colour(balance));
     }
-    report.table(table, std::string(zoning_->squares() ? "Squares" : "Zones") + ", the lowest index first, net sinks last", 50);
+    report.table(
+        table, std::string(zoning_->squares() ? "Squares" : "Zones") + ", the lowest index first, net sinks last", 50);
 }
 
 void Work::write_report() {
@@ -462,15 +498,18 @@ void Work::write_report() {
     const TonneUnit storage_unit = handy_tonnes(whole_.storage);
     const TonneUnit emission_unit = handy_tonnes(std::max({std::abs(sources_.emission), std::abs(others_.emission)}));
     Report report("Carbon balance", "Carbon that the land holds against what it gives off in a year");
-    report.number("Storage", format_value(whole_.storage / storage_unit.tonnes, 4), storage_unit.name, "Of the whole map")
+    report
+        .number("Storage", format_value(whole_.storage / storage_unit.tonnes, 4), storage_unit.name, "Of the whole map")
         .number("Net emission", signed_value(whole_.emission / emission_unit.tonnes), emission_unit.name + "/yr",
                 whole_.sink() ? "The land is a net sink" : "The land is a net source");
     if (whole_.index)
-        report.number("Balance index", format_value(*whole_.index, 5), "", "Storage / emission: years of this emission that the storage is worth");
+        report.number("Balance index", format_value(*whole_.index, 5), "",
+                      "Storage / emission: years of this emission that the storage is worth");
     else
         report.number("Balance", "net sink", "", "Emission is not above zero, so there is no index");
     if (whole_.rate)
-        report.number("Accumulation", signed_value(*whole_.rate), "t/km\u00b2/yr", "Change of storage by year and area; above zero a sink, below zero a source");
+        report.number("Accumulation", signed_value(*whole_.rate), "t/km\u00b2/yr",
+                      "Change of storage by year and area; above zero a sink, below zero a source");
     report.number("Area", format_value(whole_.area_ha, 6), "ha", "Cells that hold a value on all maps");
     report_sides(report, storage_unit, emission_unit);
     if (zoning_->given()) report_zones(report, storage_unit, emission_unit);
@@ -479,7 +518,8 @@ void Work::write_report() {
 
 void Work::operator()() {
     open();
-    zoning_.emplace(run_, options_.zones, options_.grid_size, 3 * PackedSum::usual_bytes + sizeof(FixedArea) + sizeof(Balance));
+    zoning_.emplace(run_, options_.zones, options_.grid_size,
+                    3 * PackedSum::usual_bytes + sizeof(FixedArea) + sizeof(Balance));
     run_.expect_passes(options_.balance_map.wanted() && zoning_->given() ? 2 : 1);
     sum();
     find_balances();

@@ -37,12 +37,12 @@ void carbon_balance(CarbonBalanceOptions& options, Run& run);
 /// @param storage t; @param emission t a year
 std::optional<double> balance_index(double storage, double emission);
 
-/// Carbon accumulation rate CAR = (C_t2 - C_t1) / (T * S) in t/km2 a year; above 0 a sink, below 0 a source. Nothing where
-/// there is no area. @param earlier, later t; @param years > 0; @param area km2
+/// Carbon accumulation rate CAR = (C_t2 - C_t1) / (T * S) in t/km2 a year; above 0 a sink, below 0 a source. Nothing
+/// where there is no area. @param earlier, later t; @param years > 0; @param area km2
 std::optional<double> accumulation_rate(double earlier, double later, double years, double area);
 
-/// Upper ends of at most `classes` groups of about equally many values; the last end is the largest value. Equal values are
-/// never parted, so there may be fewer groups. Empty when there are no values.
+/// Upper ends of at most `classes` groups of about equally many values; the last end is the largest value. Equal values
+/// are never parted, so there may be fewer groups. Empty when there are no values.
 std::vector<double> quantile_ends(std::vector<double> values, int classes);
 
 }  // namespace landcarbon

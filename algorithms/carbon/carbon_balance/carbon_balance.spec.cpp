@@ -11,9 +11,11 @@ namespace {
 std::vector<UserError> check(const CarbonBalanceOptions& o) {
     std::vector<UserError> errors = check_zoning(o.zones, o.grid_size);
     if (o.later_storage_map.given() && !o.years_between)
-        errors.emplace_back("years_between", "YEARS_BETWEEN: missing; LATER_STORAGE_MAP needs the years between the two storage maps");
+        errors.emplace_back("years_between",
+                            "YEARS_BETWEEN: missing; LATER_STORAGE_MAP needs the years between the two storage maps");
     if (!o.later_storage_map.given() && o.years_between)
-        errors.emplace_back("later_storage_map", "LATER_STORAGE_MAP: missing; YEARS_BETWEEN is given, but there is only one storage map");
+        errors.emplace_back("later_storage_map",
+                            "LATER_STORAGE_MAP: missing; YEARS_BETWEEN is given, but there is only one storage map");
     return errors;
 }
 
@@ -21,17 +23,25 @@ void describe(Spec& spec, CarbonBalanceOptions& o) {
     spec.id = "carbon_balance";
     spec.name = "Carbon balance";
     spec.group = "carbon";
-    spec.summary = "Sets the carbon that land holds against what it gives off in a year: by zone, by square, by cell and in total.";
+    spec.summary =
+        "Sets the carbon that land holds against what it gives off in a year: by zone, by square, by cell and in "
+        "total.";
     spec.description =
-        "The carbon balance index is storage divided by yearly emission: how many years of the present emission the storage is worth. It is worked out for the "
-        "whole map and for each zone of a polygon layer or each square of a regular grid. Where emission is not above zero the land is a net sink: it gets a "
+        "The carbon balance index is storage divided by yearly emission: how many years of the present emission the "
+        "storage is worth. It is worked out for the "
+        "whole map and for each zone of a polygon layer or each square of a regular grid. Where emission is not above "
+        "zero the land is a net sink: it gets a "
         "flag instead of a ratio that would mislead.\n\n"
-        "With a storage map of a later date it also gives the carbon accumulation rate, the change of storage by year and area.\n\n"
-        "Maps of storage and emission come from Carbon storage and Carbon emission. Areas are exact: of the ellipsoid's surface where the maps are in "
-        "geographic coordinates, of the plane where they are projected. A cell counts where all given maps hold a value.";
+        "With a storage map of a later date it also gives the carbon accumulation rate, the change of storage by year "
+        "and area.\n\n"
+        "Maps of storage and emission come from Carbon storage and Carbon emission. Areas are exact: of the "
+        "ellipsoid's surface where the maps are in "
+        "geographic coordinates, of the plane where they are projected. A cell counts where all given maps hold a "
+        "value.";
     spec.references = {
         "Zhang, X., et al. (2026). Arid Zone Research 43(1). https://doi.org/10.13866/j.azr.2026.01.18 (Mu Us region)"};
-    spec.tags = {"carbon", "balance", "storage", "emission", "sink", "source", "accumulation rate", "zonal statistics", "carbon neutrality"};
+    spec.tags = {"carbon", "balance",           "storage",          "emission",         "sink",
+                 "source", "accumulation rate", "zonal statistics", "carbon neutrality"};
     spec.check = [&o] { return check(o); };
     spec.raster_in("storage_map", o.storage_map)
         .named("Storage map")
@@ -39,25 +49,33 @@ void describe(Spec& spec, CarbonBalanceOptions& o) {
         .in("t/ha");
     spec.raster_in("emission_map", o.emission_map)
         .named("Emission map")
-        .says("Yearly carbon emission by area, negative where land takes up carbon, for example EMISSION_MAP of Carbon emission. It must lie on the grid of the "
-              "storage map and count the same substance (carbon, not CO2).")
+        .says(
+            "Yearly carbon emission by area, negative where land takes up carbon, for example EMISSION_MAP of Carbon "
+            "emission. It must lie on the grid of the "
+            "storage map and count the same substance (carbon, not CO2).")
         .in("t/ha/yr");
     spec.vector_in("zones", o.zones)
         .named("Zones")
-        .says("Polygons, for example administrative units, that the balance is worked out for. A cell belongs to every zone that its centre lies in, so that "
-              "overlapping zones each count it. Left out, the whole map is one zone, unless a size of squares is given.")
+        .says(
+            "Polygons, for example administrative units, that the balance is worked out for. A cell belongs to every "
+            "zone that its centre lies in, so that "
+            "overlapping zones each count it. Left out, the whole map is one zone, unless a size of squares is given.")
         .optional();
     spec.real("grid_size", o.grid_size)
         .named("Size of squares")
-        .says("Side of the squares of a regular grid that the balance is worked out for, counted from the upper left corner of the maps. Left out, there are no "
-              "squares. Not together with zones.")
+        .says(
+            "Side of the squares of a regular grid that the balance is worked out for, counted from the upper left "
+            "corner of the maps. Left out, there are no "
+            "squares. Not together with zones.")
         .in("map units")
         .above(0)
         .optional();
     spec.raster_in("later_storage_map", o.later_storage_map)
         .named("Later storage map")
-        .says("Carbon storage at a later date, on the same grid, for the accumulation rate. Cells without a value on it do not count anywhere. Left out, there "
-              "is no accumulation rate.")
+        .says(
+            "Carbon storage at a later date, on the same grid, for the accumulation rate. Cells without a value on it "
+            "do not count anywhere. Left out, there "
+            "is no accumulation rate.")
         .in("t/ha")
         .optional();
     spec.real("years_between", o.years_between)
@@ -68,35 +86,50 @@ void describe(Spec& spec, CarbonBalanceOptions& o) {
         .optional();
     spec.vector_out("balance", o.balance)
         .named("Balance")
-        .says("The zones with their attributes, the squares (row and column from 1; those without a valid cell are left out) or the outline of the whole map, "
-              "with area, storage, yearly emission, balance index (empty for net sinks), sink (1 for a net sink, 0 for a net source) and, with a later map, "
-              "the accumulation rate. A zone without a valid cell has an area of 0 and no other value.")
+        .says(
+            "The zones with their attributes, the squares (row and column from 1; those without a valid cell are left "
+            "out) or the outline of the whole map, "
+            "with area, storage, yearly emission, balance index (empty for net sinks), sink (1 for a net sink, 0 for a "
+            "net source) and, with a later map, "
+            "the accumulation rate. A zone without a valid cell has an area of 0 and no other value.")
         .with_columns({"area_ha", "storage_t", "emission_t", "balance_index", "sink", "car_t_km2_yr"});
     spec.raster_out("balance_map", o.balance_map)
         .named("Balance map")
-        .says("Balance index of the zone or square that each cell lies in; without zones and squares, storage / emission of the cell itself. NoData where the "
-              "zone, square or cell is a net sink, outside all zones, and where a map holds no value.");
+        .says(
+            "Balance index of the zone or square that each cell lies in; without zones and squares, storage / emission "
+            "of the cell itself. NoData where the "
+            "zone, square or cell is a net sink, outside all zones, and where a map holds no value.");
     spec.report_out("report", o.report)
         .named("Balance report")
         .says("HTML report: the totals, sources and sinks, a map, a chart and a table of zones or squares.");
-    spec.number_out("total_storage_t", o.total_storage_t).named("Total storage").says("Carbon stored on the whole map, also outside all zones.").in("t");
+    spec.number_out("total_storage_t", o.total_storage_t)
+        .named("Total storage")
+        .says("Carbon stored on the whole map, also outside all zones.")
+        .in("t");
     spec.number_out("total_emission_t", o.total_emission_t)
         .named("Total emission")
         .says("Net emission of the whole map in a year; negative where it takes up more than it gives off.")
         .in("t/yr");
     spec.number_out("balance_index", o.balance_index)
         .named("Balance index")
-        .says("Storage / emission of the whole map. Absent when emission is not above zero: then the map is a net sink.")
+        .says(
+            "Storage / emission of the whole map. Absent when emission is not above zero: then the map is a net sink.")
         .in("years");
     spec.number_out("accumulation_rate", o.accumulation_rate)
         .named("Accumulation rate")
-        .says("Change of storage by year and area of the whole map; above zero a sink, below zero a source. Absent without a later storage map.")
+        .says(
+            "Change of storage by year and area of the whole map; above zero a sink, below zero a source. Absent "
+            "without a later storage map.")
         .in("t/km2/yr");
-    spec.text_out("balance_state", o.balance_state).named("State").says("The word net_source when the emission of the whole map is above zero, else net_sink.");
+    spec.text_out("balance_state", o.balance_state)
+        .named("State")
+        .says("The word net_source when the emission of the whole map is above zero, else net_sink.");
 }
 
 }  // namespace
 
-std::unique_ptr<Algorithm> make_carbon_balance() { return std::make_unique<BoundAlgorithm<CarbonBalanceOptions>>(describe, carbon_balance); }
+std::unique_ptr<Algorithm> make_carbon_balance() {
+    return std::make_unique<BoundAlgorithm<CarbonBalanceOptions>>(describe, carbon_balance);
+}
 
 }  // namespace landcarbon

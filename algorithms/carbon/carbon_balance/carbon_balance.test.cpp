@@ -1,4 +1,4 @@
-// Land Carbon Toolbox: carbon balance: hand-computed cases, invariants and the published indices of Zhang et al. (2026).
+// Land Carbon Toolbox: carbon balance: hand-computed cases, invariants and the indices of Zhang et al. (2026).
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "carbon/carbon_balance/carbon_balance.hpp"
 
@@ -18,7 +18,8 @@ namespace {
 constexpr double none = -9999;
 
 /// A raster of 100 m cells (one ha each) in EPSG:32649 with its upper left corner at 500000, 4000000.
-std::string make_values(const Sandbox& box, const std::string& name, int width, std::vector<double> cells, GDALDataType type = GDT_Float64) {
+std::string make_values(const Sandbox& box, const std::string& name, int width, std::vector<double> cells,
+                        GDALDataType type = GDT_Float64) {
     RasterRecipe recipe;
     recipe.width = width;
     recipe.height = static_cast<int>(cells.size()) / width;
@@ -31,20 +32,25 @@ std::string make_values(const Sandbox& box, const std::string& name, int width, 
 
 /// A rectangle in cells of the rasters above, as GeoJSON coordinates.
 std::string box_of(int left, int top, int right, int bottom) {
-    const auto point = [](int column, int row) { return "[" + std::to_string(500000 + column * 100) + "," + std::to_string(4000000 - row * 100) + "]"; };
-    return "[[" + point(left, top) + "," + point(right, top) + "," + point(right, bottom) + "," + point(left, bottom) + "," + point(left, top) + "]]";
+    const auto point = [](int column, int row) {
+        return "[" + std::to_string(500000 + column * 100) + "," + std::to_string(4000000 - row * 100) + "]";
+    };
+    return "[[" + point(left, top) + "," + point(right, top) + "," + point(right, bottom) + "," + point(left, bottom) +
+           "," + point(left, top) + "]]";
 }
 
 std::string make_zones(const Sandbox& box, const std::vector<std::pair<std::string, std::string>>& zones) {
-    std::string text = R"({"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::32649"}},"features":[)";
+    std::string text =
+        R"({"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::32649"}},"features":[)";
     for (std::size_t i = 0; i < zones.size(); ++i)
-        text += std::string(i ? "," : "") + R"({"type":"Feature","properties":{"name":")" + zones[i].first + R"("},"geometry":{"type":"Polygon","coordinates":)" +
-                zones[i].second + "}}";
+        text += std::string(i ? "," : "") + R"({"type":"Feature","properties":{"name":")" + zones[i].first +
+                R"("},"geometry":{"type":"Polygon","coordinates":)" + zones[i].second + "}}";
     return box.text("zones.geojson", text + "]}");
 }
 
 /// A text cell of a table in any format.
-std::string cell(const std::string& path, const std::string& key_column, const std::string& key, const std::string& column) {
+std::string cell(const std::string& path, const std::string& key_column, const std::string& key,
+                 const std::string& column) {
     const InputTable table("balance", path);
     for (std::size_t row = 0; row < table.rows(); ++row)
         if (table.text(row, table.column(key_column)) == key) return std::string(table.text(row, table.column(column)));
@@ -62,7 +68,8 @@ const std::vector<Printed> consistent = {{"1990", 3.15e8, 0.005e8, 2.37e6, 132.9
                                          {"2023", 3.74e8, 0.005e8, 2.90e6, 128.90},
                                          {"cultivated land protection 2035", 389.08e6, 0.005e6, 2.17e6, 179.26},
                                          {"economic development 2035", 387.56e6, 0.005e6, 3.14e6, 123.43}};
-const std::vector<Printed> inconsistent = {{"natural 2035", 388.62e6, 0.005e6, 2.02e6, 179.21}, {"ecological 2035", 388.59e6, 0.005e6, 2.15e6, 179.17}};
+const std::vector<Printed> inconsistent = {{"natural 2035", 388.62e6, 0.005e6, 2.02e6, 179.21},
+                                           {"ecological 2035", 388.59e6, 0.005e6, 2.15e6, 179.17}};
 constexpr double emission_half = 0.005e6;
 
 }  // namespace
@@ -91,7 +98,8 @@ TEST_CASE("groups of about equally many values", "[carbon_balance]") {
 TEST_CASE("a packed sum holds what the exact sum held", "[carbon_balance][exact_sum]") {
     const double tiny = std::numeric_limits<double>::denorm_min();
     const double huge = 1e300;
-    const std::vector<std::vector<double>> cases = {{}, {0.1, 0.2, 0.3}, {1e16, 1, -1e16}, {-5, 3}, {-tiny}, {huge, -tiny, 1, -huge}, {-huge, -1e-300}, {-1e18, 1e-18}};
+    const std::vector<std::vector<double>> cases = {{},      {0.1, 0.2, 0.3},         {1e16, 1, -1e16}, {-5, 3},
+                                                    {-tiny}, {huge, -tiny, 1, -huge}, {-huge, -1e-300}, {-1e18, 1e-18}};
     for (const auto& terms : cases) {
         ExactSum whole;
         PackedSum packed, other;
@@ -107,8 +115,8 @@ TEST_CASE("a packed sum holds what the exact sum held", "[carbon_balance][exact_
 }
 
 TEST_CASE("published indices of the Mu Us region follow from the printed totals", "[carbon_balance][studies]") {
-    // Totals are printed with three digits (2035: storage with five), so the index is known to within what rounding allows; for 1990 and the economic
-    // scenario the ratio of the printed figures is the printed index itself.
+    // Totals are printed with three digits (2035: storage with five), so the index is known to within what rounding
+    // allows; for 1990 and the economic scenario the ratio of the printed figures is the printed index itself.
     for (const auto& row : consistent) {
         INFO(row.name);
         CHECK(*balance_index(row.storage - row.storage_half, row.emission + emission_half) <= row.index);
@@ -116,8 +124,8 @@ TEST_CASE("published indices of the Mu Us region follow from the printed totals"
     }
     CHECK(std::round(*balance_index(3.15e8, 2.37e6) * 100) / 100 == 132.91);
     CHECK(std::round(*balance_index(387.56e6, 3.14e6) * 100) / 100 == 123.43);
-    // Two scenarios contradict themselves in print: no unrounded totals give these indices. They would follow from an emission of 2.17e6 t, which is
-    // what the third scenario of the kind has.
+    // Two scenarios contradict themselves in print: no unrounded totals give these indices. They would follow from an
+    // emission of 2.17e6 t, which is what the third scenario of the kind has.
     for (const auto& row : inconsistent) {
         INFO(row.name);
         CHECK(*balance_index(row.storage - row.storage_half, row.emission + emission_half) > row.index);
@@ -156,7 +164,10 @@ TEST_CASE("a net sink has no index but a flag", "[carbon_balance]") {
     const Sandbox box;
     const auto storage = make_values(box, "s.tif", 2, {100, 100});
     const auto emission = make_values(box, "e.tif", 2, {1, -1});
-    const auto results = run_algorithm("carbon_balance", {{"storage_map", storage}, {"emission_map", emission}, {"balance", box.path("b.csv")}, {"report", box.path("r.html")}});
+    const auto results = run_algorithm("carbon_balance", {{"storage_map", storage},
+                                                          {"emission_map", emission},
+                                                          {"balance", box.path("b.csv")},
+                                                          {"report", box.path("r.html")}});
     CHECK(number(results, "total_emission_t") == 0);
     CHECK(results.count("balance_index") == 0);
     CHECK(std::get<std::string>(results.at("balance_state")) == "net_sink");
@@ -168,14 +179,19 @@ TEST_CASE("carbon balance by overlapping zones", "[carbon_balance]") {
     const Sandbox box;
     const auto storage = make_values(box, "s.tif", 4, {10, 20, 30, 40, 50, 60, 70, none});
     const auto emission = make_values(box, "e.tif", 4, {1, 1, -5, 2, 1, 1, 1, 1});
-    const auto zones = make_zones(box, {{"left", box_of(0, 0, 2, 2)}, {"middle", box_of(1, 0, 3, 1)}, {"right", box_of(3, 0, 4, 2)}, {"away", box_of(10, 10, 12, 12)}});
+    const auto zones = make_zones(box, {{"left", box_of(0, 0, 2, 2)},
+                                        {"middle", box_of(1, 0, 3, 1)},
+                                        {"right", box_of(3, 0, 4, 2)},
+                                        {"away", box_of(10, 10, 12, 12)}});
     const auto results = run_algorithm("carbon_balance", {{"storage_map", storage},
                                                           {"emission_map", emission},
                                                           {"zones", zones},
                                                           {"balance", box.path("b.gpkg")},
                                                           {"balance_map", box.path("map.tif")},
                                                           {"report", box.path("r.html")}});
-    const auto of = [&](const std::string& zone, const std::string& column) { return cell(box.path("b.gpkg"), "name", zone, column); };
+    const auto of = [&](const std::string& zone, const std::string& column) {
+        return cell(box.path("b.gpkg"), "name", zone, column);
+    };
     CHECK(of("left", "storage_t") == "140");
     CHECK(of("left", "emission_t") == "4");
     CHECK(of("left", "balance_index") == "35");
@@ -227,7 +243,8 @@ TEST_CASE("carbon balance by squares, with the accumulation rate", "[carbon_bala
     CHECK(std::isnan(read_raster(box.path("map.tif"))[4]));
 }
 
-TEST_CASE("sums on a geographic grid use the area of each row, and squares add up to the whole exactly", "[carbon_balance]") {
+TEST_CASE("sums on a geographic grid use the area of each row, and squares add up to the whole exactly",
+          "[carbon_balance]") {
     const Sandbox box;
     RasterRecipe recipe = geographic_recipe(53, 41, 100, 60, 0.25);
     recipe.type = GDT_Float64;
@@ -247,8 +264,13 @@ TEST_CASE("sums on a geographic grid use the area of each row, and squares add u
         more.insert(maps.begin(), maps.end());
         return more;
     };
-    const auto one = run_algorithm("carbon_balance", with({{"threads", "1"}, {"grid_size", "1.1"}, {"balance", box.path("one.csv")}, {"balance_map", box.path("one.tif")}}));
-    const auto many = run_algorithm("carbon_balance", with({{"threads", "8"}, {"memory", "16"}, {"grid_size", "1.1"}, {"balance", box.path("many.csv")}}));
+    const auto one = run_algorithm("carbon_balance", with({{"threads", "1"},
+                                                           {"grid_size", "1.1"},
+                                                           {"balance", box.path("one.csv")},
+                                                           {"balance_map", box.path("one.tif")}}));
+    const auto many = run_algorithm(
+        "carbon_balance",
+        with({{"threads", "8"}, {"memory", "16"}, {"grid_size", "1.1"}, {"balance", box.path("many.csv")}}));
     CHECK(read_text(box.path("one.csv")) == read_text(box.path("many.csv")));
     CHECK(number(one, "total_storage_t") == number(many, "total_storage_t"));
     // Squares are sums rounded once each; their sum is the total but for those roundings.
@@ -279,21 +301,26 @@ TEST_CASE("carbon balance: wrong input", "[carbon_balance]") {
         arguments.emplace("balance", box.path("b.gpkg"));
         return error_of("carbon_balance", arguments);
     };
-    CHECK_THAT(error({{"zones", zones}, {"grid_size", "100"}}), ContainsSubstring("GRID_SIZE: both ZONES and GRID_SIZE are given"));
+    CHECK_THAT(error({{"zones", zones}, {"grid_size", "100"}}),
+               ContainsSubstring("GRID_SIZE: both ZONES and GRID_SIZE are given"));
     CHECK_THAT(error({{"later_storage_map", full}}), ContainsSubstring("YEARS_BETWEEN: missing"));
     CHECK_THAT(error({{"years_between", "5"}}), ContainsSubstring("LATER_STORAGE_MAP: missing"));
     CHECK_THAT(error({{"later_storage_map", full}, {"years_between", "0"}}), ContainsSubstring("YEARS_BETWEEN"));
-    CHECK_THAT(error({{"storage_map", storage}, {"emission_map", emission}}), ContainsSubstring("no cell holds a value on all maps"));
-    CHECK_THAT(error({{"storage_map", storage}, {"zones", zones}}), ContainsSubstring("no cell with a value on all maps lies in a zone"));
+    CHECK_THAT(error({{"storage_map", storage}, {"emission_map", emission}}),
+               ContainsSubstring("no cell holds a value on all maps"));
+    CHECK_THAT(error({{"storage_map", storage}, {"zones", zones}}),
+               ContainsSubstring("no cell with a value on all maps lies in a zone"));
     CHECK_THAT(error({{"storage_map", huge}}), ContainsSubstring("too large to be added up"));
     CHECK_THAT(error({{"grid_size", "10"}}), ContainsSubstring("smaller than the cells"));
     const auto wide = make_values(box, "w.tif", 400, std::vector<double>(400 * 400, 1));
-    CHECK_THAT(error({{"storage_map", wide}, {"emission_map", wide}, {"grid_size", "100"}}),
-               ContainsSubstring("MEMORY: 160000 squares of GRID_SIZE need") && ContainsSubstring("or a larger GRID_SIZE"));
+    CHECK_THAT(
+        error({{"storage_map", wide}, {"emission_map", wide}, {"grid_size", "100"}}),
+        ContainsSubstring("MEMORY: 160000 squares of GRID_SIZE need") && ContainsSubstring("or a larger GRID_SIZE"));
     CHECK_FALSE(std::filesystem::exists(box.path("b.gpkg")));
 }
 
-TEST_CASE("carbon balance: outputs of one name share a style file: the first keeps its style, the user is told", "[carbon_balance]") {
+TEST_CASE("carbon balance: outputs of one name share a style file: the first keeps its style, the user is told",
+          "[carbon_balance]") {
     struct Listener : Monitor {
         std::vector<std::string> warnings;
         void warning(const std::string& text) override { warnings.push_back(text); }
@@ -304,7 +331,11 @@ TEST_CASE("carbon balance: outputs of one name share a style file: the first kee
     const auto run = [&](const std::string& zones, const std::string& map) {
         listener.warnings.clear();
         run_algorithm("carbon_balance",
-                      {{"storage_map", storage}, {"emission_map", emission}, {"grid_size", "200"}, {"balance", box.path(zones)}, {"balance_map", box.path(map)}},
+                      {{"storage_map", storage},
+                       {"emission_map", emission},
+                       {"grid_size", "200"},
+                       {"balance", box.path(zones)},
+                       {"balance_map", box.path(map)}},
                       listener);
     };
     run("squares.gpkg", "map.tif");
@@ -313,6 +344,7 @@ TEST_CASE("carbon balance: outputs of one name share a style file: the first kee
     CHECK(style != read_text(box.path("map.qml")));
     run("balance.gpkg", "balance.tif");
     REQUIRE(listener.warnings.size() == 1);
-    CHECK_THAT(listener.warnings[0], ContainsSubstring("BALANCE_MAP and BALANCE have one name") && ContainsSubstring("only BALANCE keeps its style"));
+    CHECK_THAT(listener.warnings[0], ContainsSubstring("BALANCE_MAP and BALANCE have one name") &&
+                                         ContainsSubstring("only BALANCE keeps its style"));
     CHECK(read_text(box.path("balance.qml")) == style);
 }

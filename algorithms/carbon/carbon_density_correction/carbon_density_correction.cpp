@@ -25,7 +25,8 @@ double rounded(double value, std::int64_t decimals) {
     return std::round(value * scale) / scale;
 }
 
-PoolDensities pools_from_soil(double soil, double below_to_above, const PoolShares& shares, std::optional<std::int64_t> decimals, Rounding rounding) {
+PoolDensities pools_from_soil(double soil, double below_to_above, const PoolShares& shares,
+                              std::optional<std::int64_t> decimals, Rounding rounding) {
     const auto finish = [&](double value) { return decimals ? rounded(value, *decimals) : value; };
     const auto step = [&](double value) { return rounding == Rounding::steps ? finish(value) : value; };
     PoolDensities pools;
@@ -68,22 +69,28 @@ private:
 };
 
 void Work::find_factor() {
-    const auto linear = [&](const std::string& variable, const std::string& unit, double slope, double intercept, double region, double reference) {
+    const auto linear = [&](const std::string& variable, const std::string& unit, double slope, double intercept,
+                            double region, double reference) {
         const auto factor = linear_correction_factor(slope, intercept, region, reference);
         if (!factor)
-            throw UserError("region_" + variable, "REGION_" + parameter_name(variable) + ": the density " + number_text(slope) + " * x + " + number_text(intercept) +
-                                                      " must be above zero for both x = " + number_text(region) + " and x = " + number_text(reference) + " " + unit);
-        const auto density = [&](double x) { return "(" + number_text(slope) + " * " + number_text(x) + " + " + number_text(intercept) + ")"; };
+            throw UserError("region_" + variable, "REGION_" + parameter_name(variable) + ": the density " +
+                                                      number_text(slope) + " * x + " + number_text(intercept) +
+                                                      " must be above zero for both x = " + number_text(region) +
+                                                      " and x = " + number_text(reference) + " " + unit);
+        const auto density = [&](double x) {
+            return "(" + number_text(slope) + " * " + number_text(x) + " + " + number_text(intercept) + ")";
+        };
         formula_ = "K = " + density(region) + " / " + density(reference) + ", annual " + variable + " in " + unit;
         return *factor;
     };
     switch (options_.method) {
         case CorrectionMethod::precipitation:
-            factor_ = linear("precipitation", "mm", options_.slope, options_.intercept, *options_.region_precipitation, *options_.reference_precipitation);
+            factor_ = linear("precipitation", "mm", options_.slope, options_.intercept, *options_.region_precipitation,
+                             *options_.reference_precipitation);
             break;
         case CorrectionMethod::temperature:
-            factor_ = linear("temperature", "degrees C", *options_.temperature_slope, *options_.temperature_intercept, *options_.region_temperature,
-                             *options_.reference_temperature);
+            factor_ = linear("temperature", "degrees C", *options_.temperature_slope, *options_.temperature_intercept,
+                             *options_.region_temperature, *options_.reference_temperature);
             break;
         case CorrectionMethod::factor:
             factor_ = *options_.factor;
@@ -95,7 +102,8 @@ void Work::find_factor() {
 }
 
 std::string shares_text(const PoolShares& shares) {
-    return "biomass " + number_text(shares.biomass) + ", soil " + number_text(shares.soil) + ", dead " + number_text(shares.dead) + " of the total";
+    return "biomass " + number_text(shares.biomass) + ", soil " + number_text(shares.soil) + ", dead " +
+           number_text(shares.dead) + " of the total";
 }
 
 void Work::correct() {
@@ -108,11 +116,16 @@ void Work::correct() {
     std::string missing;
     for (const auto& entry : split_list(options_.built_classes)) {
         const auto code = parse_integer(entry);
-        if (!code) throw UserError("built_classes", "BUILT_CLASSES: \"" + entry + "\" is not a class; write whole numbers joined by commas, for example 4 or 51,52");
+        if (!code)
+            throw UserError("built_classes",
+                            "BUILT_CLASSES: \"" + entry +
+                                "\" is not a class; write whole numbers joined by commas, for example 4 or 51,52");
         built.insert(*code);
         if (rows.count(*code) == 0) missing += (missing.empty() ? "" : ", ") + entry;
     }
-    if (!missing.empty()) throw UserError("built_classes", "BUILT_CLASSES: these classes have no row in table " + options_.pools.path + ": " + missing);
+    if (!missing.empty())
+        throw UserError("built_classes",
+                        "BUILT_CLASSES: these classes have no row in table " + options_.pools.path + ": " + missing);
     const auto density = [&](std::size_t row, std::size_t column, std::optional<double> value) {
         if (value && *value < 0) table.reject(row, column, "a carbon density cannot be negative");
         return value;
@@ -131,24 +144,35 @@ void Work::correct() {
         auto split = table.number(row, ratio);
         if (split && *split < 0) table.reject(row, ratio, "a ratio cannot be negative");
         const PoolShares& shares = entry.built ? options_.built_shares : options_.shares;
-        if (!split && *soil > 0 && shares.biomass > 0) table.reject(row, ratio, "the ratio of below- to above-ground biomass is missing");
+        if (!split && *soil > 0 && shares.biomass > 0)
+            table.reject(row, ratio, "the ratio of below- to above-ground biomass is missing");
         entry.pools = pools_from_soil(*soil, split.value_or(0), shares, options_.decimals, options_.rounding);
         classes_.push_back(std::move(entry));
     }
-    run_.convention("pools", "total = soil / share of soil; " + shares_text(options_.shares) + "; above = biomass / (1 + below/above), below = above * below/above");
+    run_.convention("pools", "total = soil / share of soil; " + shares_text(options_.shares) +
+                                 "; above = biomass / (1 + below/above), below = above * below/above");
     if (!built.empty()) run_.convention("pools of built-up classes", shares_text(options_.built_shares));
-    if (table.has("c_soil_regional")) run_.convention("regional soil carbon", "classes with a value in c_soil_regional keep it; it is not corrected");
-    const std::string places = std::to_string(options_.decimals.value_or(0)) + (options_.decimals == 1 ? " decimal" : " decimals");
-    run_.convention("rounding", !options_.decimals                            ? "none"
-                                : options_.rounding == Rounding::steps ? "soil, then biomass, then the pools to " + places
-                                                                       : "finished pools to " + places);
+    if (table.has("c_soil_regional"))
+        run_.convention("regional soil carbon", "classes with a value in c_soil_regional keep it; it is not corrected");
+    const std::string places =
+        std::to_string(options_.decimals.value_or(0)) + (options_.decimals == 1 ? " decimal" : " decimals");
+    run_.convention("rounding", !options_.decimals ? "none"
+                                : options_.rounding == Rounding::steps
+                                    ? "soil, then biomass, then the pools to " + places
+                                    : "finished pools to " + places);
 }
 
 void Work::write_pools() {
     using Type = OutputTable::Type;
-    OutputTable table({{"class", Type::integer}, {"name", Type::text}, {"c_above", Type::real}, {"c_below", Type::real}, {"c_soil", Type::real}, {"c_dead", Type::real}});
+    OutputTable table({{"class", Type::integer},
+                       {"name", Type::text},
+                       {"c_above", Type::real},
+                       {"c_below", Type::real},
+                       {"c_soil", Type::real},
+                       {"c_dead", Type::real}});
     for (const auto& entry : classes_)
-        table.add({entry.code, entry.name.empty() ? Cell{} : Cell{entry.name}, entry.pools.above, entry.pools.below, entry.pools.soil, entry.pools.dead});
+        table.add({entry.code, entry.name.empty() ? Cell{} : Cell{entry.name}, entry.pools.above, entry.pools.below,
+                   entry.pools.soil, entry.pools.dead});
     run_.write("corrected_pools", options_.corrected_pools, table);
 }
 
@@ -157,9 +181,11 @@ void Work::write_report() {
     Report report("Carbon density correction", "National carbon densities carried over to a region");
     report.number("Correction factor", format_grouped(factor_, 4), "", formula_);
     if (options_.method == CorrectionMethod::precipitation)
-        report.number("Region", format_value(*options_.region_precipitation, 5), "mm a year").number("Reference", format_value(*options_.reference_precipitation, 5), "mm a year");
+        report.number("Region", format_value(*options_.region_precipitation, 5), "mm a year")
+            .number("Reference", format_value(*options_.reference_precipitation, 5), "mm a year");
     if (options_.method == CorrectionMethod::temperature)
-        report.number("Region", format_number(*options_.region_temperature, 4), "\u00b0C").number("Reference", format_number(*options_.reference_temperature, 4), "\u00b0C");
+        report.number("Region", format_number(*options_.region_temperature, 4), "\u00b0C")
+            .number("Reference", format_number(*options_.reference_temperature, 4), "\u00b0C");
     report.section("Carbon density by class");
     BarChart bars;
     bars.title = "Carbon density by class and pool";
@@ -167,9 +193,13 @@ void Work::write_report() {
     bars.unit = "t/ha";
     bars.horizontal = true;
     bars.stacked = true;
-    bars.series = {{"Above ground", {}, "#74c476", {}}, {"Below ground", {}, "#238b45", {}}, {"Soil", {}, "#a6611a", {}}, {"Dead matter", {}, "#737373", {}}};
-    TableData table{{text_column("Class"), number_column("National soil", "t/ha"), number_column("Above", "t/ha"), number_column("Below", "t/ha"),
-                     number_column("Soil", "t/ha"), number_column("Dead", "t/ha"), number_column("Total", "t/ha"), text_column("How")},
+    bars.series = {{"Above ground", {}, "#74c476", {}},
+                   {"Below ground", {}, "#238b45", {}},
+                   {"Soil", {}, "#a6611a", {}},
+                   {"Dead matter", {}, "#737373", {}}};
+    TableData table{{text_column("Class"), number_column("National soil", "t/ha"), number_column("Above", "t/ha"),
+                     number_column("Below", "t/ha"), number_column("Soil", "t/ha"), number_column("Dead", "t/ha"),
+                     number_column("Total", "t/ha"), text_column("How")},
                     {}};
     const int decimals = options_.decimals ? static_cast<int>(*options_.decimals) : 2;
     for (const auto& entry : classes_) {
@@ -182,8 +212,10 @@ void Work::write_report() {
         bars.series[3].values.push_back(p.dead);
         std::string how = entry.national ? "national soil \u00d7 K" : "regional soil as given";
         if (entry.built) how += ", shares of built-up land";
-        table.rows.push_back({name, entry.national ? format_number(*entry.national) : "", format_grouped(p.above, decimals), format_grouped(p.below, decimals),
-                              format_grouped(p.soil, decimals), format_grouped(p.dead, decimals), format_grouped(p.above + p.below + p.soil + p.dead, decimals), how});
+        table.rows.push_back({name, entry.national ? format_number(*entry.national) : "",
+                              format_grouped(p.above, decimals), format_grouped(p.below, decimals),
+                              format_grouped(p.soil, decimals), format_grouped(p.dead, decimals),
+                              format_grouped(p.above + p.below + p.soil + p.dead, decimals), how});
     }
     report.figure(bar_chart(bars), "Corrected carbon density of each class, by pool.");
     report.table(table, "Corrected carbon pools");

@@ -14,7 +14,8 @@ class Run;
 
 /// Where the correction factor comes from.
 enum class CorrectionMethod { precipitation, temperature, factor };
-/// When densities are rounded: the finished pools only, or every intermediate figure as well, as in a calculation by hand.
+/// When densities are rounded: the finished pools only, or every intermediate figure as well, as in a calculation by
+/// hand.
 enum class Rounding { result, steps };
 
 /// How the carbon of a class is divided, 0 to 1, sum 1.
@@ -51,9 +52,9 @@ struct CarbonDensityCorrectionOptions {
 /// Runs the algorithm. @throws UserError, IoError, Cancelled
 void carbon_density_correction(CarbonDensityCorrectionOptions& options, Run& run);
 
-/// K = (slope x_region + intercept) / (slope x_reference + intercept), x the climate variable; nothing when one of the two
-/// densities is not above zero, where the relation does not hold.
-/// Source: C_soil(P) = 3.3968 P + 3996.1 with P in mm a year (Alam et al. 2013; used by Qin et al. 2023).
+/// K = (slope x_region + intercept) / (slope x_reference + intercept), x the climate variable; nothing when one of the
+/// two densities is not above zero, where the relation does not hold. Source: C_soil(P) = 3.3968 P + 3996.1 with P in
+/// mm a year (Alam et al. 2013; used by Qin et al. 2023).
 std::optional<double> linear_correction_factor(double slope, double intercept, double region, double reference);
 
 /// Carbon density of each pool, t/ha.
@@ -63,10 +64,11 @@ struct PoolDensities {
     double soil = 0;
     double dead = 0;
 };
-/// The pools of a class from its soil carbon: total = soil / share of soil; biomass and dead matter are their shares of the
-/// total; above = biomass / (1 + ratio), below = above * ratio. Source: Qin et al. 2023.
+/// The pools of a class from its soil carbon: total = soil / share of soil; biomass and dead matter are their shares of
+/// the total; above = biomass / (1 + ratio), below = above * ratio. Source: Qin et al. 2023.
 /// @param soil t/ha; @param below_to_above >= 0; @param decimals nothing: no rounding
-PoolDensities pools_from_soil(double soil, double below_to_above, const PoolShares& shares, std::optional<std::int64_t> decimals, Rounding rounding);
+PoolDensities pools_from_soil(double soil, double below_to_above, const PoolShares& shares,
+                              std::optional<std::int64_t> decimals, Rounding rounding);
 
 /// The value with so many decimals, halves away from zero.
 double rounded(double value, std::int64_t decimals);

@@ -28,8 +28,12 @@ struct Published {
     std::int64_t code;
     double above, below, soil, dead;
 };
-const std::vector<Published> published = {{1, 40.5, 26.8, 186.3, 5.2}, {2, 82.2, 16.4, 273.0, 7.6}, {3, 28.2, 33.8, 171.7, 4.8},
-                                          {4, 5.6, 1.1, 25.3, 0},       {5, 0, 0, 0, 0},              {6, 11.2, 2.2, 37.1, 1.0}};
+const std::vector<Published> published = {{1, 40.5, 26.8, 186.3, 5.2},
+                                          {2, 82.2, 16.4, 273.0, 7.6},
+                                          {3, 28.2, 33.8, 171.7, 4.8},
+                                          {4, 5.6, 1.1, 25.3, 0},
+                                          {5, 0, 0, 0, 0},
+                                          {6, 11.2, 2.2, 37.1, 1.0}};
 
 std::map<std::string, Value> beibu(const Sandbox& box, std::map<std::string, Value> more = {}) {
     more.emplace("pools", box.text("national.csv", national));
@@ -69,7 +73,8 @@ TEST_CASE("pools from soil carbon by hand", "[carbon_density_correction]") {
 }
 
 TEST_CASE("rounding at each step differs from rounding the result", "[carbon_density_correction]") {
-    // Forest: 272.971 of soil. Exactly: biomass 98.573, above 82.144. By steps: soil 273.0, biomass 98.6 (98.583), above 82.167.
+    // Forest: 272.971 of soil. Exactly: biomass 98.573, above 82.144. By steps: soil 273.0, biomass 98.6 (98.583),
+    // above 82.167.
     const double soil = *linear_correction_factor(3.3968, 3996.1, 1999.4, 671.1) * 158.8;
     CHECK(pools_from_soil(soil, 0.2, {}, 1, Rounding::result).above == 82.1);
     CHECK(pools_from_soil(soil, 0.2, {}, 1, Rounding::steps).above == 82.2);
@@ -80,7 +85,9 @@ TEST_CASE("rounding at each step differs from rounding the result", "[carbon_den
 
 TEST_CASE("the published pools table of the Beibu Gulf, to the printed digit", "[carbon_density_correction]") {
     const Sandbox box;
-    const auto results = run_algorithm("carbon_density_correction", beibu(box, {{"decimals", "1"}, {"rounding", "steps"}, {"report", box.path("r.html")}}));
+    const auto results =
+        run_algorithm("carbon_density_correction",
+                      beibu(box, {{"decimals", "1"}, {"rounding", "steps"}, {"report", box.path("r.html")}}));
     CHECK(rounded(number(results, "correction_factor"), 4) == 1.7190);
     for (const auto& row : published) {
         INFO("class " << row.code);
@@ -90,7 +97,8 @@ TEST_CASE("the published pools table of the Beibu Gulf, to the printed digit", "
         CHECK(cell(box, row.code, "c_dead") == row.dead);
     }
     CHECK(csv_cell(box.path("pools.csv"), {{"class", "4"}}, "name") == "Construction land");
-    CHECK_THAT(read_text(box.path("r.html")), ContainsSubstring("Forest land") && ContainsSubstring("regional soil as given"));
+    CHECK_THAT(read_text(box.path("r.html")),
+               ContainsSubstring("Forest land") && ContainsSubstring("regional soil as given"));
 }
 
 TEST_CASE("without rounding only one published figure is a digit off", "[carbon_density_correction]") {
@@ -117,7 +125,8 @@ TEST_CASE("construction land: shares of its own and soil carbon that is not corr
     CHECK(cell(box, 4, "c_dead") == 0);
     // Without the column, the national 0 holds and all pools are 0; the blank ratio of water does no harm.
     run_algorithm("carbon_density_correction",
-                  beibu(box, {{"pools", box.text("plain.csv", "class,c_soil_national,below_to_above\n4,0,0.2\n5,0,\n")}, {"corrected_pools", box.path("plain_out.csv")}}));
+                  beibu(box, {{"pools", box.text("plain.csv", "class,c_soil_national,below_to_above\n4,0,0.2\n5,0,\n")},
+                              {"corrected_pools", box.path("plain_out.csv")}}));
     CHECK(csv_cell(box.path("plain_out.csv"), {{"class", "4"}}, "c_above") == "0");
     CHECK(csv_cell(box.path("plain_out.csv"), {{"class", "5"}}, "c_soil") == "0");
 }
@@ -125,13 +134,16 @@ TEST_CASE("construction land: shares of its own and soil carbon that is not corr
 TEST_CASE("other corrections: temperature and a plain factor", "[carbon_density_correction]") {
     const Sandbox box;
     // (28 * 20 + 398) / (28 * 10 + 398) = 958 / 678.
-    const auto by_temperature = run_algorithm("carbon_density_correction", beibu(box, {{"method", "temperature"},
-                                                                                       {"region_temperature", "20"},
-                                                                                       {"reference_temperature", "10"},
-                                                                                       {"temperature_slope", "28"},
-                                                                                       {"temperature_intercept", "398"}}));
+    const auto by_temperature =
+        run_algorithm("carbon_density_correction", beibu(box, {{"method", "temperature"},
+                                                               {"region_temperature", "20"},
+                                                               {"reference_temperature", "10"},
+                                                               {"temperature_slope", "28"},
+                                                               {"temperature_intercept", "398"}}));
     CHECK(number(by_temperature, "correction_factor") == Approx(958.0 / 678.0).epsilon(1e-15));
-    const auto by_factor = run_algorithm("carbon_density_correction", beibu(box, {{"method", "factor"}, {"factor", "0.5"}, {"corrected_pools", box.path("half.csv")}}));
+    const auto by_factor =
+        run_algorithm("carbon_density_correction",
+                      beibu(box, {{"method", "factor"}, {"factor", "0.5"}, {"corrected_pools", box.path("half.csv")}}));
     CHECK(number(by_factor, "correction_factor") == 0.5);
     CHECK(csv_cell(box.path("half.csv"), {{"class", "2"}}, "c_soil") == "79.4");
 }
@@ -140,28 +152,41 @@ TEST_CASE("the published coefficient table gives the published pools", "[carbon_
     const Sandbox box;
     run_algorithm("coefficient_table", {{"table", "beibu_soil_national"}, {"coefficients", box.path("shipped.csv")}});
     run_algorithm("coefficient_table", {{"table", "beibu_carbon_pools"}, {"coefficients", box.path("published.csv")}});
-    run_algorithm("carbon_density_correction", beibu(box, {{"pools", box.path("shipped.csv")}, {"decimals", "1"}, {"rounding", "steps"}}));
+    run_algorithm("carbon_density_correction",
+                  beibu(box, {{"pools", box.path("shipped.csv")}, {"decimals", "1"}, {"rounding", "steps"}}));
     CHECK(read_csv(box.path("pools.csv")) == read_csv(box.path("published.csv")));
 }
 
 TEST_CASE("carbon density correction: wrong input", "[carbon_density_correction]") {
     const Sandbox box;
     const auto table = [&](const std::string& text) { return beibu(box, {{"pools", box.text("t.csv", text)}}); };
-    const auto error = [&](const std::map<std::string, Value>& arguments) { return error_of("carbon_density_correction", arguments); };
-    CHECK_THAT(error({{"pools", box.text("a.csv", national)}, {"corrected_pools", box.path("p.csv")}}),
-               ContainsSubstring("REGION_PRECIPITATION: missing") && ContainsSubstring("REFERENCE_PRECIPITATION: missing"));
+    const auto error = [&](const std::map<std::string, Value>& arguments) {
+        return error_of("carbon_density_correction", arguments);
+    };
+    CHECK_THAT(
+        error({{"pools", box.text("a.csv", national)}, {"corrected_pools", box.path("p.csv")}}),
+        ContainsSubstring("REGION_PRECIPITATION: missing") && ContainsSubstring("REFERENCE_PRECIPITATION: missing"));
     CHECK_THAT(error(beibu(box, {{"method", "temperature"}})), ContainsSubstring("TEMPERATURE_INTERCEPT: missing"));
     CHECK_THAT(error(beibu(box, {{"method", "factor"}})), ContainsSubstring("FACTOR: missing"));
     CHECK_THAT(error(beibu(box, {{"soil_share", "0.8"}})), ContainsSubstring("must add up to 1"));
-    CHECK_THAT(error(beibu(box, {{"built_dead_share", "0.1"}})), ContainsSubstring("BUILT_SOIL_SHARE") && ContainsSubstring("must add up to 1"));
+    CHECK_THAT(error(beibu(box, {{"built_dead_share", "0.1"}})),
+               ContainsSubstring("BUILT_SOIL_SHARE") && ContainsSubstring("must add up to 1"));
     CHECK_THAT(error(beibu(box, {{"slope", "-10"}})), ContainsSubstring("must be above zero for both"));
-    CHECK_THAT(error(beibu(box, {{"built_classes", "4,9,10"}})), ContainsSubstring("no row in table") && ContainsSubstring(": 9, 10"));
+    CHECK_THAT(error(beibu(box, {{"built_classes", "4,9,10"}})),
+               ContainsSubstring("no row in table") && ContainsSubstring(": 9, 10"));
     CHECK_THAT(error(beibu(box, {{"built_classes", "town"}})), ContainsSubstring("\"town\" is not a class"));
-    CHECK_THAT(error(table("class,c_soil_national,below_to_above\n4,,0.2\n")), ContainsSubstring("line 2, column \"c_soil_national\": a number is missing"));
-    CHECK_THAT(error(table("class,c_soil_national,below_to_above\n4,10,\n")), ContainsSubstring("line 2, column \"below_to_above\": the ratio"));
-    CHECK_THAT(error(table("class,c_soil_national,below_to_above\n4,-10,1\n")), ContainsSubstring("cannot be negative"));
-    CHECK_THAT(error(table("class,c_soil_national,below_to_above\n4,10,-1\n")), ContainsSubstring("a ratio cannot be negative"));
-    CHECK_THAT(error(table("class,c_soil_national,below_to_above,c_soil_regional\n4,1,1,-2\n")), ContainsSubstring("cannot be negative"));
-    CHECK_THAT(error(table("class,c_soil_national,below_to_above\n4,1,1\n4,2,2\n")), ContainsSubstring("stands in the table twice"));
-    CHECK_THAT(error(table("class,c_soil,below_to_above\n4,1,1\n")), ContainsSubstring("\"c_soil_national\" is missing"));
+    CHECK_THAT(error(table("class,c_soil_national,below_to_above\n4,,0.2\n")),
+               ContainsSubstring("line 2, column \"c_soil_national\": a number is missing"));
+    CHECK_THAT(error(table("class,c_soil_national,below_to_above\n4,10,\n")),
+               ContainsSubstring("line 2, column \"below_to_above\": the ratio"));
+    CHECK_THAT(error(table("class,c_soil_national,below_to_above\n4,-10,1\n")),
+               ContainsSubstring("cannot be negative"));
+    CHECK_THAT(error(table("class,c_soil_national,below_to_above\n4,10,-1\n")),
+               ContainsSubstring("a ratio cannot be negative"));
+    CHECK_THAT(error(table("class,c_soil_national,below_to_above,c_soil_regional\n4,1,1,-2\n")),
+               ContainsSubstring("cannot be negative"));
+    CHECK_THAT(error(table("class,c_soil_national,below_to_above\n4,1,1\n4,2,2\n")),
+               ContainsSubstring("stands in the table twice"));
+    CHECK_THAT(error(table("class,c_soil,below_to_above\n4,1,1\n")),
+               ContainsSubstring("\"c_soil_national\" is missing"));
 }

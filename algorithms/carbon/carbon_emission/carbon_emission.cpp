@@ -48,7 +48,7 @@ private:
     std::map<std::int64_t, double> factors_;  ///< by class, t/ha a year of the substance
     RasterSink* map_ = nullptr;
     std::vector<ClassLabel> labels_;
-    std::vector<ClassEmission> classes_;      ///< in the order of labels_
+    std::vector<ClassEmission> classes_;  ///< in the order of labels_
 };
 
 void Work::pass() {
@@ -66,13 +66,13 @@ void Work::pass() {
     map_ = run_.raster("emission_map", options_.emission_map, std::move(description));
     const ClassCodes& codes = run_.class_codes();
     const Counts empty{run_.class_tally(), ClassPainter(codes, factors_, areas, options_.map_unit)};
-    const Counts counted = run_.reduce(
-        {land_cover}, empty,
-        [&](Counts& counts, Block& block) {
-            run_.add_rows(counts.tally, block, block.classes(0));
-            if (map_) counts.painter.paint(block.classes(0), block.window, block.output<float>(0));
-        },
-        {map_});
+    const Counts counted =
+        run_.reduce({land_cover}, empty,
+                    [&](Counts& counts, Block& block) {
+                        run_.add_rows(counts.tally, block, block.classes(0));
+                        if (map_) counts.painter.paint(block.classes(0), block.window, block.output<float>(0));
+                    },
+                    {map_});
     require_rows(table, factors_, codes);
     labels_ = run_.class_labels(names);
     FixedArea area;
@@ -98,10 +98,15 @@ void Work::set_ramp() {
 
 void Work::write_by_class() {
     using Type = OutputTable::Type;
-    OutputTable table({{"class", Type::integer}, {"name", Type::text}, {"area_ha", Type::real}, {"factor", Type::real}, {"emission_t", Type::real},
+    OutputTable table({{"class", Type::integer},
+                       {"name", Type::text},
+                       {"area_ha", Type::real},
+                       {"factor", Type::real},
+                       {"emission_t", Type::real},
                        {"substance", Type::text}});
     for (std::size_t k = 0; k < classes_.size(); ++k)
-        table.add({labels_[k].code, labels_[k].name, classes_[k].area_ha, classes_[k].factor, classes_[k].tonnes(), substance()});
+        table.add({labels_[k].code, labels_[k].name, classes_[k].area_ha, classes_[k].factor, classes_[k].tonnes(),
+                   substance()});
     run_.write("by_class", options_.by_class, table);
 }
 
@@ -115,7 +120,9 @@ void Work::write_report() {
     const std::string a_hectare = std::string("t ") + substance + "/ha/yr";
     const auto text = [&](double tonnes) { return (tonnes > 0 ? "+" : "") + format_value(tonnes / unit.tonnes, 4); };
     Report report("Carbon emission", "What land cover gives off and takes up in a year");
-    report.number("Net emission", text(totals.net), a_year, totals.net > 0 ? "The land is a source" : "The land is a sink")
+    report
+        .number("Net emission", text(totals.net), a_year,
+                totals.net > 0 ? "The land is a source" : "The land is a sink")
         .number("Sources", text(totals.source), a_year, "Classes with a positive factor")
         .number("Sinks", text(totals.sink), a_year, "Classes with a negative factor");
     double area = 0;
@@ -127,8 +134,8 @@ void Work::write_report() {
     bars.value_title = "Emission";
     bars.unit = a_year;
     bars.series.push_back({"Emission", {}, {}, {}});
-    TableData table{{text_column("Class"), number_column("Area", "ha"), number_column("Factor", a_hectare), number_column("Emission", a_year),
-                     number_column("Share of its side")},
+    TableData table{{text_column("Class"), number_column("Area", "ha"), number_column("Factor", a_hectare),
+                     number_column("Emission", a_year), number_column("Share of its side")},
                     {},
                     {},
                     true};
@@ -138,11 +145,14 @@ void Work::write_report() {
         bars.category_colours.push_back(tonnes > 0 ? "#c1502e" : "#2a7f62");
         bars.series.front().values.push_back(tonnes / unit.tonnes);
         const double side = tonnes > 0 ? totals.source : totals.sink;
-        table.rows.push_back({labels_[k].name, format_grouped(classes_[k].area_ha, 1), format_number(classes_[k].factor, 5), text(tonnes),
-                              tonnes != 0 ? format_percent(tonnes / side) + (tonnes > 0 ? " of sources" : " of sinks") : ""});
+        table.rows.push_back(
+            {labels_[k].name, format_grouped(classes_[k].area_ha, 1), format_number(classes_[k].factor, 5),
+             text(tonnes),
+             tonnes != 0 ? format_percent(tonnes / side) + (tonnes > 0 ? " of sources" : " of sinks") : ""});
         table.row_colours.push_back(labels_[k].colour);
     }
-    table.rows.push_back({"All classes", format_grouped(area, 1), format_number(totals.net / area, 5), text(totals.net), ""});
+    table.rows.push_back(
+        {"All classes", format_grouped(area, 1), format_number(totals.net / area, 5), text(totals.net), ""});
     table.row_colours.emplace_back();
     report.figure(bar_chart(bars), "Yearly emission of each class: sources to the right, sinks to the left.");
     report.table(table, "Emission by class");

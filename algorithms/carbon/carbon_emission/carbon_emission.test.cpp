@@ -37,7 +37,8 @@ TEST_CASE("carbon emission of a small map", "[carbon_emission]") {
     const Sandbox box;
     // Classes 1..6 with 2, 3, 1, 1, 2 and 2 cells of one ha.
     const auto map = make_classes(box, "map.tif", 4, {1, 1, 2, 2, 2, 3, 4, 5, 5, 6, 6, 0});
-    const std::map<std::string, Value> arguments = {{"land_cover", map}, {"factors", box.text("factors.csv", muus_factors)}};
+    const std::map<std::string, Value> arguments = {{"land_cover", map},
+                                                    {"factors", box.text("factors.csv", muus_factors)}};
     auto with_outputs = arguments;
     with_outputs["emission_map"] = box.path("emission.tif");
     with_outputs["by_class"] = box.path("by_class.csv");
@@ -86,10 +87,14 @@ TEST_CASE("carbon emission: wrong input", "[carbon_emission]") {
     const Sandbox box;
     const auto map = make_classes(box, "map.tif", 3, {1, 2, 3});
     const auto error = [&](const std::string& table) {
-        return error_of("carbon_emission", {{"land_cover", map}, {"factors", box.text("factors.csv", table)}, {"emission_map", box.path("e.tif")}});
+        return error_of(
+            "carbon_emission",
+            {{"land_cover", map}, {"factors", box.text("factors.csv", table)}, {"emission_map", box.path("e.tif")}});
     };
-    CHECK_THAT(error("class,factor\n1,1\n"), ContainsSubstring("FACTORS: table ") && ContainsSubstring("classes 2, 3 are on the maps but have no row"));
-    CHECK_THAT(error("class,factor\n1,1\n2,\n3,0\n"), ContainsSubstring("line 3, column \"factor\": a number is missing"));
+    CHECK_THAT(error("class,factor\n1,1\n"), ContainsSubstring("FACTORS: table ") &&
+                                                 ContainsSubstring("classes 2, 3 are on the maps but have no row"));
+    CHECK_THAT(error("class,factor\n1,1\n2,\n3,0\n"),
+               ContainsSubstring("line 3, column \"factor\": a number is missing"));
     CHECK_THAT(error("class,factor\n1,1\n1,2\n"), ContainsSubstring("class 1 stands in the table twice"));
     CHECK_THAT(error("class,value\n1,1\n"), ContainsSubstring("column \"factor\" is missing"));
     CHECK_THAT(error("class;factor\n1;0,5\n"), ContainsSubstring("write a decimal point, not a comma"));

@@ -16,7 +16,9 @@ namespace landcarbon {
 
 double CarbonDensity::total() const { return std::accumulate(pools.begin(), pools.end(), 0.0); }
 
-double CarbonDensity::variance() const { return std::inner_product(deviations.begin(), deviations.end(), deviations.begin(), 0.0); }
+double CarbonDensity::variance() const {
+    return std::inner_product(deviations.begin(), deviations.end(), deviations.begin(), 0.0);
+}
 
 namespace {
 
@@ -35,11 +37,14 @@ CarbonSum sum_over(const std::vector<ClassCarbon>& classes, double ClassCarbon::
 
 CarbonSum storage_of(const std::vector<ClassCarbon>& classes) { return sum_over(classes, &ClassCarbon::area_ha); }
 
-CarbonSum later_storage_of(const std::vector<ClassCarbon>& classes) { return sum_over(classes, &ClassCarbon::later_area_ha); }
+CarbonSum later_storage_of(const std::vector<ClassCarbon>& classes) {
+    return sum_over(classes, &ClassCarbon::later_area_ha);
+}
 
 CarbonSum storage_change_of(const std::vector<ClassCarbon>& classes, DensityModel model) {
     CarbonSum change = sum_over(classes, &ClassCarbon::area_change_ha);
-    if (model == DensityModel::independent) change.deviation = std::hypot(storage_of(classes).deviation, later_storage_of(classes).deviation);
+    if (model == DensityModel::independent)
+        change.deviation = std::hypot(storage_of(classes).deviation, later_storage_of(classes).deviation);
     return change;
 }
 
@@ -73,7 +78,9 @@ CarbonPoolsTable read_carbon_pools(const InputTable& table, DensityUnit unit, bo
     const auto cell = [&](std::size_t row, std::size_t column, const char* what) {
         const auto value = table.number(row, column);
         if (!value && !blank_is_zero)
-            table.reject(row, column, std::string("the cell is empty; write ") + what + ", or set BLANK_IS_ZERO to count empty cells as 0");
+            table.reject(
+                row, column,
+                std::string("the cell is empty; write ") + what + ", or set BLANK_IS_ZERO to count empty cells as 0");
         if (value.value_or(0) < 0) table.reject(row, column, std::string(what) + " cannot be negative");
         return value.value_or(0) * to_t_ha;
     };
@@ -106,7 +113,8 @@ namespace {
 /// Confidence that a cell's storage grew, painted from pairs of classes.
 class ConfidencePainter {
 public:
-    ConfidencePainter(const ClassCodes& codes, const std::map<std::int64_t, CarbonDensity>& densities) : lookup_(codes, densities, {}) {}
+    ConfidencePainter(const ClassCodes& codes, const std::map<std::int64_t, CarbonDensity>& densities)
+        : lookup_(codes, densities, {}) {}
 
     void paint(const std::uint16_t* earlier, const std::uint16_t* later, std::size_t cells, float* confidence) {
         const auto& densities = lookup_.by_slot();
@@ -118,10 +126,11 @@ public:
                 a = earlier[i];
                 b = later[i];
                 // What stayed the same neither grew nor shrank.
-                const double grew = a == b ? 0.5
-                                           : confidence_of_growth(densities[b].total() - densities[a].total(),
-                                                                  std::sqrt(densities[a].variance() + densities[b].variance()))
-                                                 .value_or(0.5);
+                const double grew =
+                    a == b ? 0.5
+                           : confidence_of_growth(densities[b].total() - densities[a].total(),
+                                                  std::sqrt(densities[a].variance() + densities[b].variance()))
+                                 .value_or(0.5);
                 value = static_cast<float>(a != 0 && b != 0 ? grew : real_nodata);
             }
             confidence[i] = value;
@@ -135,8 +144,8 @@ private:
 /// What one thread counts, and its lookups.
 struct Counts {
     static constexpr bool order_free = true;
-    ClassTally tally;   ///< one map
-    CrossTable pairs;   ///< two maps
+    ClassTally tally;  ///< one map
+    CrossTable pairs;  ///< two maps
     ClassPainter total;
     std::vector<ClassPainter> pools;
     ConfidencePainter confidence;
@@ -169,11 +178,13 @@ private:
     void write_by_class();
     void write_report();
     void report_change(Report& report);
-    RasterDescription describe(std::vector<std::string> bands, const std::string& per_ha, const std::string& per_cell) const;
+    RasterDescription describe(std::vector<std::string> bands, const std::string& per_ha,
+                               const std::string& per_cell) const;
     bool two_dates() const { return options_.later_land_cover.given(); }
     bool valued() const { return options_.price && options_.years_between && two_dates(); }
     double value_of(double tonnes) const {
-        return net_present_value(tonnes, *options_.price, *options_.years_between, options_.discount_rate.value_or(0), options_.price_change.value_or(0));
+        return net_present_value(tonnes, *options_.price, *options_.years_between, options_.discount_rate.value_or(0),
+                                 options_.price_change.value_or(0));
     }
 
     CarbonStorageOptions& options_;
@@ -181,8 +192,8 @@ private:
     std::vector<Layer> layers_;
     std::optional<InputTable> table_;
     CarbonPoolsTable pools_;
-    std::map<std::int64_t, ClassInfo> names_;                             ///< as the pools table gives them
-    std::map<std::int64_t, double> totals_;                               ///< density of all pools by class
+    std::map<std::int64_t, ClassInfo> names_;  ///< as the pools table gives them
+    std::map<std::int64_t, double> totals_;    ///< density of all pools by class
     std::array<std::map<std::int64_t, double>, carbon_pools> by_pool_;
     RasterSink* storage_map_ = nullptr;
     RasterSink* pool_maps_ = nullptr;
@@ -190,8 +201,8 @@ private:
     RasterSink* value_map_ = nullptr;
     RasterSink* confidence_map_ = nullptr;
     std::vector<ClassLabel> labels_;
-    std::vector<ClassCarbon> classes_;                                    ///< in the order of labels_
-    std::vector<FixedArea> moved_;                                        ///< with two dates: areas from class to class
+    std::vector<ClassCarbon> classes_;  ///< in the order of labels_
+    std::vector<FixedArea> moved_;      ///< with two dates: areas from class to class
     FixedArea area_;
 };
 
@@ -202,9 +213,11 @@ void Work::open() {
     pools_ = read_carbon_pools(*table_, options_.density_unit, options_.blank_is_zero);
     names_ = read_classes(*table_);
     if (options_.confidence_map.wanted() && !pools_.has_deviations)
-        table_->reject("CONFIDENCE_MAP needs standard deviations; add the columns sd_above, sd_below, sd_soil, sd_dead");
+        table_->reject(
+            "CONFIDENCE_MAP needs standard deviations; add the columns sd_above, sd_below, sd_soil, sd_dead");
     if (!pools_.pools_without_deviation.empty())
-        run_.warn("POOLS has no column " + value_text(pools_.pools_without_deviation) + "; these pools count as certain in all standard deviations");
+        run_.warn("POOLS has no column " + value_text(pools_.pools_without_deviation) +
+                  "; these pools count as certain in all standard deviations");
     for (const auto& [code, density] : pools_.densities) {
         totals_.emplace(code, density.total());
         for (std::size_t p = 0; p < carbon_pools; ++p) by_pool_[p].emplace(code, density.pools[p]);
@@ -213,31 +226,42 @@ void Work::open() {
 }
 
 void Work::state_conventions() {
-    run_.convention("carbon", "tonnes of elemental carbon, densities in t/ha" +
-                                  std::string(options_.density_unit == DensityUnit::kg_m2 ? "; the table's kg/m2 times 10" : ""));
-    run_.convention("valid cells", two_dates() ? "cells that have a class on both maps, for all maps, tables and numbers" : "cells that have a class");
+    run_.convention("carbon",
+                    "tonnes of elemental carbon, densities in t/ha" +
+                        std::string(options_.density_unit == DensityUnit::kg_m2 ? "; the table's kg/m2 times 10" : ""));
+    run_.convention("valid cells", two_dates()
+                                       ? "cells that have a class on both maps, for all maps, tables and numbers"
+                                       : "cells that have a class");
     if (options_.blank_is_zero) run_.convention("empty cells of POOLS", "counted as 0");
     if (pools_.has_deviations) {
         run_.convention("uncertainty of totals",
-                        "the density of a class in a pool is one random variable, the same in all its cells; classes and pools are independent: "
+                        "the density of a class in a pool is one random variable, the same in all its cells; classes "
+                        "and pools are independent: "
                         "sd = sqrt(sum over classes of area^2 * sum over pools of sd^2)");
         if (two_dates())
             run_.convention("uncertainty of the change",
                             options_.uncertainty == DensityModel::shared
-                                ? "the same densities hold at both dates: sd = sqrt(sum over classes of (later area - earlier area)^2 * sum over pools of sd^2); "
+                                ? "the same densities hold at both dates: sd = sqrt(sum over classes of (later area - "
+                                  "earlier area)^2 * sum over pools of sd^2); "
                                   "normal distribution"
-                                : "the densities of the two dates are independent: sd = sqrt(sd_earlier^2 + sd_later^2); normal distribution");
+                                : "the densities of the two dates are independent: sd = sqrt(sd_earlier^2 + "
+                                  "sd_later^2); normal distribution");
         if (options_.confidence_map.wanted())
-            run_.convention("confidence map", "Phi((d_later - d_earlier) / sqrt(var_later + var_earlier)) where the class changed, 0.5 where it did not");
+            run_.convention("confidence map",
+                            "Phi((d_later - d_earlier) / sqrt(var_later + var_earlier)) where the class changed, 0.5 "
+                            "where it did not");
     }
     if (valued())
-        run_.convention("net present value", "V s/n * sum over t = 0..n-1 of 1 / ((1 + r/100)^t (1 + c/100)^t), V = " + number_text(*options_.price) +
-                                                 " per t of elemental carbon, n = " + std::to_string(*options_.years_between) +
-                                                 " years, r = " + number_text(options_.discount_rate.value_or(0)) +
-                                                 " %, c = " + number_text(options_.price_change.value_or(0)) + " %; the first year is not discounted");
+        run_.convention(
+            "net present value",
+            "V s/n * sum over t = 0..n-1 of 1 / ((1 + r/100)^t (1 + c/100)^t), V = " + number_text(*options_.price) +
+                " per t of elemental carbon, n = " + std::to_string(*options_.years_between) +
+                " years, r = " + number_text(options_.discount_rate.value_or(0)) +
+                " %, c = " + number_text(options_.price_change.value_or(0)) + " %; the first year is not discounted");
 }
 
-RasterDescription Work::describe(std::vector<std::string> bands, const std::string& per_ha, const std::string& per_cell) const {
+RasterDescription Work::describe(std::vector<std::string> bands, const std::string& per_ha,
+                                 const std::string& per_cell) const {
     RasterDescription description;
     description.type = GDT_Float32;
     description.nodata = real_nodata;
@@ -248,13 +272,20 @@ RasterDescription Work::describe(std::vector<std::string> bands, const std::stri
 
 void Work::pass() {
     storage_map_ = run_.raster("storage_map", options_.storage_map, describe({"carbon storage"}, "t/ha", "t"));
-    pool_maps_ = run_.raster("pool_maps", options_.pool_maps, describe({pool_titles.begin(), pool_titles.end()}, "t/ha", "t"));
+    pool_maps_ =
+        run_.raster("pool_maps", options_.pool_maps, describe({pool_titles.begin(), pool_titles.end()}, "t/ha", "t"));
     change_map_ = run_.raster("change_map", options_.change_map, describe({"change of carbon storage"}, "t/ha", "t"));
-    value_map_ = run_.raster("value_map", options_.value_map, describe({"net present value of the change"}, "currency/ha", "currency"));
-    confidence_map_ = run_.raster("confidence_map", options_.confidence_map, describe({"confidence that storage grew"}, "", ""));
+    value_map_ = run_.raster("value_map", options_.value_map,
+                             describe({"net present value of the change"}, "currency/ha", "currency"));
+    confidence_map_ =
+        run_.raster("confidence_map", options_.confidence_map, describe({"confidence that storage grew"}, "", ""));
     const ClassCodes& codes = run_.class_codes();
-    Counts empty{run_.class_tally(), run_.cross_table(), ClassPainter(codes, totals_, run_.areas(), options_.map_unit), {},
-                 ConfidencePainter(codes, pools_.densities), {}};
+    Counts empty{run_.class_tally(),
+                 run_.cross_table(),
+                 ClassPainter(codes, totals_, run_.areas(), options_.map_unit),
+                 {},
+                 ConfidencePainter(codes, pools_.densities),
+                 {}};
     if (pool_maps_)
         for (const auto& pool : by_pool_) empty.pools.emplace_back(codes, pool, run_.areas(), options_.map_unit);
     // Each output's painter, in the order in which the pass knows the outputs.
@@ -270,11 +301,13 @@ void Work::pass() {
         counts.total.paint(counts.shown.data(), block.window, block.output<float>(sink));
     });
     add(pool_maps_, [](Counts& counts, Block& block, std::size_t sink) {
-        for (std::size_t p = 0; p < carbon_pools; ++p) counts.pools[p].paint(counts.shown.data(), block.window, block.output<float>(sink, p));
+        for (std::size_t p = 0; p < carbon_pools; ++p)
+            counts.pools[p].paint(counts.shown.data(), block.window, block.output<float>(sink, p));
     });
     const auto difference = [](double factor) -> Paint {
         return [factor](Counts& counts, Block& block, std::size_t sink) {
-            counts.total.paint_difference(block.classes(0), block.classes(1), block.window, factor, block.output<float>(sink));
+            counts.total.paint_difference(block.classes(0), block.classes(1), block.window, factor,
+                                          block.output<float>(sink));
         };
     };
     add(change_map_, difference(1));
@@ -295,7 +328,8 @@ void Work::pass() {
             counts.shown.resize(block.cells());
             if (two) {
                 const std::uint16_t* later = block.classes(1);
-                for (std::size_t i = 0; i < block.cells(); ++i) counts.shown[i] = later[i] ? earlier[i] : std::uint16_t{0};
+                for (std::size_t i = 0; i < block.cells(); ++i)
+                    counts.shown[i] = later[i] ? earlier[i] : std::uint16_t{0};
             } else
                 std::copy_n(earlier, block.cells(), counts.shown.begin());
             for (std::size_t i = 0; i < paints.size(); ++i) paints[i](counts, block, i);
@@ -327,10 +361,13 @@ void Work::take_areas(const Counts& counted) {
     }
     for (std::size_t k = 0; k < labels_.size(); ++k) {
         area_ += earlier[k];
-        classes_.push_back({pools_.densities.at(labels_[k].code), earlier[k].hectares(), later[k].hectares(), (later[k] - earlier[k]).hectares()});
+        classes_.push_back({pools_.densities.at(labels_[k].code), earlier[k].hectares(), later[k].hectares(),
+                            (later[k] - earlier[k]).hectares()});
     }
     if (left_out > 0) run_.warn(std::to_string(left_out) + " cells have a class on one map only and were left out");
-    if (area_ == FixedArea()) throw UserError("land_cover", two_dates() ? "LAND_COVER: no cell has a class on both maps" : "LAND_COVER: no cell has a class");
+    if (area_ == FixedArea())
+        throw UserError("land_cover", two_dates() ? "LAND_COVER: no cell has a class on both maps"
+                                                  : "LAND_COVER: no cell has a class");
 }
 
 void Work::set_numbers() {
@@ -387,17 +424,32 @@ void Work::set_ramps() {
 
 void Work::write_by_class() {
     using Type = OutputTable::Type;
-    OutputTable table({{"date", Type::text}, {"class", Type::integer}, {"name", Type::text}, {"area_ha", Type::real}, {"density_t_ha", Type::real},
-                       {"density_sd_t_ha", Type::real}, {"above_t", Type::real}, {"below_t", Type::real}, {"soil_t", Type::real}, {"dead_t", Type::real},
-                       {"storage_t", Type::real}, {"storage_sd_t", Type::real}});
+    OutputTable table({{"date", Type::text},
+                       {"class", Type::integer},
+                       {"name", Type::text},
+                       {"area_ha", Type::real},
+                       {"density_t_ha", Type::real},
+                       {"density_sd_t_ha", Type::real},
+                       {"above_t", Type::real},
+                       {"below_t", Type::real},
+                       {"soil_t", Type::real},
+                       {"dead_t", Type::real},
+                       {"storage_t", Type::real},
+                       {"storage_sd_t", Type::real}});
     const auto add = [&](const char* date, double ClassCarbon::*area, bool change) {
         for (std::size_t k = 0; k < classes_.size(); ++k) {
             const ClassCarbon& entry = classes_[k];
             const CarbonDensity& density = entry.density;
             const double hectares = entry.*area;
-            const CarbonSum sum = change ? storage_change_of({entry}, options_.uncertainty) : CarbonSum{density.total() * hectares, std::sqrt(density.variance()) * hectares};
+            const CarbonSum sum = change
+                                      ? storage_change_of({entry}, options_.uncertainty)
+                                      : CarbonSum{density.total() * hectares, std::sqrt(density.variance()) * hectares};
             const bool deviations = pools_.has_deviations;
-            std::vector<Cell> row = {date, labels_[k].code, labels_[k].name, hectares, change ? Cell{} : Cell{density.total()},
+            std::vector<Cell> row = {date,
+                                     labels_[k].code,
+                                     labels_[k].name,
+                                     hectares,
+                                     change ? Cell{} : Cell{density.total()},
                                      change || !deviations ? Cell{} : Cell{std::sqrt(density.variance())}};
             for (const double pool : density.pools) row.emplace_back(pool * hectares);
             row.emplace_back(sum.tonnes);
@@ -416,22 +468,32 @@ void Work::write_by_class() {
 void Work::write_report() {
     if (!options_.report.wanted()) return;
     Report report(two_dates() ? "Carbon storage and its change" : "Carbon storage",
-                  two_dates() ? "Above ground, below ground, soil and dead matter, at two dates" : "Above ground, below ground, soil and dead matter");
+                  two_dates() ? "Above ground, below ground, soil and dead matter, at two dates"
+                              : "Above ground, below ground, soil and dead matter");
     const TonneUnit unit = handy_tonnes(*options_.total_storage_t);
     const auto text = [](double tonnes, const TonneUnit& in) { return format_value(tonnes / in.tonnes, 4); };
-    report.number(two_dates() ? "First storage" : "Storage", text(*options_.total_storage_t, unit), unit.name, "All pools, all cells");
+    report.number(two_dates() ? "First storage" : "Storage", text(*options_.total_storage_t, unit), unit.name,
+                  "All pools, all cells");
     if (two_dates()) {
         const TonneUnit change = handy_tonnes(*options_.storage_change_t);
-        report.number("Later storage", text(*options_.later_storage_t, unit), unit.name, "All pools, all cells, at the later date")
-            .number("Change", (*options_.storage_change_t > 0 ? "+" : "") + text(*options_.storage_change_t, change), change.name, "Later - first storage");
-        if (options_.confidence) report.number("Confidence", confidence_text(*options_.confidence), "", "Probability that the storage grew");
+        report
+            .number("Later storage", text(*options_.later_storage_t, unit), unit.name,
+                    "All pools, all cells, at the later date")
+            .number("Change", (*options_.storage_change_t > 0 ? "+" : "") + text(*options_.storage_change_t, change),
+                    change.name, "Later - first storage");
+        if (options_.confidence)
+            report.number("Confidence", confidence_text(*options_.confidence), "", "Probability that the storage grew");
         if (options_.net_present_value)
-            report.number("Net present value", format_value(*options_.net_present_value, 5), "", "Of the change, in the currency of the price");
+            report.number("Net present value", format_value(*options_.net_present_value, 5), "",
+                          "Of the change, in the currency of the price");
     }
     if (options_.total_storage_sd_t)
-        report.number("Uncertainty", "\u00b1 " + text(*options_.total_storage_sd_t, unit), unit.name,
-                      two_dates() ? "One standard deviation of the first storage" : "One standard deviation of the storage");
-    report.number("Mean density", format_value(*options_.mean_density_t_ha, 4), "t/ha", two_dates() ? "First storage / area" : "Storage / area")
+        report.number(
+            "Uncertainty", "\u00b1 " + text(*options_.total_storage_sd_t, unit), unit.name,
+            two_dates() ? "One standard deviation of the first storage" : "One standard deviation of the storage");
+    report
+        .number("Mean density", format_value(*options_.mean_density_t_ha, 4), "t/ha",
+                two_dates() ? "First storage / area" : "Storage / area")
         .number("Area", format_value(area_.hectares(), 6), "ha", "Cells that count");
 
     std::vector<std::string> names, colours;
@@ -447,19 +509,23 @@ void Work::write_report() {
     chart.unit = unit.name;
     for (std::size_t p = 0; p < carbon_pools; ++p) {
         BarSeries series{pool_titles[p], {}, pool_colours[p], {}};
-        for (const auto& entry : classes_) series.values.push_back(entry.density.pools[p] * entry.area_ha / unit.tonnes);
+        for (const auto& entry : classes_)
+            series.values.push_back(entry.density.pools[p] * entry.area_ha / unit.tonnes);
         chart.series.push_back(std::move(series));
     }
-    report.figure(bar_chart(chart), std::string("Storage of each class by pool") + (two_dates() ? ", first date." : "."));
+    report.figure(bar_chart(chart),
+                  std::string("Storage of each class by pool") + (two_dates() ? ", first date." : "."));
 
-    TableData table{{text_column("Class"), number_column("Area", "ha"), number_column("Density", "t/ha")}, {}, colours, true};
+    TableData table{
+        {text_column("Class"), number_column("Area", "ha"), number_column("Density", "t/ha")}, {}, colours, true};
     for (const char* title : pool_titles) table.columns.push_back(number_column(title, unit.name));
     table.columns.push_back(number_column("Storage", unit.name));
     if (pools_.has_deviations) table.columns.push_back(number_column("Standard deviation", unit.name));
     table.columns.push_back(number_column("Share of storage"));
     std::array<double, carbon_pools> sums{};
     const double total = *options_.total_storage_t;
-    const auto add = [&](const std::string& name, double area, double density, const std::array<double, carbon_pools>& pools, const CarbonSum& sum) {
+    const auto add = [&](const std::string& name, double area, double density,
+                         const std::array<double, carbon_pools>& pools, const CarbonSum& sum) {
         std::vector<std::string> row = {name, format_grouped(area, 1), format_grouped(density, 1)};
         for (const double pool : pools) row.push_back(text(pool, unit));
         row.push_back(text(sum.tonnes, unit));
@@ -469,7 +535,8 @@ void Work::write_report() {
     };
     for (std::size_t k = 0; k < classes_.size(); ++k) {
         std::array<double, carbon_pools> pools{};
-        for (std::size_t p = 0; p < carbon_pools; ++p) sums[p] += pools[p] = classes_[k].density.pools[p] * classes_[k].area_ha;
+        for (std::size_t p = 0; p < carbon_pools; ++p)
+            sums[p] += pools[p] = classes_[k].density.pools[p] * classes_[k].area_ha;
         add(names[k], classes_[k].area_ha, classes_[k].density.total(), pools, storage_of({classes_[k]}));
     }
     add("All classes", area_.hectares(), *options_.mean_density_t_ha, sums, storage_of(classes_));
@@ -526,37 +593,48 @@ void Work::report_change(Report& report) {
     bars.unit = flow.name;
     constexpr std::size_t most_readable = 40;
     if (n <= most_readable)
-        report.figure(heat_map(heat), "Carbon gained or lost by each transition between classes: area times the difference of the two densities.");
+        report.figure(heat_map(heat),
+                      "Carbon gained or lost by each transition between classes: area times the difference of the two "
+                      "densities.");
     report.figure(diverging_bars(bars), "Storage that came to each class and left it with its gained and lost area.");
     const TonneUnit change_unit = handy_tonnes(std::max(largest_flow, std::abs(*options_.storage_change_t)));
     const auto text = [&](double tonnes) { return format_value(tonnes / change_unit.tonnes, 4); };
-    TableData table{{text_column("Class"), number_column("Area first", "ha"), number_column("Area later", "ha"), number_column("Storage first", change_unit.name),
-                     number_column("Storage later", change_unit.name), number_column("Change", change_unit.name)},
+    TableData table{{text_column("Class"), number_column("Area first", "ha"), number_column("Area later", "ha"),
+                     number_column("Storage first", change_unit.name), number_column("Storage later", change_unit.name),
+                     number_column("Change", change_unit.name)},
                     {},
                     colours,
                     true};
-    if (pools_.has_deviations) table.columns.push_back(number_column("Standard deviation of the change", change_unit.name));
-    const auto add = [&](const std::string& name, double earlier_ha, double later_ha, double earlier, double later, const CarbonSum& change) {
-        std::vector<std::string> row = {name,         format_grouped(earlier_ha, 1), format_grouped(later_ha, 1),
-                                        text(earlier), text(later),                  (change.tonnes > 0 ? "+" : "") + text(change.tonnes)};
+    if (pools_.has_deviations)
+        table.columns.push_back(number_column("Standard deviation of the change", change_unit.name));
+    const auto add = [&](const std::string& name, double earlier_ha, double later_ha, double earlier, double later,
+                         const CarbonSum& change) {
+        std::vector<std::string> row = {name,
+                                        format_grouped(earlier_ha, 1),
+                                        format_grouped(later_ha, 1),
+                                        text(earlier),
+                                        text(later),
+                                        (change.tonnes > 0 ? "+" : "") + text(change.tonnes)};
         if (pools_.has_deviations) row.push_back(text(change.deviation));
         table.rows.push_back(std::move(row));
     };
     for (std::size_t k = 0; k < n; ++k)
-        add(names[k], classes_[k].area_ha, classes_[k].later_area_ha, storage_of({classes_[k]}).tonnes, later_storage_of({classes_[k]}).tonnes,
-            storage_change_of({classes_[k]}, options_.uncertainty));
+        add(names[k], classes_[k].area_ha, classes_[k].later_area_ha, storage_of({classes_[k]}).tonnes,
+            later_storage_of({classes_[k]}).tonnes, storage_change_of({classes_[k]}, options_.uncertainty));
     add("All classes", area_.hectares(), area_.hectares(), *options_.total_storage_t, *options_.later_storage_t,
         storage_change_of(classes_, options_.uncertainty));
     table.row_colours.push_back("");
     report.table(table, "Storage of each class at both dates");
     if (options_.confidence)
-        report.paragraph("With the given standard deviations the change of storage is " + text(*options_.storage_change_t) + " \u00b1 " +
-                         text(*options_.storage_change_sd_t) + " " + change_unit.name + "; the probability that the storage grew is " +
+        report.paragraph("With the given standard deviations the change of storage is " +
+                         text(*options_.storage_change_t) + " \u00b1 " + text(*options_.storage_change_sd_t) + " " +
+                         change_unit.name + "; the probability that the storage grew is " +
                          confidence_text(*options_.confidence) + ".");
     if (options_.net_present_value)
-        report.paragraph("Taken up (or lost) evenly over " + std::to_string(*options_.years_between) + " years, at " + format_number(*options_.price) +
-                         " per tonne of carbon, the change has a net present value of " + format_value(*options_.net_present_value, 6) +
-                         " in the currency of the price.");
+        report.paragraph("Taken up (or lost) evenly over " + std::to_string(*options_.years_between) + " years, at " +
+                         format_number(*options_.price) +
+                         " per tonne of carbon, the change has a net present value of " +
+                         format_value(*options_.net_present_value, 6) + " in the currency of the price.");
 }
 
 void Work::operator()() {

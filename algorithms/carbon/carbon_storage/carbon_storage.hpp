@@ -94,8 +94,8 @@ CarbonSum later_storage_of(const std::vector<ClassCarbon>& classes);
 /// sqrt(var_1 + var_2), as InVEST's former uncertainty module took it.
 CarbonSum storage_change_of(const std::vector<ClassCarbon>& classes, DensityModel model);
 
-/// The probability that a normally distributed change is above zero: Phi(mean / deviation). A change without deviation is
-/// certain (1 or 0); no change without deviation has none.
+/// The probability that a normally distributed change is above zero: Phi(mean / deviation). A change without deviation
+/// is certain (1 or 0); no change without deviation has none.
 std::optional<double> confidence_of_growth(double mean, double deviation);
 
 /// Sum of the discount factors of n years: sum over t = 0..n-1 of q^t, q = 1 / ((1 + r/100) (1 + c/100)).

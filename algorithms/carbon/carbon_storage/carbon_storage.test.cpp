@@ -25,7 +25,8 @@ const char* const beibu_pools =
 /// storage in 10^9 t and mean density in kg/m2 of section 3.1.
 struct BeibuCase {
     const char* name;
-    double forest, grass, water, unutilised, ecological, ecological_pct, cropland_pct, construction_pct, storage, density;
+    double forest, grass, water, unutilised, ecological, ecological_pct, cropland_pct, construction_pct, storage,
+        density;
     /// All land: the ecological space over its share.
     double land() const { return ecological / ecological_pct * 100; }
     /// km2 in the order of the pools table.
@@ -65,7 +66,8 @@ TEST_CASE("Beibu Gulf: storage and density from published areas and pools", "[ca
         INFO(scenario.name);
         const auto areas = scenario.areas();
         std::vector<ClassCarbon> classes;
-        for (std::size_t k = 0; k < 6; ++k) classes.push_back({pools.densities.at(static_cast<std::int64_t>(k) + 1), areas[k] * 100, 0, 0});
+        for (std::size_t k = 0; k < 6; ++k)
+            classes.push_back({pools.densities.at(static_cast<std::int64_t>(k) + 1), areas[k] * 100, 0, 0});
         const double tonnes = storage_of(classes).tonnes;
         CHECK(tonnes == Approx(scenario.storage * 1e9).epsilon(0.005));
         CHECK(tonnes / (scenario.land() * 1e6) * 1000 == Approx(scenario.density).epsilon(0.001));  // kg/m2
@@ -77,7 +79,8 @@ TEST_CASE("Beibu Gulf: storage and density from published areas and pools", "[ca
         recipe.has_nodata = true;
         recipe.bands = {{}};
         for (std::size_t k = 0; k < 6; ++k)
-            recipe.bands[0].insert(recipe.bands[0].end(), static_cast<std::size_t>(std::lround(areas[k])), static_cast<double>(k) + 1);
+            recipe.bands[0].insert(recipe.bands[0].end(), static_cast<std::size_t>(std::lround(areas[k])),
+                                   static_cast<double>(k) + 1);
         recipe.height = static_cast<int>(recipe.bands[0].size() / 400) + 1;
         recipe.bands[0].resize(static_cast<std::size_t>(recipe.height) * 400, 0);
         const auto map = make_raster(box, std::string(scenario.name) + ".tif", recipe);
@@ -148,7 +151,9 @@ TEST_CASE("carbon storage of one small map", "[carbon_storage]") {
     CHECK(number(results, "total_storage_t") == 588);
     CHECK(number(results, "mean_density_t_ha") == Approx(117.6));
     CHECK(number(results, "total_storage_sd_t") == Approx(std::sqrt(100. + 900.)));
-    for (const char* absent : {"later_storage_t", "storage_change_t", "storage_change_sd_t", "confidence", "net_present_value"}) CHECK(results.count(absent) == 0);
+    for (const char* absent :
+         {"later_storage_t", "storage_change_t", "storage_change_sd_t", "confidence", "net_present_value"})
+        CHECK(results.count(absent) == 0);
     const auto storage = read_raster(box.path("storage.tif"));
     CHECK(storage[0] == 210);
     CHECK(storage[2] == 56);
@@ -177,14 +182,12 @@ TEST_CASE("carbon storage of two dates: change, value, confidence", "[carbon_sto
     // Two cells change from field to forest, one from forest to field; the last two are missing on one of the maps.
     const auto first = make_classes(box, "first.tif", 4, {1, 2, 2, 1, 2, 2, 1, 0});
     const auto later = make_classes(box, "later.tif", 4, {1, 1, 1, 2, 2, 2, 0, 1});
-    const std::map<std::string, Value> arguments = {{"land_cover", first},
-                                                    {"later_land_cover", later},
-                                                    {"pools", box.text("pools.csv", two_pools)},
-                                                    {"price", 43.0},
-                                                    {"years_between", std::int64_t{20}},
-                                                    {"discount_rate", 7.0}};
+    const std::map<std::string, Value> arguments = {
+        {"land_cover", first}, {"later_land_cover", later},         {"pools", box.text("pools.csv", two_pools)},
+        {"price", 43.0},       {"years_between", std::int64_t{20}}, {"discount_rate", 7.0}};
     auto with_outputs = arguments;
-    for (const char* id : {"storage_map", "change_map", "value_map", "confidence_map"}) with_outputs[id] = box.path(std::string(id) + ".tif");
+    for (const char* id : {"storage_map", "change_map", "value_map", "confidence_map"})
+        with_outputs[id] = box.path(std::string(id) + ".tif");
     with_outputs["by_class"] = box.path("by_class.csv");
     with_outputs["report"] = box.path("report.html");
     const auto results = run_algorithm("carbon_storage", with_outputs);
@@ -243,7 +246,9 @@ TEST_CASE("carbon storage of two dates: change, value, confidence", "[carbon_sto
 
 TEST_CASE("densities in kg/m2 are ten times those in t/ha", "[carbon_storage]") {
     const Sandbox box;
-    const auto pools = read_carbon_pools(InputTable::from_text("pools", "p", "class,c_above,c_below,c_soil,c_dead,sd_soil\n1,1,2,3,0.5,0.25\n"), DensityUnit::kg_m2, false);
+    const auto pools = read_carbon_pools(
+        InputTable::from_text("pools", "p", "class,c_above,c_below,c_soil,c_dead,sd_soil\n1,1,2,3,0.5,0.25\n"),
+        DensityUnit::kg_m2, false);
     CHECK(pools.densities.at(1).total() == 65);
     CHECK(pools.densities.at(1).variance() == 6.25);
     CHECK(pools.pools_without_deviation == std::vector<std::string>{"sd_above", "sd_below", "sd_dead"});
@@ -286,12 +291,16 @@ TEST_CASE("classes that turn up late get their densities, with any number of thr
     std::string once;
     for (const std::int64_t threads : {1, 2, 8}) {
         const auto name = std::to_string(threads);
-        const auto results = run_algorithm("carbon_storage", {{"land_cover", map}, {"pools", pools}, {"threads", threads},
-                                                              {"storage_map", box.path(name + ".tif")}, {"by_class", box.path(name + "_table.csv")}});
+        const auto results = run_algorithm("carbon_storage", {{"land_cover", map},
+                                                              {"pools", pools},
+                                                              {"threads", threads},
+                                                              {"storage_map", box.path(name + ".tif")},
+                                                              {"by_class", box.path(name + "_table.csv")}});
         CHECK(number(results, "mean_density_t_ha") == Approx(19.75));
         const auto cells = read_raster(box.path(name + ".tif"));
         bool right = true;
-        for (std::size_t i = 0; i < cells.size(); ++i) right = right && cells[i] == static_cast<double>(i / 700 / 100) + 0.25;
+        for (std::size_t i = 0; i < cells.size(); ++i)
+            right = right && cells[i] == static_cast<double>(i / 700 / 100) + 0.25;
         CHECK(right);
         const auto text = read_text(box.path(name + "_table.csv"));
         if (once.empty()) once = text;
@@ -321,34 +330,49 @@ TEST_CASE("carbon storage: wrong input", "[carbon_storage]") {
     // All classes without a row are told at once.
     CHECK_THAT(error(header + "1,1,1,1,1\n2,1,1,1,1\n", {{"storage_map", box.path("s.tif")}}),
                ContainsSubstring("POOLS: table ") && ContainsSubstring("classes 7, 9 are on the maps but have no row"));
-    CHECK_THAT(error(header + "1,1,1,1,1\n2,1,1,1,1\n7,1,1,1,1\n"), ContainsSubstring("class 9 is on the map but has no row"));
-    CHECK_THAT(error(header + "1,1,1,1,1\n2,1,-3,1,1\n"), ContainsSubstring("line 3, column \"c_below\": a carbon density cannot be negative"));
-    CHECK_THAT(error(header + "1,1,1,1,1\n2,1,1,,1\n"), ContainsSubstring("line 3, column \"c_soil\"") && ContainsSubstring("BLANK_IS_ZERO"));
-    CHECK_THAT(error(header + "1,1,1,1,1\n1,1,1,1,1\n"), ContainsSubstring("line 3") && ContainsSubstring("class 1 stands in the table twice"));
-    CHECK_THAT(error(header + "1,1,abc,1,1\n"), ContainsSubstring("line 2, column \"c_below\": \"abc\" is not a number"));
+    CHECK_THAT(error(header + "1,1,1,1,1\n2,1,1,1,1\n7,1,1,1,1\n"),
+               ContainsSubstring("class 9 is on the map but has no row"));
+    CHECK_THAT(error(header + "1,1,1,1,1\n2,1,-3,1,1\n"),
+               ContainsSubstring("line 3, column \"c_below\": a carbon density cannot be negative"));
+    CHECK_THAT(error(header + "1,1,1,1,1\n2,1,1,,1\n"),
+               ContainsSubstring("line 3, column \"c_soil\"") && ContainsSubstring("BLANK_IS_ZERO"));
+    CHECK_THAT(error(header + "1,1,1,1,1\n1,1,1,1,1\n"),
+               ContainsSubstring("line 3") && ContainsSubstring("class 1 stands in the table twice"));
+    CHECK_THAT(error(header + "1,1,abc,1,1\n"),
+               ContainsSubstring("line 2, column \"c_below\": \"abc\" is not a number"));
     CHECK_THAT(error("class,c_above,c_below,c_soil\n1,1,1,1\n"), ContainsSubstring("column \"c_dead\" is missing"));
-    CHECK_THAT(error("class,c_above,c_below,c_soil,c_dead,sd_soil\n1,1,1,1,1,-1\n"), ContainsSubstring("a standard deviation cannot be negative"));
+    CHECK_THAT(error("class,c_above,c_below,c_soil,c_dead,sd_soil\n1,1,1,1,1,-1\n"),
+               ContainsSubstring("a standard deviation cannot be negative"));
     // Valuation arguments belong together.
     const std::string good = header + "1,1,1,1,1\n2,1,1,1,1\n7,1,1,1,1\n9,1,1,1,1\n";
-    CHECK_THAT(error(good, {{"price", 43.0}}), ContainsSubstring("LATER_LAND_COVER: missing; a valuation needs") && ContainsSubstring("YEARS_BETWEEN: missing"));
-    CHECK_THAT(error(good, {{"later_land_cover", map}, {"discount_rate", 7.0}}), ContainsSubstring("PRICE: missing") && ContainsSubstring("YEARS_BETWEEN: missing"));
+    CHECK_THAT(error(good, {{"price", 43.0}}), ContainsSubstring("LATER_LAND_COVER: missing; a valuation needs") &&
+                                                   ContainsSubstring("YEARS_BETWEEN: missing"));
+    CHECK_THAT(error(good, {{"later_land_cover", map}, {"discount_rate", 7.0}}),
+               ContainsSubstring("PRICE: missing") && ContainsSubstring("YEARS_BETWEEN: missing"));
     CHECK_THAT(error(good, {{"value_map", box.path("v.tif")}}), ContainsSubstring("VALUE_MAP needs PRICE"));
-    CHECK_THAT(error(good, {{"change_map", box.path("c.tif")}}), ContainsSubstring("CHANGE_MAP needs LATER_LAND_COVER"));
-    CHECK_THAT(error(good, {{"later_land_cover", map}, {"confidence_map", box.path("c.tif")}}), ContainsSubstring("CONFIDENCE_MAP needs standard deviations"));
+    CHECK_THAT(error(good, {{"change_map", box.path("c.tif")}}),
+               ContainsSubstring("CHANGE_MAP needs LATER_LAND_COVER"));
+    CHECK_THAT(error(good, {{"later_land_cover", map}, {"confidence_map", box.path("c.tif")}}),
+               ContainsSubstring("CONFIDENCE_MAP needs standard deviations"));
     RasterRecipe heights;
     heights.width = 2100;
     heights.type = GDT_Int16;
     heights.bands = {{}};
     for (int i = 0; i < 2100; ++i) heights.bands[0].push_back(i);
     const auto relief = make_raster(box, "relief.tif", heights);
-    CHECK_THAT(error_of("carbon_storage", {{"land_cover", relief}, {"later_land_cover", relief}, {"pools", box.text("pools.csv", good)}}),
+    CHECK_THAT(error_of("carbon_storage",
+                        {{"land_cover", relief}, {"later_land_cover", relief}, {"pools", box.text("pools.csv", good)}}),
                ContainsSubstring("LAND_COVER: the maps hold more than 2000 different classes"));
-    CHECK_THAT(error_of("carbon_storage", {{"land_cover", relief}, {"pools", box.text("pools.csv", good)}}), ContainsSubstring("and 1896 more are on the maps"));
+    CHECK_THAT(error_of("carbon_storage", {{"land_cover", relief}, {"pools", box.text("pools.csv", good)}}),
+               ContainsSubstring("and 1896 more are on the maps"));
     const auto empty = make_classes(box, "empty.tif", 2, {0, 0});
-    CHECK_THAT(error_of("carbon_storage", {{"land_cover", empty}, {"pools", box.text("pools.csv", good)}}), ContainsSubstring("no cell has a class"));
-    for (const auto& name : box.names()) CHECK((name == "map.tif" || name == "empty.tif" || name == "relief.tif" || name == "pools.csv"));
+    CHECK_THAT(error_of("carbon_storage", {{"land_cover", empty}, {"pools", box.text("pools.csv", good)}}),
+               ContainsSubstring("no cell has a class"));
+    for (const auto& name : box.names())
+        CHECK((name == "map.tif" || name == "empty.tif" || name == "relief.tif" || name == "pools.csv"));
 
     // Empty cells count as 0 when the user says so.
     const auto blank = box.text("blank.csv", header + "1,1,,1,1\n2,1,1,1,1\n7,,,,\n9,1,1,1,1\n");
-    CHECK(number(run_algorithm("carbon_storage", {{"land_cover", map}, {"pools", blank}, {"blank_is_zero", true}}), "total_storage_t") == 2 * 3 + 4 + 0 + 4);
+    CHECK(number(run_algorithm("carbon_storage", {{"land_cover", map}, {"pools", blank}, {"blank_is_zero", true}}),
+                 "total_storage_t") == 2 * 3 + 4 + 0 + 4);
 }

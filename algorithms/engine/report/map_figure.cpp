@@ -50,7 +50,8 @@ std::string map_figure(const MapFigure& map) {
     const double reach = std::max({(extent.right - extent.left) * map.x_stretch, extent.top - extent.bottom, 1e-12});
     const double wide = std::max((extent.right - extent.left) * map.x_stretch, reach * 1e-3);
     const double high = std::max(extent.top - extent.bottom, reach * 1e-3);
-    const double scale = std::min((map.width - 2 * margin) / wide, (map.largest_height - 2 * margin) / high);  // pixels a y unit
+    const double scale =
+        std::min((map.width - 2 * margin) / wide, (map.largest_height - 2 * margin) / high);  // pixels a y unit
     const double left = (map.width - wide * scale) / 2;
     const double top = head + margin;
     const double bottom = top + high * scale;
@@ -71,9 +72,11 @@ std::string map_figure(const MapFigure& map) {
             if (!first) path.close();
         }
         if (!shape.fill.empty()) svg.path(path.str(), {shape.fill, {}, 1, shape.fill_opacity, {}}, shape.tooltip);
-        if (!shape.stroke.empty()) svg.path(path.str(), {{}, shape.stroke, shape.stroke_width, 1, shape.dash}, shape.tooltip);
+        if (!shape.stroke.empty())
+            svg.path(path.str(), {{}, shape.stroke, shape.stroke_width, 1, shape.dash}, shape.tooltip);
     }
-    for (const auto& mark : map.marks) svg.circle(place(mark.x, mark.y), 5, {mark.colour, "#ffffff", 1.5, 1, {}}, mark.tooltip);
+    for (const auto& mark : map.marks)
+        svg.circle(place(mark.x, mark.y), 5, {mark.colour, "#ffffff", 1.5, 1, {}}, mark.tooltip);
 
     const double metres = map.metres_per_unit > 0 ? round_length(map.width / 5 / scale * map.metres_per_unit) : 0;
     if (metres > 0) {
@@ -86,7 +89,8 @@ std::string map_figure(const MapFigure& map) {
         SvgTextStyle style;
         style.size = tick_size;
         style.colour = muted_colour;
-        svg.text(margin + length + 10, y + 4, metres >= 1000 ? format_value(metres / 1000) + " km" : format_value(metres) + " m", style);
+        svg.text(margin + length + 10, y + 4,
+                 metres >= 1000 ? format_value(metres / 1000) + " km" : format_value(metres) + " m", style);
         const double x = map.width - margin - 8;
         svg.polygon({{x, y - 12}, {x - 6, y + 6}, {x, y + 2}, {x + 6, y + 6}}, {muted_colour, {}, 1, 1, {}}, "North");
         style.anchor = TextAnchor::middle;

@@ -26,10 +26,10 @@ struct MapMark {
 
 struct MapFigure {
     std::string title = {};
-    std::vector<MapShape> shapes = {};  ///< drawn in order
-    std::vector<MapMark> marks = {};    ///< drawn over the shapes
+    std::vector<MapShape> shapes = {};                             ///< drawn in order
+    std::vector<MapMark> marks = {};                               ///< drawn over the shapes
     std::vector<std::pair<std::string, std::string>> legend = {};  ///< name, colour
-    double x_stretch = 1;        ///< length of an x unit over that of a y unit: cos(latitude) for geographic coordinates
+    double x_stretch = 1;  ///< length of an x unit over that of a y unit: cos(latitude) for geographic coordinates
     double metres_per_unit = 0;  ///< of y, for the scale bar; 0: none
     double width = 900, largest_height = 620;
 };

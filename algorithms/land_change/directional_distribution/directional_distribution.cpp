@@ -17,8 +17,8 @@ namespace landcarbon {
 
 void Moments::add_run(std::int64_t weight, std::int64_t u, std::int64_t step, std::int64_t count, std::int64_t v) {
     const Sum n = count;
-    const Sum steps = n * (n - 1) / 2;                // 0 + 1 + ... + (n - 1)
-    const Sum squares = steps * (2 * n - 1) / 3;      // 0 + 1 + 4 + ... + (n - 1)^2
+    const Sum steps = n * (n - 1) / 2;            // 0 + 1 + ... + (n - 1)
+    const Sum squares = steps * (2 * n - 1) / 3;  // 0 + 1 + 4 + ... + (n - 1)^2
     const Sum sum = n * u + steps * step;
     const Sum w = weight;
     weight_ += w * n;
@@ -138,7 +138,8 @@ void each_run(const Block& block, Add add) {
             std::size_t last = first + 1;
             while (last < width && line[last] == line[first]) ++last;
             if (line[first] != 0)
-                add(line[first], block.window.y + row, block.window.x + static_cast<int>(first), block.window.x + static_cast<int>(last));
+                add(line[first], block.window.y + row, block.window.x + static_cast<int>(first),
+                    block.window.x + static_cast<int>(last));
             first = last;
         }
     }
@@ -164,7 +165,8 @@ public:
     PlaneFrame(const Grid& grid, double metres_per_unit) : grid_(grid), unit_(metres_per_unit) {}
     void add(Moments& moments, int row, int first, int last) const override {
         // Half cells from the middle of the grid, so that centres of cells are whole.
-        moments.add_run(1, 2 * std::int64_t{first} + 1 - grid_.width, 2, last - first, 2 * std::int64_t{row} + 1 - grid_.height);
+        moments.add_run(1, 2 * std::int64_t{first} + 1 - grid_.width, 2, last - first,
+                        2 * std::int64_t{row} + 1 - grid_.height);
     }
     Moments::Spread metres(const Moments::Spread& s) const override {
         const auto& t = grid_.transform;
@@ -187,7 +189,9 @@ private:
 class GlobeFrame final : public Frame {
 public:
     GlobeFrame(const Grid& grid, const MapUnit& unit, const CellAreas& areas)
-        : unit_(unit), middle_(grid.position(grid.width / 2.0, grid.height / 2.0)), plane_(unit.semi_major, unit.flattening, middle_[1] * unit.size) {
+        : unit_(unit),
+          middle_(grid.position(grid.width / 2.0, grid.height / 2.0)),
+          plane_(unit.semi_major, unit.flattening, middle_[1] * unit.size) {
         const auto& t = grid.transform;
         double lowest = 0, highest = 0;
         double largest = 0;
@@ -196,7 +200,8 @@ public:
             const auto centre = grid.position(grid.width / 2.0, row + 0.5);
             const double shift = (centre[0] - middle_[0]) * unit.size;
             const double latitude = std::clamp(centre[1] * unit.size, -std::numbers::pi / 2, std::numbers::pi / 2);
-            rows_.push_back({plane_.parallel(latitude), std::sin(shift), std::cos(shift), std::max(1LL, std::llround(areas.row(row).square_metres() / largest * (1 << 28)))});
+            rows_.push_back({plane_.parallel(latitude), std::sin(shift), std::cos(shift),
+                             std::max(1LL, std::llround(areas.row(row).square_metres() / largest * (1 << 28)))});
             lowest = std::min(lowest, shift);
             highest = std::max(highest, shift);
         }
@@ -216,13 +221,16 @@ public:
         std::int64_t u[most], v[most];
         // Rounds to whole numbers: positions are below 2^28 in size, so that the sum is above zero.
         constexpr double lift = 1 << 29;
-        const auto whole = [](double position) { return static_cast<std::int64_t>(position + (lift + 0.5)) - static_cast<std::int64_t>(lift); };
+        const auto whole = [](double position) {
+            return static_cast<std::int64_t>(position + (lift + 0.5)) - static_cast<std::int64_t>(lift);
+        };
         while (first < last) {
             const auto count = std::min(most, static_cast<std::size_t>(last - first));
             const auto* column = columns_.data() + first;
             for (std::size_t i = 0; i < count; ++i) {
                 const auto [sine, cosine] = column[i];
-                const auto point = plane_.project(parallel.parallel, sine * parallel.cosine + cosine * parallel.sine, cosine * parallel.cosine - sine * parallel.sine);
+                const auto point = plane_.project(parallel.parallel, sine * parallel.cosine + cosine * parallel.sine,
+                                                  cosine * parallel.cosine - sine * parallel.sine);
                 u[i] = whole(point[0] * scale_);
                 v[i] = whole(point[1] * scale_);
             }
@@ -239,7 +247,8 @@ public:
         return std::array{middle_[0] + (*point)[1] / unit_.size, (*point)[0] / unit_.size};
     }
     double rotation(double degrees_from_y, double x, double y) const override {
-        const auto azimuth = plane_.azimuth(x, y, std::sin(degrees_from_y / degrees), std::cos(degrees_from_y / degrees));
+        const auto azimuth =
+            plane_.azimuth(x, y, std::sin(degrees_from_y / degrees), std::cos(degrees_from_y / degrees));
         return azimuth ? std::fmod(*azimuth * degrees, 180) : degrees_from_y;
     }
     /// True when the map is so large that distances on the plane are noticeably wrong.
@@ -291,7 +300,9 @@ private:
     void write_ellipses();
     void write_report();
     std::string figure() const;
-    std::string size_text() const { return number_text(options_.size) + (options_.size == 1 ? " standard deviation" : " standard deviations"); }
+    std::string size_text() const {
+        return number_text(options_.size) + (options_.size == 1 ? " standard deviation" : " standard deviations");
+    }
 
     DirectionalDistributionOptions& options_;
     Run& run_;
@@ -308,7 +319,9 @@ std::set<std::int64_t> read_selected(const std::string& text) {
     std::set<std::int64_t> classes;
     for (const auto& entry : split_list(text)) {
         const auto code = parse_integer(entry);
-        if (!code) throw UserError("selected", "SELECTED: \"" + entry + "\" is not a class; write the classes as whole numbers, for example 1,5");
+        if (!code)
+            throw UserError("selected", "SELECTED: \"" + entry +
+                                            "\" is not a class; write the classes as whole numbers, for example 1,5");
         classes.insert(*code);
     }
     return classes;
@@ -345,7 +358,8 @@ Found Work::ellipse_of(const ClassLabel& label, const ClassSums& sums) {
             const auto point = frame_->map_point(spread.u + along * std::sin(theta) - beside * std::cos(theta),
                                                  spread.v + along * std::cos(theta) + beside * std::sin(theta));
             if (!point) {
-                run_.warn("the ellipse of class " + std::to_string(label.code) + " (" + label.name + ") reaches around the globe and is not drawn");
+                run_.warn("the ellipse of class " + std::to_string(label.code) + " (" + label.name +
+                          ") reaches around the globe and is not drawn");
                 found.ring.clear();
                 break;
             }
@@ -370,32 +384,46 @@ void Work::find_ellipses() {
     if (!missing.empty()) {
         std::string names;
         for (const std::int64_t code : missing) names += (names.empty() ? "" : ", ") + std::to_string(code);
-        throw UserError("selected", "SELECTED: " + land_cover_->name() + " has no cell of class " + names + "; its classes are: " + present);
+        throw UserError("selected", "SELECTED: " + land_cover_->name() + " has no cell of class " + names +
+                                        "; its classes are: " + present);
     }
     if (!flat.empty()) run_.warn("these classes lie on one point or one line and have no ellipse: " + flat);
-    options_.ellipse_count = static_cast<double>(std::count_if(found_.begin(), found_.end(), [](const Found& found) { return found.ellipse.shorter > 0; }));
+    options_.ellipse_count = static_cast<double>(
+        std::count_if(found_.begin(), found_.end(), [](const Found& found) { return found.ellipse.shorter > 0; }));
 }
 
 void Work::write_ellipses() {
     using Type = OutputTable::Type;
-    OutputTable table({{"class", Type::integer}, {"name", Type::text}, {"pixels", Type::integer}, {"area_ha", Type::real}, {"centre_x", Type::real},
-                       {"centre_y", Type::real}, {"rotation_deg", Type::real}, {"long_m", Type::real}, {"short_m", Type::real}, {"ratio", Type::real},
-                       {"eccentricity", Type::real}, {"ellipse_km2", Type::real}});
+    OutputTable table({{"class", Type::integer},
+                       {"name", Type::text},
+                       {"pixels", Type::integer},
+                       {"area_ha", Type::real},
+                       {"centre_x", Type::real},
+                       {"centre_y", Type::real},
+                       {"rotation_deg", Type::real},
+                       {"long_m", Type::real},
+                       {"short_m", Type::real},
+                       {"ratio", Type::real},
+                       {"eccentricity", Type::real},
+                       {"ellipse_km2", Type::real}});
     table.crs = run_.grid().crs;
     const auto cell = [](const std::optional<double>& value) { return value ? Cell{*value} : Cell{}; };
     VectorStyle style;
     style.field = "class";
     style.outlines = true;
     for (const Found& found : found_) {
-        table.add({found.label.code, found.label.name, found.cells, found.area_ha, found.centre[0], found.centre[1], cell(found.ellipse.rotation),
-                   found.ellipse.longer, found.ellipse.shorter, cell(found.ratio()), cell(found.eccentricity()), found.area_km2()},
+        table.add({found.label.code, found.label.name, found.cells, found.area_ha, found.centre[0], found.centre[1],
+                   cell(found.ellipse.rotation), found.ellipse.longer, found.ellipse.shorter, cell(found.ratio()),
+                   cell(found.eccentricity()), found.area_km2()},
                   found.ring.empty() ? std::vector<unsigned char>{} : polygon_wkb(found.ring));
         style.classes.push_back(found.label);
     }
     run_.write("ellipses", options_.ellipses, table, style);
 }
 
-std::string rotation_text(const std::optional<double>& rotation) { return rotation ? format_grouped(*rotation, 1) : ""; }
+std::string rotation_text(const std::optional<double>& rotation) {
+    return rotation ? format_grouped(*rotation, 1) : "";
+}
 
 std::string Work::figure() const {
     const Grid& grid = run_.grid();
@@ -403,12 +431,22 @@ std::string Work::figure() const {
     map.title = "Standard deviational ellipses of the classes";
     const double width = grid.width;
     const double height = grid.height;
-    map.shapes.push_back({{{grid.position(0, 0), grid.position(width, 0), grid.position(width, height), grid.position(0, height)}}, "#f7f9fb", "#9aa5b1", 1, 1, "4 3", "Extent of the map"});
+    map.shapes.push_back(
+        {{{grid.position(0, 0), grid.position(width, 0), grid.position(width, height), grid.position(0, height)}},
+         "#f7f9fb",
+         "#9aa5b1",
+         1,
+         1,
+         "4 3",
+         "Extent of the map"});
     for (const Found& found : found_) {
         map.legend.emplace_back(found.label.name, found.label.colour);
-        const std::string text = found.label.name + ": " + format_value(found.ellipse.longer / 1000) + " x " + format_value(found.ellipse.shorter / 1000) + " km" +
-                                 (found.ellipse.rotation ? ", " + rotation_text(found.ellipse.rotation) + "\u00b0 from north" : "");
-        if (!found.ring.empty()) map.shapes.push_back({{found.ring}, found.label.colour, found.label.colour, 2, 0.08, {}, text});
+        const std::string text =
+            found.label.name + ": " + format_value(found.ellipse.longer / 1000) + " x " +
+            format_value(found.ellipse.shorter / 1000) + " km" +
+            (found.ellipse.rotation ? ", " + rotation_text(found.ellipse.rotation) + "\u00b0 from north" : "");
+        if (!found.ring.empty())
+            map.shapes.push_back({{found.ring}, found.label.colour, found.label.colour, 2, 0.08, {}, text});
         map.marks.push_back({found.centre[0], found.centre[1], found.label.colour, text});
     }
     return map_figure(map);
@@ -426,23 +464,32 @@ void Work::write_report() {
     report.number("Classes", std::to_string(found_.size()), "", "Classes that are described")
         .number("Largest ellipse", format_value(largest_area), "km\u00b2", "Area of the largest ellipse");
     if (most)
-        report.number("Most elongated", most->label.name, "", "Class with the smallest ratio of the short to the long axis: " + format_value(*most->ratio(), 3));
+        report.number(
+            "Most elongated", most->label.name, "",
+            "Class with the smallest ratio of the short to the long axis: " + format_value(*most->ratio(), 3));
     report.section("Map");
     report.figure(figure(), "Ellipses of " + size_text() + " around the mean centres (dots) of the classes.");
-    TableData table{{text_column("Class"), number_column("Area", "ha"), number_column("Centre x"), number_column("Centre y"), number_column("Rotation", "\u00b0 from north"),
-                     number_column("Long axis", "km"), number_column("Short axis", "km"), number_column("Ratio"), number_column("Ellipse", "km\u00b2")},
-                    {},
-                    {}};
+    TableData table{
+        {text_column("Class"), number_column("Area", "ha"), number_column("Centre x"), number_column("Centre y"),
+         number_column("Rotation", "\u00b0 from north"), number_column("Long axis", "km"),
+         number_column("Short axis", "km"), number_column("Ratio"), number_column("Ellipse", "km\u00b2")},
+        {},
+        {}};
     const int digits = unit_.geographic ? 5 : 1;
     for (const Found& found : found_) {
         table.row_colours.push_back(found.label.colour);
-        table.rows.push_back({found.label.name, format_grouped(found.area_ha, 1), format_grouped(found.centre[0], digits), format_grouped(found.centre[1], digits),
-                              rotation_text(found.ellipse.rotation), format_value(found.ellipse.longer / 1000), format_value(found.ellipse.shorter / 1000),
+        table.rows.push_back({found.label.name, format_grouped(found.area_ha, 1),
+                              format_grouped(found.centre[0], digits), format_grouped(found.centre[1], digits),
+                              rotation_text(found.ellipse.rotation), format_value(found.ellipse.longer / 1000),
+                              format_value(found.ellipse.shorter / 1000),
                               found.ratio() ? format_grouped(*found.ratio(), 3) : "", format_value(found.area_km2())});
     }
     report.table(table, "Mean centre, direction of the long axis, and half lengths of the axes");
-    report.paragraph("The long axis shows the direction in which a class spreads, the ratio of the axes how clear that direction is: near 0 the class follows a "
-                     "line, near 1 it spreads alike in all directions. Compare the tables of several dates to see a class move or turn.");
+    report.paragraph(
+        "The long axis shows the direction in which a class spreads, the ratio of the axes how clear that direction "
+        "is: near 0 the class follows a "
+        "line, near 1 it spreads alike in all directions. Compare the tables of several dates to see a class move or "
+        "turn.");
     run_.write("report", options_.report, std::move(report));
 }
 
@@ -455,19 +502,26 @@ void Work::operator()() {
     if (unit_.geographic) {
         auto globe = std::make_unique<GlobeFrame>(run_.grid(), unit_, areas);
         if (globe->wide())
-            run_.warn("the map spans more than a quarter of the globe; no plane shows distances and directions well over such a distance, so take the "
-                      "ellipses as rough");
+            run_.warn(
+                "the map spans more than a quarter of the globe; no plane shows distances and directions well over "
+                "such a distance, so take the "
+                "ellipses as rough");
         frame_ = std::move(globe);
-        run_.convention("distances", "on the Lambert azimuthal equal-area plane of the ellipsoid around the middle of the map; rotation from true north at "
-                                     "the centre of the ellipse");
+        run_.convention("distances",
+                        "on the Lambert azimuthal equal-area plane of the ellipsoid around the middle of the map; "
+                        "rotation from true north at "
+                        "the centre of the ellipse");
     } else {
         frame_ = std::make_unique<PlaneFrame>(run_.grid(), unit_.size);
-        run_.convention("distances", "in the plane of the map, 1 map unit = " + number_text(unit_.size) + " m; rotation from the map's north (y axis)");
+        run_.convention("distances", "in the plane of the map, 1 map unit = " + number_text(unit_.size) +
+                                         " m; rotation from the map's north (y axis)");
     }
     run_.convention("weights", "each cell counts with its area, at its centre");
-    run_.convention("axes", options_.method == EllipseMethod::arcgis
-                                ? "half axes = size * sqrt(2) * standard deviation along the axis, divisor n (as ArcGIS 10.1 and later)"
-                                : "half axes = size * standard deviation along the axis, divisor n (Yuill 1971)");
+    run_.convention(
+        "axes",
+        options_.method == EllipseMethod::arcgis
+            ? "half axes = size * sqrt(2) * standard deviation along the axis, divisor n (as ArcGIS 10.1 and later)"
+            : "half axes = size * standard deviation along the axis, divisor n (Yuill 1971)");
     run_.convention("size", size_text());
     sum();
     find_ellipses();

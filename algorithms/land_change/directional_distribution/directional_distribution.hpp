@@ -1,4 +1,4 @@
-// Land Carbon Toolbox: directional distribution (standard deviational ellipse) of land-cover classes: options and maths.
+// Land Carbon Toolbox: directional distribution (standard deviational ellipse) of classes: options and maths.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

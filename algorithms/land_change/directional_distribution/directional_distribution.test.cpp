@@ -22,10 +22,12 @@ struct Row {
 /// The numbers of one class.
 Row row_of(const std::string& path, const std::string& code) {
     const auto text = [&](const std::string& column) { return csv_cell(path, {{"class", code}}, column); };
-    return {std::stod(text("centre_x")), std::stod(text("centre_y")), std::stod(text("long_m")), std::stod(text("short_m")), text("rotation_deg")};
+    return {std::stod(text("centre_x")), std::stod(text("centre_y")), std::stod(text("long_m")),
+            std::stod(text("short_m")), text("rotation_deg")};
 }
 
-Row ellipse(const Sandbox& box, const std::string& map, const std::string& code = "1", std::map<std::string, Value> more = {}) {
+Row ellipse(const Sandbox& box, const std::string& map, const std::string& code = "1",
+            std::map<std::string, Value> more = {}) {
     more.insert({{"land_cover", map}, {"method", "yuill"}, {"ellipses", box.path("ellipses.csv")}});
     const auto algorithm = make_algorithm("directional_distribution");
     algorithm->run_options().overwrite = true;
@@ -45,9 +47,9 @@ TEST_CASE("moments are exact in any order", "[directional_distribution]") {
     const auto spread = all.spread();
     CHECK(spread.u == 2);
     CHECK(spread.v == 2.5);
-    CHECK(spread.uu == 5);            // (1 + 1 + 9 + 9) / 4
-    CHECK(spread.vv == 0.75);         // (3 * 0.25 + 2.25) / 4
-    CHECK(spread.uv == -1.5);         // (0.5 - 0.5 - 1.5 - 4.5) / 4
+    CHECK(spread.uu == 5);     // (1 + 1 + 9 + 9) / 4
+    CHECK(spread.vv == 0.75);  // (3 * 0.25 + 2.25) / 4
+    CHECK(spread.uv == -1.5);  // (0.5 - 0.5 - 1.5 - 4.5) / 4
     Moments one, other;
     one.add(1, 5, 2);
     one.add(1, -1, 4);
@@ -92,7 +94,7 @@ TEST_CASE("an L of cells by hand", "[directional_distribution]") {
     CHECK(row.x == Approx(500000 + 50 + 100.0 / 3).epsilon(1e-14));
     CHECK(row.y == Approx(4000000 - 150 + 100.0 / 3).epsilon(1e-14));
     CHECK(row.rotation == "135");
-    CHECK(row.longer == Approx(100 * std::sqrt(1.0 / 3)));   // variance 2/9 + 1/9
+    CHECK(row.longer == Approx(100 * std::sqrt(1.0 / 3)));  // variance 2/9 + 1/9
     CHECK(row.shorter == Approx(100 * std::sqrt(1.0 / 9)));
     // ArcGIS: sqrt(2) longer; three standard deviations: three times.
     const Row larger = ellipse(box, map, "1", {{"method", "arcgis"}, {"size", "3"}});
@@ -121,7 +123,9 @@ TEST_CASE("lines and single cells have no polygon", "[directional_distribution]"
     CHECK(row.rotation == "0");
     CHECK(row.longer == 50);
     CHECK(read_text(box.path("ellipses.csv")).find("POLYGON") == std::string::npos);
-    const auto results = run_algorithm("directional_distribution", {{"land_cover", map}, {"ellipses", box.path("e.gpkg")}, {"report", box.path("r.html")}});
+    const auto results =
+        run_algorithm("directional_distribution",
+                      {{"land_cover", map}, {"ellipses", box.path("e.gpkg")}, {"report", box.path("r.html")}});
     CHECK(number(results, "ellipse_count") == 0);
 }
 
@@ -143,7 +147,8 @@ std::vector<double> filled_ellipse(int side, double longer, double shorter, doub
     for (int row = 0; row < side; ++row)
         for (int column = 0; column < side; ++column) {
             const double x = column + 0.5 - side / 2.0, y = side / 2.0 - row - 0.5;
-            const double along = x * std::sin(angle) + y * std::cos(angle), beside = x * std::cos(angle) - y * std::sin(angle);
+            const double along = x * std::sin(angle) + y * std::cos(angle),
+                         beside = x * std::cos(angle) - y * std::sin(angle);
             cells.push_back(std::hypot(along / longer, beside / shorter) <= 1 ? 1 : 2);
         }
     return cells;
@@ -175,7 +180,8 @@ TEST_CASE("a large turned ellipse is found again", "[directional_distribution]")
     }
     SECTION("a south-up map gives the same") {
         std::vector<double> flipped;
-        for (int r = 399; r >= 0; --r) flipped.insert(flipped.end(), recipe.bands[0].begin() + r * 400, recipe.bands[0].begin() + (r + 1) * 400);
+        for (int r = 399; r >= 0; --r)
+            flipped.insert(flipped.end(), recipe.bands[0].begin() + r * 400, recipe.bands[0].begin() + (r + 1) * 400);
         recipe.bands = {flipped};
         recipe.transform = {500000, 100, 0, 4000000 - 40000, 0, 100};
         row = ellipse(box, make_raster(box, "south.tif", recipe));
@@ -199,7 +205,8 @@ TEST_CASE("a large turned ellipse is found again", "[directional_distribution]")
         row = ellipse(box, make_raster(box, "wide.tif", recipe));
         // Variances of the turned ellipse, x doubled.
         const double sine = 0.5, cosine = std::sqrt(0.75);
-        const double xx = 4 * (81 * sine * sine + 12.25 * cosine * cosine), yy = 81 * cosine * cosine + 12.25 * sine * sine;
+        const double xx = 4 * (81 * sine * sine + 12.25 * cosine * cosine),
+                     yy = 81 * cosine * cosine + 12.25 * sine * sine;
         const double xy = 2 * (81 - 12.25) * sine * cosine;
         const auto expected = standard_ellipse(xx, xy, yy, 1000);
         CHECK(std::stod(row.rotation) == Approx(*expected.rotation).margin(0.02));
@@ -212,7 +219,8 @@ TEST_CASE("a large turned ellipse is found again", "[directional_distribution]")
         CHECK(row.x == north.x);
     }
     SECTION("the drawn ellipse has the area and the centre of the table") {
-        run_algorithm("directional_distribution", {{"land_cover", box.path("north.tif")}, {"selected", "1"}, {"ellipses", box.path("one.csv")}});
+        run_algorithm("directional_distribution",
+                      {{"land_cover", box.path("north.tif")}, {"selected", "1"}, {"ellipses", box.path("one.csv")}});
         const auto text = read_text(box.path("one.csv"));
         const auto numbers = text.substr(text.find("(((") + 3);
         double area = 0, px = 0, py = 0;
@@ -229,7 +237,8 @@ TEST_CASE("a large turned ellipse is found again", "[directional_distribution]")
             ++at;
         }
         REQUIRE(ring.size() == 181);
-        for (std::size_t i = 0; i + 1 < ring.size(); ++i) area += (ring[i][0] * ring[i + 1][1] - ring[i + 1][0] * ring[i][1]) / 2;
+        for (std::size_t i = 0; i + 1 < ring.size(); ++i)
+            area += (ring[i][0] * ring[i + 1][1] - ring[i + 1][0] * ring[i][1]) / 2;
         // A polygon of 180 corners is 0.02 % smaller than its ellipse; its outer ring runs counterclockwise.
         CHECK(area == Approx(std::numbers::pi * 2 * north.longer * north.shorter).epsilon(3e-4));
         CHECK(std::hypot(ring[0][0], ring[0][1]) == Approx(std::sqrt(2.0) * north.longer));
@@ -255,13 +264,15 @@ TEST_CASE("geographic maps are measured in metres, not in degrees", "[directiona
     CHECK(row.y == Approx(60).epsilon(1e-4));
 }
 
-TEST_CASE("a geographic map agrees with the same cells in metres, east and south of the middle too", "[directional_distribution]") {
+TEST_CASE("a geographic map agrees with the same cells in metres, east and south of the middle too",
+          "[directional_distribution]") {
     const Sandbox box;
-    // A meridian's cells, 8 degrees east of the middle of the map at 40 degrees north: due north there, though the plane's
-    // north is 5 degrees off.
+    // A meridian's cells, 8 degrees east of the middle of the map at 40 degrees north: due north there, though the
+    // plane's north is 5 degrees off.
     RasterRecipe recipe = geographic_recipe(1700, 100, 100, 40.5, 0.01);
     recipe.bands = {std::vector<double>(170000, 2)};
-    for (int row_number = 0; row_number < 100; ++row_number) recipe.bands[0][static_cast<std::size_t>(row_number * 1700 + 1649)] = 1;
+    for (int row_number = 0; row_number < 100; ++row_number)
+        recipe.bands[0][static_cast<std::size_t>(row_number * 1700 + 1649)] = 1;
     const auto map = make_raster(box, "map.tif", recipe);
     const Row row = ellipse(box, map);
     const double turned = std::stod(row.rotation);
@@ -270,7 +281,8 @@ TEST_CASE("a geographic map agrees with the same cells in metres, east and south
     CHECK(row.longer == Approx(1110.35 * std::sqrt(9999.0 / 12)).epsilon(5e-3));
     // South-up: the same.
     std::vector<double> flipped;
-    for (int r = 99; r >= 0; --r) flipped.insert(flipped.end(), recipe.bands[0].begin() + r * 1700, recipe.bands[0].begin() + (r + 1) * 1700);
+    for (int r = 99; r >= 0; --r)
+        flipped.insert(flipped.end(), recipe.bands[0].begin() + r * 1700, recipe.bands[0].begin() + (r + 1) * 1700);
     recipe.bands = {flipped};
     recipe.transform = {100, 0.01, 0, 39.5, 0, 0.01};
     const Row south = ellipse(box, make_raster(box, "south.tif", recipe));
@@ -285,7 +297,8 @@ TEST_CASE("directional distribution: the same bits for any number of threads", "
     recipe.height = 700;
     std::uint32_t state = 5;
     recipe.bands.emplace_back();
-    for (int i = 0; i < 600 * 700; ++i) recipe.bands[0].push_back(((state = state * 1664525u + 1013904223u) >> 24) % 5 + 1);
+    for (int i = 0; i < 600 * 700; ++i)
+        recipe.bands[0].push_back(((state = state * 1664525u + 1013904223u) >> 24) % 5 + 1);
     recipe.options = {"TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64"};
     for (const int epsg : {32649, 4326}) {
         recipe.epsg = epsg;
@@ -293,7 +306,8 @@ TEST_CASE("directional distribution: the same bits for any number of threads", "
         const auto map = make_raster(box, std::to_string(epsg) + ".tif", recipe);
         const auto run = [&](const std::string& threads, const std::string& memory) {
             const auto path = box.path(std::to_string(epsg) + "_" + threads + ".csv");
-            run_algorithm("directional_distribution", {{"land_cover", map}, {"ellipses", path}, {"threads", threads}, {"memory", memory}});
+            run_algorithm("directional_distribution",
+                          {{"land_cover", map}, {"ellipses", path}, {"threads", threads}, {"memory", memory}});
             return read_text(path);
         };
         const auto one = run("1", "128");
@@ -305,23 +319,28 @@ TEST_CASE("directional distribution: the same bits for any number of threads", "
 TEST_CASE("directional distribution: classes, outputs, errors", "[directional_distribution]") {
     const Sandbox box;
     const auto map = make_classes(box, "map.tif", 3, {1, 1, 2, 1, 2, 2, 7, 7, 7});
-    const auto results = run_algorithm("directional_distribution", {{"land_cover", map},
-                                                                    {"selected", "2, 1"},
-                                                                    {"classes", box.text("c.csv", "class,name,colour\n1,Forest,#00ff00\n")},
-                                                                    {"ellipses", box.path("e.gpkg")},
-                                                                    {"report", box.path("r.html")}});
+    const auto results = run_algorithm("directional_distribution",
+                                       {{"land_cover", map},
+                                        {"selected", "2, 1"},
+                                        {"classes", box.text("c.csv", "class,name,colour\n1,Forest,#00ff00\n")},
+                                        {"ellipses", box.path("e.gpkg")},
+                                        {"report", box.path("r.html")}});
     CHECK(number(results, "ellipse_count") == 2);
     const auto style = read_text(box.path("e.qml"));
     CHECK_THAT(style, ContainsSubstring("label=\"Forest\""));
     CHECK_THAT(style, ContainsSubstring("0,255,0,255"));
     CHECK_THAT(read_text(box.path("r.html")), ContainsSubstring("sqrt(2)"));
-    CHECK_THAT(error_of("directional_distribution", {{"land_cover", map}, {"selected", "1,9"}}), ContainsSubstring("no cell of class 9; its classes are: 1, 2, 7"));
-    CHECK_THAT(error_of("directional_distribution", {{"land_cover", map}, {"selected", "forest"}}), ContainsSubstring("\"forest\" is not a class"));
+    CHECK_THAT(error_of("directional_distribution", {{"land_cover", map}, {"selected", "1,9"}}),
+               ContainsSubstring("no cell of class 9; its classes are: 1, 2, 7"));
+    CHECK_THAT(error_of("directional_distribution", {{"land_cover", map}, {"selected", "forest"}}),
+               ContainsSubstring("\"forest\" is not a class"));
     CHECK_THAT(error_of("directional_distribution", {{"land_cover", map}, {"size", "0"}}), ContainsSubstring("SIZE"));
-    CHECK_THAT(error_of("directional_distribution", {{"land_cover", make_classes(box, "empty.tif", 2, {0, 0})}}), ContainsSubstring("no cell has a class"));
+    CHECK_THAT(error_of("directional_distribution", {{"land_cover", make_classes(box, "empty.tif", 2, {0, 0})}}),
+               ContainsSubstring("no cell has a class"));
 }
 
-TEST_CASE("directional distribution without a reference system: metres follow from the cell area", "[directional_distribution]") {
+TEST_CASE("directional distribution without a reference system: metres follow from the cell area",
+          "[directional_distribution]") {
     const Sandbox box;
     RasterRecipe recipe;
     recipe.width = 2;

@@ -99,14 +99,18 @@ void Work::read_grades() {
     given_ = read_classes(table);
     for (const auto& [code, info] : given_) {
         if (!info.grade) continue;
-        if (*info.grade < 0) table.reject("class " + std::to_string(code) + " has the grade " + number_text(*info.grade) + "; grades are zero or more");
+        if (*info.grade < 0)
+            table.reject("class " + std::to_string(code) + " has the grade " + number_text(*info.grade) +
+                         "; grades are zero or more");
         grades_.push_back(*info.grade);
     }
     std::sort(grades_.begin(), grades_.end());
     grades_.erase(std::unique(grades_.begin(), grades_.end()), grades_.end());
     if (grades_.empty()) table.reject("no class has a grade");
     for (const auto& [code, info] : given_)
-        if (info.grade) grade_of_code_[code] = static_cast<int>(std::lower_bound(grades_.begin(), grades_.end(), *info.grade) - grades_.begin());
+        if (info.grade)
+            grade_of_code_[code] =
+                static_cast<int>(std::lower_bound(grades_.begin(), grades_.end(), *info.grade) - grades_.begin());
 }
 
 void Work::sum() {
@@ -119,7 +123,8 @@ void Work::sum() {
         const std::uint16_t* slots = block.classes(0);
         run_.add_rows(sums.classes, block, slots);
         std::vector<int> grade_of_slot(run_.class_codes().slots(), -1);
-        for (std::size_t slot = 1; slot < grade_of_slot.size(); ++slot) grade_of_slot[slot] = grade_of(static_cast<std::uint16_t>(slot));
+        for (std::size_t slot = 1; slot < grade_of_slot.size(); ++slot)
+            grade_of_slot[slot] = grade_of(static_cast<std::uint16_t>(slot));
         // Runs of one zone follow each other: its sums are kept here and told when the next zone comes.
         std::vector<FixedArea> sum(grades_.size());
         std::uint32_t zone = 0;
@@ -133,12 +138,14 @@ void Work::sum() {
         for (const ZoneRun& cells : zoning_->zones().runs(block.window)) {
             if (cells.zone != zone) tell();
             zone = cells.zone;
-            const std::uint16_t* line = slots + static_cast<std::size_t>(cells.row) * static_cast<std::size_t>(block.window.width);
+            const std::uint16_t* line =
+                slots + static_cast<std::size_t>(cells.row) * static_cast<std::size_t>(block.window.width);
             const FixedArea area = areas.row(block.window.y + cells.row);
             for (int first = cells.first; first < cells.last;) {
                 int last = first + 1;
                 while (last < cells.last && line[last] == line[first]) ++last;
-                if (const int grade = grade_of_slot[line[first]]; grade >= 0) sum[static_cast<std::size_t>(grade)] += std::int64_t{last - first} * area;
+                if (const int grade = grade_of_slot[line[first]]; grade >= 0)
+                    sum[static_cast<std::size_t>(grade)] += std::int64_t{last - first} * area;
                 first = last;
             }
         }
@@ -162,7 +169,8 @@ void Work::find_indices() {
     }
     if (labels_.empty()) throw UserError("land_cover", "LAND_COVER: " + land_cover_->name() + ": no cell has a class");
     if (!missing.empty())
-        throw UserError("classes", "CLASSES: table " + options_.classes.path + ": these classes of the land-cover map have no grade: " + missing +
+        throw UserError("classes", "CLASSES: table " + options_.classes.path +
+                                       ": these classes of the land-cover map have no grade: " + missing +
                                        "; add a row with a grade for each");
     options_.index = intensity_index(grades_, graded);
     std::vector<FixedArea> areas(grades_.size());
@@ -178,7 +186,8 @@ void Work::find_indices() {
         options_.minimum = std::min(options_.minimum.value_or(*indices_.back()), *indices_.back());
         options_.maximum = std::max(options_.maximum.value_or(*indices_.back()), *indices_.back());
     }
-    if (!options_.minimum) throw UserError("zones", "ZONES: " + options_.zones.path + ": no cell with a class lies in a zone");
+    if (!options_.minimum)
+        throw UserError("zones", "ZONES: " + options_.zones.path + ": no cell with a class lies in a zone");
     if (zoning_->given() && *options_.minimum == *options_.maximum)
         run_.warn("all " + zoning_->one() + "s have the same index, so that scaled values and levels are not defined");
 }
@@ -198,27 +207,34 @@ void Work::write_map() {
     RasterDescription description;
     description.type = GDT_Float32;
     description.nodata = -1;
-    description.bands = {zoning_->given() ? "land-use intensity index of the " + zoning_->one() : "land-use intensity index of the cell (100 * grade)"};
-    description.style.ramp = zoning_->given() ? index_ramp(*options_.minimum, *options_.maximum) : index_ramp(100 * grades_.front(), 100 * grades_.back());
-    if (zoning_->polygons()) run_.convention("overlapping zones", "on the map the later zone of the layer lies above the earlier ones");
+    description.bands = {zoning_->given() ? "land-use intensity index of the " + zoning_->one()
+                                          : "land-use intensity index of the cell (100 * grade)"};
+    description.style.ramp = zoning_->given() ? index_ramp(*options_.minimum, *options_.maximum)
+                                              : index_ramp(100 * grades_.front(), 100 * grades_.back());
+    if (zoning_->polygons())
+        run_.convention("overlapping zones", "on the map the later zone of the layer lies above the earlier ones");
     std::vector<float> value_of_slot(run_.class_codes().slots(), -1);
     for (std::size_t slot = 1; slot < value_of_slot.size(); ++slot)
-        value_of_slot[slot] = static_cast<float>(100 * grades_[static_cast<std::size_t>(grade_of(static_cast<std::uint16_t>(slot)))]);
-    run_.map({*land_cover_}, {run_.raster("intensity_map", options_.intensity_map, std::move(description))}, [&](Block& block) {
-        const std::uint16_t* slots = block.classes(0);
-        if (zoning_->given()) {
-            zoning_->paint(block, indices_, -1, [&](std::size_t i) { return slots[i] != 0; });
-            return;
-        }
-        float* out = block.output<float>(0);
-        for (std::size_t i = 0; i < block.cells(); ++i) out[i] = value_of_slot[slots[i]];
-    });
+        value_of_slot[slot] =
+            static_cast<float>(100 * grades_[static_cast<std::size_t>(grade_of(static_cast<std::uint16_t>(slot)))]);
+    run_.map({*land_cover_}, {run_.raster("intensity_map", options_.intensity_map, std::move(description))},
+             [&](Block& block) {
+                 const std::uint16_t* slots = block.classes(0);
+                 if (zoning_->given()) {
+                     zoning_->paint(block, indices_, -1, [&](std::size_t i) { return slots[i] != 0; });
+                     return;
+                 }
+                 float* out = block.output<float>(0);
+                 for (std::size_t i = 0; i < block.cells(); ++i) out[i] = value_of_slot[slots[i]];
+             });
 }
 
 void Work::write_zones() {
     if (!options_.intensity.wanted()) return;
     using Type = OutputTable::Type;
-    OutputTable table(zone_columns(zoning_->zones(), {{"area_ha", Type::real}, {"index", Type::real}, {"scaled", Type::real}, {"level", Type::integer}}));
+    OutputTable table(zone_columns(
+        zoning_->zones(),
+        {{"area_ha", Type::real}, {"index", Type::real}, {"scaled", Type::real}, {"level", Type::integer}}));
     table.crs = run_.grid().crs;
     for (std::size_t zone = 0; zone < zoning_->size(); ++zone) {
         if (zoning_->squares() && !indices_[zone]) continue;
@@ -237,14 +253,21 @@ void Work::write_zones() {
     VectorStyle style;
     style.field = "scaled";
     for (int i = 0; i < 5; ++i)
-        style.ranges.push_back({intensity_level_ends[i], level_colours[i], std::to_string(i + 1) + " " + level_names[i] + " (to " + number_text(intensity_level_ends[i]) + ")"});
+        style.ranges.push_back(
+            {intensity_level_ends[i], level_colours[i],
+             std::to_string(i + 1) + " " + level_names[i] + " (to " + number_text(intensity_level_ends[i]) + ")"});
     if (!(*options_.maximum > *options_.minimum)) style.ranges.clear();
     run_.write("intensity", options_.intensity, table, style);
 }
 
 void Work::write_by_class() {
     using Type = OutputTable::Type;
-    OutputTable table({{"class", Type::integer}, {"name", Type::text}, {"grade", Type::real}, {"area_ha", Type::real}, {"share", Type::real}, {"contribution", Type::real}});
+    OutputTable table({{"class", Type::integer},
+                       {"name", Type::text},
+                       {"grade", Type::real},
+                       {"area_ha", Type::real},
+                       {"share", Type::real},
+                       {"contribution", Type::real}});
     for (std::size_t k = 0; k < labels_.size(); ++k) {
         const double grade = *given_.at(labels_[k].code).grade;
         const double share = class_areas_[k].square_metres() / total_.square_metres();
@@ -256,7 +279,8 @@ void Work::write_by_class() {
 ZoneMap Work::zone_map() const {
     ZoneMap map;
     map.title = "Land-use intensity by " + zoning_->one();
-    map.caption = "Intensity index by " + zoning_->one() + ", five equal classes between the lowest and the highest value.";
+    map.caption =
+        "Intensity index by " + zoning_->one() + ", five equal classes between the lowest and the highest value.";
     for (const auto& index : indices_) {
         if (!index) {
             map.looks.push_back({"#ffffff", "no class", true});
@@ -268,7 +292,8 @@ ZoneMap Work::zone_map() const {
     if (*options_.maximum > *options_.minimum)
         for (int i = 0; i < 5; ++i) {
             const double range = *options_.maximum - *options_.minimum;
-            map.legend.emplace_back(std::string(level_names[i]) + ": " + format_value(*options_.minimum + range * i / 5) + " to " +
+            map.legend.emplace_back(std::string(level_names[i]) + ": " +
+                                        format_value(*options_.minimum + range * i / 5) + " to " +
                                         format_value(*options_.minimum + range * (i + 1) / 5),
                                     level_colours[i]);
         }
@@ -279,11 +304,14 @@ TableData Work::zones_table() const {
     TableData data;
     const std::vector<std::size_t> shown = zoning_->telling_columns();
     for (const std::size_t i : shown) data.columns.push_back(text_column(zoning_->zones().columns()[i].name));
-    for (auto&& column : {number_column("Area", "ha"), number_column("Index"), number_column("Scaled"), number_column("Level")}) data.columns.push_back(column);
+    for (auto&& column :
+         {number_column("Area", "ha"), number_column("Index"), number_column("Scaled"), number_column("Level")})
+        data.columns.push_back(column);
     std::vector<std::size_t> order;
     for (std::size_t zone = 0; zone < zoning_->size(); ++zone)
         if (indices_[zone]) order.push_back(zone);
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return *indices_[a] > *indices_[b]; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return *indices_[a] > *indices_[b]; });
     for (const std::size_t zone : order) {
         std::vector<std::string> row;
         for (const std::size_t i : shown) row.push_back(zoning_->text(zone, i));
@@ -291,7 +319,8 @@ TableData Work::zones_table() const {
         row.push_back(format_grouped(zone_areas_[zone].hectares(), 1));
         row.push_back(format_grouped(*indices_[zone], 2));
         row.push_back(scaled ? format_grouped(*scaled, 3) : "");
-        row.push_back(scaled ? std::to_string(intensity_level(*scaled)) + " " + level_names[intensity_level(*scaled) - 1] : "");
+        row.push_back(
+            scaled ? std::to_string(intensity_level(*scaled)) + " " + level_names[intensity_level(*scaled) - 1] : "");
         data.rows.push_back(std::move(row));
     }
     return data;
@@ -299,12 +328,16 @@ TableData Work::zones_table() const {
 
 void Work::write_report() {
     if (!options_.report.wanted()) return;
-    Report report("Land-use intensity", "How strongly people use the land, from unused (" + number_text(100 * grades_.front()) + ") to the strongest use (" +
+    Report report("Land-use intensity", "How strongly people use the land, from unused (" +
+                                            number_text(100 * grades_.front()) + ") to the strongest use (" +
                                             number_text(100 * grades_.back()) + ")");
-    report.number("Intensity index", format_grouped(*options_.index, 2), "", "100 * sum of grade * share of the area, over the whole map")
+    report
+        .number("Intensity index", format_grouped(*options_.index, 2), "",
+                "100 * sum of grade * share of the area, over the whole map")
         .number("Mapped area", format_value(total_.hectares(), 6), "ha", "Cells that have a class");
     if (zoning_->given())
-        report.number("Lowest " + zoning_->one(), format_grouped(*options_.minimum, 2)).number("Highest " + zoning_->one(), format_grouped(*options_.maximum, 2));
+        report.number("Lowest " + zoning_->one(), format_grouped(*options_.minimum, 2))
+            .number("Highest " + zoning_->one(), format_grouped(*options_.maximum, 2));
     report.section("What the index is made of");
     BarChart bars;
     bars.title = "Contribution of each class to the index";
@@ -312,7 +345,10 @@ void Work::write_report() {
     bars.unit = "index points";
     bars.horizontal = true;
     bars.series = {{"Contribution", {}, {}, {}}};
-    TableData classes{{text_column("Class"), number_column("Grade"), number_column("Area", "ha"), number_column("Share", "%"), number_column("Contribution")}, {}, {}};
+    TableData classes{{text_column("Class"), number_column("Grade"), number_column("Area", "ha"),
+                       number_column("Share", "%"), number_column("Contribution")},
+                      {},
+                      {}};
     for (std::size_t k = 0; k < labels_.size(); ++k) {
         const double grade = *given_.at(labels_[k].code).grade;
         const double share = class_areas_[k].square_metres() / total_.square_metres();
@@ -320,10 +356,11 @@ void Work::write_report() {
         bars.category_colours.push_back(labels_[k].colour);
         bars.series[0].values.push_back(100 * grade * share);
         classes.row_colours.push_back(labels_[k].colour);
-        classes.rows.push_back({labels_[k].name, format_number(grade), format_grouped(class_areas_[k].hectares(), 1), format_grouped(100 * share, 2),
-                                format_grouped(100 * grade * share, 2)});
+        classes.rows.push_back({labels_[k].name, format_number(grade), format_grouped(class_areas_[k].hectares(), 1),
+                                format_grouped(100 * share, 2), format_grouped(100 * grade * share, 2)});
     }
-    classes.rows.push_back({"All", "", format_grouped(total_.hectares(), 1), format_grouped(100, 2), format_grouped(*options_.index, 2)});
+    classes.rows.push_back(
+        {"All", "", format_grouped(total_.hectares(), 1), format_grouped(100, 2), format_grouped(*options_.index, 2)});
     classes.last_row_is_total = true;
     report.figure(bar_chart(bars), "Each class adds 100 * grade * its share of the area.");
     report.table(classes, "Classes, their grades and what they add to the index");
@@ -339,7 +376,8 @@ void Work::write_report() {
             chart.x_title = "Intensity index";
             report.figure(histogram(chart), "How many " + zoning_->one() + "s have which index.");
         }
-        report.table(zones_table(), std::to_string(values.size()) + " " + zoning_->one() + "s, the most intensively used first", 50);
+        report.table(zones_table(),
+                     std::to_string(values.size()) + " " + zoning_->one() + "s, the most intensively used first", 50);
     }
     run_.write("report", options_.report, std::move(report));
 }
@@ -350,7 +388,8 @@ void Work::operator()() {
     run_.areas();
     zoning_.emplace(run_, options_.zones, options_.grid_size, grades_.size() * sizeof(FixedArea));
     run_.convention("intensity index", "100 * sum of grade * area / area, over cells that have a class");
-    run_.convention("levels", "index scaled to 0..1 between the lowest and the highest " + (zoning_->given() ? zoning_->one() : "zone") +
+    run_.convention("levels", "index scaled to 0..1 between the lowest and the highest " +
+                                  (zoning_->given() ? zoning_->one() : "zone") +
                                   ", then five equal classes; a value on a limit belongs to the lower class");
     run_.expect_passes(options_.intensity_map.wanted() ? 2 : 1);
     sum();

@@ -31,8 +31,8 @@ struct LandUseIntensityOptions {
 /// Runs the algorithm. @throws UserError, IoError, Cancelled
 void land_use_intensity(LandUseIntensityOptions& options, Run& run);
 
-/// Land-use intensity index 100 * sum_i A_i * area_i / area, A_i the grade of land i (Zhuang & Liu 1997): from 100 times
-/// the lowest grade to 100 times the highest. Nothing where there is no area.
+/// Land-use intensity index 100 * sum_i A_i * area_i / area, A_i the grade of land i (Zhuang & Liu 1997): from 100
+/// times the lowest grade to 100 times the highest. Nothing where there is no area.
 /// @param grades, areas one for each grade, as long as each other
 std::optional<double> intensity_index(const std::vector<double>& grades, const std::vector<FixedArea>& areas);
 

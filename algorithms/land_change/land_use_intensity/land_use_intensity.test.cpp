@@ -17,12 +17,17 @@ const char* const grades = "class,name,grade\n1,Unused,1\n2,Forest,2\n3,Cropland
 std::string two_zones(const Sandbox& box, int rows) {
     const auto rectangle = [&](const std::string& name, int left, int right, int top, int bottom) {
         const auto ring = [](int x, int y) { return "[" + std::to_string(x) + "," + std::to_string(y) + "]"; };
-        const int x0 = 500000 + 100 * left, x1 = 500000 + 100 * right, y0 = 4000000 - 100 * top, y1 = 4000000 - 100 * bottom;
-        return "{\"type\":\"Feature\",\"properties\":{\"name\":\"" + name + "\",\"index\":7},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[" +
-               ring(x0, y0) + "," + ring(x1, y0) + "," + ring(x1, y1) + "," + ring(x0, y1) + "," + ring(x0, y0) + "]]}}";
+        const int x0 = 500000 + 100 * left, x1 = 500000 + 100 * right, y0 = 4000000 - 100 * top,
+                  y1 = 4000000 - 100 * bottom;
+        return "{\"type\":\"Feature\",\"properties\":{\"name\":\"" + name +
+               "\",\"index\":7},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[" + ring(x0, y0) + "," +
+               ring(x1, y0) + "," + ring(x1, y1) + "," + ring(x0, y1) + "," + ring(x0, y0) + "]]}}";
     };
-    return box.text("zones.geojson", "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"EPSG:32649\"}},\"features\":[" +
-                                         rectangle("west", 0, 2, 0, rows) + "," + rectangle("east", 2, 4, 0, rows) + "," + rectangle("off", 4, 5, 0, rows) + "]}");
+    return box.text("zones.geojson",
+                    "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"EPSG:"
+                    "32649\"}},\"features\":[" +
+                        rectangle("west", 0, 2, 0, rows) + "," + rectangle("east", 2, 4, 0, rows) + "," +
+                        rectangle("off", 4, 5, 0, rows) + "]}");
 }
 
 }  // namespace
@@ -132,13 +137,18 @@ TEST_CASE("intensity: squares of equal area weigh alike, on geographic grids too
     // The northern row is class 1, the southern ones class 4: cells get smaller to the north.
     recipe.bands = {{1, 1, 1, 1, 1, 1, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4}};
     const auto map = make_raster(box, "map.tif", recipe);
-    const auto results = run_algorithm("land_use_intensity", {{"land_cover", map}, {"classes", box.text("grades.csv", grades)}, {"by_class", box.path("c.csv")}});
+    const auto results = run_algorithm(
+        "land_use_intensity",
+        {{"land_cover", map}, {"classes", box.text("grades.csv", grades)}, {"by_class", box.path("c.csv")}});
     const double north = std::stod(csv_cell(box.path("c.csv"), {{"class", "1"}}, "area_ha"));
     const double south = std::stod(csv_cell(box.path("c.csv"), {{"class", "4"}}, "area_ha"));
     CHECK(number(results, "index") == Approx((100 * north + 400 * south) / (north + south)).epsilon(1e-14));
     CHECK(number(results, "index") > 325.5);  // 325 with cells of one size
     // The mean of the squares, weighted by their areas, is the index of the whole.
-    run_algorithm("land_use_intensity", {{"land_cover", map}, {"classes", box.path("grades.csv")}, {"grid_size", "2"}, {"intensity", box.path("s.csv")}});
+    run_algorithm("land_use_intensity", {{"land_cover", map},
+                                         {"classes", box.path("grades.csv")},
+                                         {"grid_size", "2"},
+                                         {"intensity", box.path("s.csv")}});
     const auto rows = read_csv(box.path("s.csv"));
     REQUIRE(rows.size() == 7);
     double weighted = 0, area = 0;
@@ -155,13 +165,18 @@ TEST_CASE("intensity: the same bits for any number of threads", "[land_use_inten
     RasterRecipe recipe = geographic_recipe(700, 900, 100, 40, 0.01);
     std::uint32_t state = 11;
     recipe.bands.emplace_back();
-    for (int i = 0; i < 700 * 900; ++i) recipe.bands[0].push_back(((state = state * 1664525u + 1013904223u) >> 24) % 4 + 1);
+    for (int i = 0; i < 700 * 900; ++i)
+        recipe.bands[0].push_back(((state = state * 1664525u + 1013904223u) >> 24) % 4 + 1);
     recipe.options = {"TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64"};
     const auto map = make_raster(box, "map.tif", recipe);
     const auto classes = box.text("grades.csv", grades);
     const auto run = [&](const std::string& name, const std::string& threads, const std::string& memory) {
-        run_algorithm("land_use_intensity", {{"land_cover", map}, {"classes", classes}, {"grid_size", "0.13"}, {"intensity", box.path(name)},
-                                             {"threads", threads}, {"memory", memory}});
+        run_algorithm("land_use_intensity", {{"land_cover", map},
+                                             {"classes", classes},
+                                             {"grid_size", "0.13"},
+                                             {"intensity", box.path(name)},
+                                             {"threads", threads},
+                                             {"memory", memory}});
         return read_text(box.path(name));
     };
     const auto one = run("1.csv", "1", "128");
@@ -177,17 +192,24 @@ TEST_CASE("intensity: wrong input", "[land_use_intensity]") {
     const auto wrong = error_of("land_use_intensity", {{"land_cover", map}, {"classes", classes}});
     CHECK_THAT(wrong, ContainsSubstring("have no grade: 9, 12"));
     CHECK_THAT(wrong, ContainsSubstring("grades.csv"));
-    CHECK_THAT(error_of("land_use_intensity", {{"land_cover", good}, {"classes", classes}, {"zones", two_zones(box, 1)}, {"grid_size", "100"}}),
-               ContainsSubstring("both ZONES and GRID_SIZE"));
-    CHECK_THAT(error_of("land_use_intensity", {{"land_cover", good}, {"classes", box.text("none.csv", "class,name\n1,Unused\n")}}),
+    CHECK_THAT(
+        error_of("land_use_intensity",
+                 {{"land_cover", good}, {"classes", classes}, {"zones", two_zones(box, 1)}, {"grid_size", "100"}}),
+        ContainsSubstring("both ZONES and GRID_SIZE"));
+    CHECK_THAT(error_of("land_use_intensity",
+                        {{"land_cover", good}, {"classes", box.text("none.csv", "class,name\n1,Unused\n")}}),
                ContainsSubstring("\"grade\" is missing"));
-    CHECK_THAT(error_of("land_use_intensity", {{"land_cover", good}, {"classes", box.text("minus.csv", "class,grade\n1,-1\n")}}),
+    CHECK_THAT(error_of("land_use_intensity",
+                        {{"land_cover", good}, {"classes", box.text("minus.csv", "class,grade\n1,-1\n")}}),
                ContainsSubstring("grades are zero or more"));
-    CHECK_THAT(error_of("land_use_intensity", {{"land_cover", good}, {"classes", box.text("blank.csv", "class,grade\n1,1\n2,\n3,3\n")}}),
+    CHECK_THAT(error_of("land_use_intensity",
+                        {{"land_cover", good}, {"classes", box.text("blank.csv", "class,grade\n1,1\n2,\n3,3\n")}}),
                ContainsSubstring("have no grade: 2"));
-    CHECK_THAT(error_of("land_use_intensity", {{"land_cover", good}, {"classes", classes}, {"grid_size", "10"}}), ContainsSubstring("smaller than the cells"));
+    CHECK_THAT(error_of("land_use_intensity", {{"land_cover", good}, {"classes", classes}, {"grid_size", "10"}}),
+               ContainsSubstring("smaller than the cells"));
     const auto empty = make_classes(box, "empty.tif", 2, {0, 0});
-    CHECK_THAT(error_of("land_use_intensity", {{"land_cover", empty}, {"classes", classes}}), ContainsSubstring("no cell has a class"));
+    CHECK_THAT(error_of("land_use_intensity", {{"land_cover", empty}, {"classes", classes}}),
+               ContainsSubstring("no cell has a class"));
 }
 
 TEST_CASE("intensity: more squares than memory allows", "[land_use_intensity]") {
@@ -197,8 +219,9 @@ TEST_CASE("intensity: more squares than memory allows", "[land_use_intensity]") 
     recipe.height = 100;
     recipe.bands = {std::vector<double>(10000, 1)};
     const auto map = make_raster(box, "map.tif", recipe);
-    const auto message = error_of("land_use_intensity",
-                                  {{"land_cover", map}, {"classes", box.text("grades.csv", grades)}, {"grid_size", "100"}, {"memory", "4"}});
+    const auto message = error_of(
+        "land_use_intensity",
+        {{"land_cover", map}, {"classes", box.text("grades.csv", grades)}, {"grid_size", "100"}, {"memory", "4"}});
     CHECK_THAT(message, ContainsSubstring("10000 squares of GRID_SIZE need 11 MiB"));
     CHECK_THAT(message, ContainsSubstring("larger GRID_SIZE"));
 }

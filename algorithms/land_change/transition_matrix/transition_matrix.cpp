@@ -75,9 +75,11 @@ std::vector<IntensityRow> intensity_analysis(const std::vector<Transitions>& per
             const ClassChange of = class_change(period, k);
             const auto index = static_cast<std::ptrdiff_t>(k);
             if (const double area = of.later.hectares(); area > 0)
-                rows.push_back({"category", "gain", t, -1, index, of.gain.hectares() / period.years / area * 100, change});
+                rows.push_back(
+                    {"category", "gain", t, -1, index, of.gain.hectares() / period.years / area * 100, change});
             if (const double area = of.earlier.hectares(); area > 0)
-                rows.push_back({"category", "loss", t, index, -1, of.loss.hectares() / period.years / area * 100, change});
+                rows.push_back(
+                    {"category", "loss", t, index, -1, of.loss.hectares() / period.years / area * 100, change});
         }
         for (std::size_t to = 0; to < period.classes; ++to) {
             const ClassChange of = class_change(period, to);
@@ -87,7 +89,8 @@ std::vector<IntensityRow> intensity_analysis(const std::vector<Transitions>& per
             for (std::size_t from = 0; from < period.classes; ++from) {
                 const double area = period.earlier(from).hectares();
                 if (from == to || area <= 0) continue;
-                rows.push_back({"transition", "transition", t, static_cast<std::ptrdiff_t>(from), static_cast<std::ptrdiff_t>(to),
+                rows.push_back({"transition", "transition", t, static_cast<std::ptrdiff_t>(from),
+                                static_cast<std::ptrdiff_t>(to),
                                 period.area(from, to).hectares() / period.years / area * 100, uniform});
             }
         }
@@ -127,11 +130,13 @@ std::vector<double> read_years(const std::string& text, std::size_t maps) {
         const auto year = parse_number(entry);
         if (!year) throw UserError("years", "YEARS: \"" + entry + "\" is not a year; write for example 1985,1991,1999");
         if (!years.empty() && *year <= years.back())
-            throw UserError("years", "YEARS: " + entry + " does not come after " + number_text(years.back()) + "; give maps and years in time order");
+            throw UserError("years", "YEARS: " + entry + " does not come after " + number_text(years.back()) +
+                                         "; give maps and years in time order");
         years.push_back(*year);
     }
     if (!years.empty() && years.size() != maps)
-        throw UserError("years", "YEARS: " + std::to_string(years.size()) + " years are given for " + std::to_string(maps) + " maps");
+        throw UserError("years", "YEARS: " + std::to_string(years.size()) + " years are given for " +
+                                     std::to_string(maps) + " maps");
     return years;
 }
 
@@ -140,7 +145,8 @@ std::vector<Pair> pairs_of(std::size_t maps, const std::vector<double>& years) {
     const auto add = [&](std::size_t from, std::size_t to) {
         const bool known = !years.empty();
         pairs.push_back({from, to,
-                         known ? number_text(years[from]) + "-" + number_text(years[to]) : std::to_string(from + 1) + "-" + std::to_string(to + 1),
+                         known ? number_text(years[from]) + "-" + number_text(years[to])
+                               : std::to_string(from + 1) + "-" + std::to_string(to + 1),
                          known ? years[to] - years[from] : static_cast<double>(to - from)});
     };
     for (std::size_t i = 0; i + 1 < maps; ++i) add(i, i + 1);
@@ -192,8 +198,8 @@ private:
     std::vector<Pair> pairs_;
     std::map<std::int64_t, ClassInfo> given_;
     std::vector<ClassLabel> labels_;
-    std::vector<std::uint16_t> slots_;  ///< slot of each class, in the order of labels_
-    std::vector<Transitions> matrices_; ///< one for each pair
+    std::vector<std::uint16_t> slots_;   ///< slot of each class, in the order of labels_
+    std::vector<Transitions> matrices_;  ///< one for each pair
 };
 
 void Work::count() {
@@ -216,7 +222,8 @@ void Work::count() {
             }
         }
         for (std::size_t p = 0; p < pairs_.size(); ++p)
-            run_.add_rows(tables.tables[p], block, maps > 2 ? kept[pairs_[p].from].data() : block.classes(pairs_[p].from),
+            run_.add_rows(tables.tables[p], block,
+                          maps > 2 ? kept[pairs_[p].from].data() : block.classes(pairs_[p].from),
                           maps > 2 ? kept[pairs_[p].to].data() : block.classes(pairs_[p].to));
     });
     labels_ = run_.class_labels(given_);
@@ -235,7 +242,8 @@ void Work::count() {
     }
     std::int64_t left_out = counted.left_out;
     if (maps == 2)
-        for (const std::uint16_t slot : slots_) left_out += counted.tables[0].count(0, slot) + counted.tables[0].count(slot, 0);
+        for (const std::uint16_t slot : slots_)
+            left_out += counted.tables[0].count(0, slot) + counted.tables[0].count(slot, 0);
     if (left_out > 0) run_.warn(std::to_string(left_out) + " cells have a class on some maps only and were left out");
     if (matrices_.front().total() == FixedArea()) throw UserError("maps", "MAPS: no cell has a class on all maps");
 }
@@ -272,18 +280,24 @@ void Work::write_change_map() {
     bool unchanged_shown = false;
     for (std::size_t from = 0; from < n; ++from)
         for (std::size_t to = 0; to < n; ++to) {
-            const auto number = [&](std::size_t k) { return codes.by_position ? static_cast<std::int64_t>(k) + 1 : labels_[k].code; };
+            const auto number = [&](std::size_t k) {
+                return codes.by_position ? static_cast<std::int64_t>(k) + 1 : labels_[k].code;
+            };
             const bool zero = options_.zero_unchanged && from == to;
             const std::int64_t code = zero ? 0 : number(from) * codes.factor + number(to);
             code_of_pair[slots_[from] * stride + slots_[to]] = static_cast<std::int32_t>(code);
             if (matrix.count(from, to) == 0 || (zero && unchanged_shown)) continue;
             unchanged_shown = unchanged_shown || zero;
-            description.style.classes.push_back({code, zero ? "Unchanged" : labels_[from].name + " \u2192 " + labels_[to].name,
-                                                 zero ? "#e6e6e6" : from == to ? "#e6e6e6" : labels_[to].colour});
+            description.style.classes.push_back(
+                {code, zero ? "Unchanged" : labels_[from].name + " \u2192 " + labels_[to].name,
+                 zero         ? "#e6e6e6"
+                 : from == to ? "#e6e6e6"
+                              : labels_[to].colour});
         }
-    const std::string meaning = (codes.by_position ? "position of the earlier class * " : "earlier class * ") + std::to_string(codes.factor) +
-                                (codes.by_position ? " + position of the later class, classes in ascending order from 1" : " + later class") +
-                                (options_.zero_unchanged ? "; 0 where unchanged" : "");
+    const std::string meaning =
+        (codes.by_position ? "position of the earlier class * " : "earlier class * ") + std::to_string(codes.factor) +
+        (codes.by_position ? " + position of the later class, classes in ascending order from 1" : " + later class") +
+        (options_.zero_unchanged ? "; 0 where unchanged" : "");
     description.metadata = {{"CHANGE_CODE", meaning}, {"CHANGE_CODE_FACTOR", std::to_string(codes.factor)}};
     run_.convention("change map codes", meaning);
     RasterSink* sink = run_.raster("change_map", options_.change_map, std::move(description));
@@ -306,8 +320,15 @@ void Work::write_change_map() {
 
 void Work::write_transitions() {
     using Type = OutputTable::Type;
-    OutputTable table({{"period", Type::text}, {"from", Type::integer}, {"from_name", Type::text}, {"to", Type::integer}, {"to_name", Type::text},
-                       {"pixels", Type::integer}, {"area_ha", Type::real}, {"share_of_from", Type::real}, {"share_of_map", Type::real}});
+    OutputTable table({{"period", Type::text},
+                       {"from", Type::integer},
+                       {"from_name", Type::text},
+                       {"to", Type::integer},
+                       {"to_name", Type::text},
+                       {"pixels", Type::integer},
+                       {"area_ha", Type::real},
+                       {"share_of_from", Type::real},
+                       {"share_of_map", Type::real}});
     for (std::size_t p = 0; p < pairs_.size(); ++p) {
         const Transitions& matrix = matrices_[p];
         const double total = matrix.total().hectares();
@@ -315,8 +336,8 @@ void Work::write_transitions() {
             for (std::size_t to = 0; to < matrix.classes; ++to) {
                 const double area = matrix.area(from, to).hectares();
                 const double before = matrix.earlier(from).hectares();
-                table.add({pairs_[p].name, labels_[from].code, labels_[from].name, labels_[to].code, labels_[to].name, matrix.count(from, to), area,
-                           before > 0 ? Cell{area / before} : Cell{}, area / total});
+                table.add({pairs_[p].name, labels_[from].code, labels_[from].name, labels_[to].code, labels_[to].name,
+                           matrix.count(from, to), area, before > 0 ? Cell{area / before} : Cell{}, area / total});
             }
     }
     run_.write("transitions", options_.transitions, table);
@@ -324,14 +345,25 @@ void Work::write_transitions() {
 
 void Work::write_summary() {
     using Type = OutputTable::Type;
-    OutputTable table({{"period", Type::text}, {"years", Type::real}, {"class", Type::integer}, {"name", Type::text}, {"earlier_ha", Type::real},
-                       {"later_ha", Type::real}, {"persistence_ha", Type::real}, {"gain_ha", Type::real}, {"loss_ha", Type::real}, {"net_ha", Type::real},
-                       {"swap_ha", Type::real}, {"total_change_ha", Type::real}, {"dynamic_degree_pct", Type::real}});
+    OutputTable table({{"period", Type::text},
+                       {"years", Type::real},
+                       {"class", Type::integer},
+                       {"name", Type::text},
+                       {"earlier_ha", Type::real},
+                       {"later_ha", Type::real},
+                       {"persistence_ha", Type::real},
+                       {"gain_ha", Type::real},
+                       {"loss_ha", Type::real},
+                       {"net_ha", Type::real},
+                       {"swap_ha", Type::real},
+                       {"total_change_ha", Type::real},
+                       {"dynamic_degree_pct", Type::real}});
     for (std::size_t p = 0; p < pairs_.size(); ++p)
         for (std::size_t k = 0; k < labels_.size(); ++k) {
             const ClassChange change = class_change(matrices_[p], k);
-            table.add({pairs_[p].name, pairs_[p].years, labels_[k].code, labels_[k].name, change.earlier.hectares(), change.later.hectares(),
-                       change.persistence.hectares(), change.gain.hectares(), change.loss.hectares(), change.net_ha, change.swap_ha, change.total_ha,
+            table.add({pairs_[p].name, pairs_[p].years, labels_[k].code, labels_[k].name, change.earlier.hectares(),
+                       change.later.hectares(), change.persistence.hectares(), change.gain.hectares(),
+                       change.loss.hectares(), change.net_ha, change.swap_ha, change.total_ha,
                        change.dynamic_degree ? Cell{*change.dynamic_degree} : Cell{}});
         }
     run_.write("summary", options_.summary, table);
@@ -346,11 +378,19 @@ std::string finding(const IntensityRow& row) {
 
 void Work::write_intensity() {
     using Type = OutputTable::Type;
-    OutputTable table({{"level", Type::text}, {"period", Type::text}, {"change", Type::text}, {"from", Type::integer}, {"from_name", Type::text},
-                       {"to", Type::integer}, {"to_name", Type::text}, {"intensity_pct", Type::real}, {"uniform_pct", Type::real}, {"finding", Type::text}});
+    OutputTable table({{"level", Type::text},
+                       {"period", Type::text},
+                       {"change", Type::text},
+                       {"from", Type::integer},
+                       {"from_name", Type::text},
+                       {"to", Type::integer},
+                       {"to_name", Type::text},
+                       {"intensity_pct", Type::real},
+                       {"uniform_pct", Type::real},
+                       {"finding", Type::text}});
     for (const auto& row : intensity_analysis(periods()))
-        table.add({row.level, pairs_[row.period].name, row.kind, code_of(row.from), name_of(row.from), code_of(row.to), name_of(row.to), row.observed,
-                   row.uniform, finding(row)});
+        table.add({row.level, pairs_[row.period].name, row.kind, code_of(row.from), name_of(row.from), code_of(row.to),
+                   name_of(row.to), row.observed, row.uniform, finding(row)});
     run_.write("intensity", options_.intensity, table);
 }
 
@@ -361,7 +401,8 @@ void Work::write_report() {
     report.number("Mapped area", format_value(*options_.total_area_ha, 6), "ha", "Cells that have a class on all maps")
         .number("Changed", format_value(*options_.changed_area_ha, 6), "ha", "Between the first and the last map")
         .number("Share changed", format_percent(*options_.changed_share, 2), "", "Of the mapped area")
-        .number("Dynamic degree", format_value(*options_.dynamic_degree, 4), years_.empty() ? "% a step" : "% a year", "Comprehensive land-use dynamic degree");
+        .number("Dynamic degree", format_value(*options_.dynamic_degree, 4), years_.empty() ? "% a step" : "% a year",
+                "Comprehensive land-use dynamic degree");
     std::vector<std::string> names;
     std::vector<std::string> colours;
     for (const auto& label : labels_) {
@@ -370,11 +411,13 @@ void Work::write_report() {
     }
     report.section("Flows between classes");
     SankeyChart flows;
-    for (std::size_t m = 0; m < layers_.size(); ++m) flows.dates.push_back(years_.empty() ? "Map " + std::to_string(m + 1) : number_text(years_[m]));
+    for (std::size_t m = 0; m < layers_.size(); ++m)
+        flows.dates.push_back(years_.empty() ? "Map " + std::to_string(m + 1) : number_text(years_[m]));
     for (const auto& label : labels_) flows.classes.push_back({label.name, label.colour});
     for (std::size_t p = 0; p + 1 < layers_.size(); ++p)
         for (std::size_t from = 0; from < whole.classes; ++from)
-            for (std::size_t to = 0; to < whole.classes; ++to) flows.links.push_back({p, from, to, matrices_[p].area(from, to).hectares()});
+            for (std::size_t to = 0; to < whole.classes; ++to)
+                flows.links.push_back({p, from, to, matrices_[p].area(from, to).hectares()});
     report.figure(sankey(flows), "Area that moves between classes from date to date.");
     for (std::size_t p = 0; p < pairs_.size(); ++p) {
         report.section("Matrix " + pairs_[p].name);
@@ -390,7 +433,8 @@ void Work::write_report() {
         heat.totals = true;
         for (std::size_t from = 0; from < matrix.classes; ++from) {
             heat.values.emplace_back();
-            for (std::size_t to = 0; to < matrix.classes; ++to) heat.values.back().push_back(matrix.area(from, to).hectares());
+            for (std::size_t to = 0; to < matrix.classes; ++to)
+                heat.values.back().push_back(matrix.area(from, to).hectares());
         }
         report.figure(heat_map(heat), "Rows are the earlier classes, columns the later ones; what stayed is grey.");
         DivergingBars bars;
@@ -398,32 +442,41 @@ void Work::write_report() {
         bars.category_colours = colours;
         bars.value_title = "Area";
         bars.unit = "ha";
-        TableData summary{{text_column("Class"), number_column("Earlier", "ha"), number_column("Later", "ha"), number_column("Gain", "ha"),
-                           number_column("Loss", "ha"), number_column("Net", "ha"), number_column("Swap", "ha"), number_column("Dynamic degree", "%")},
+        TableData summary{{text_column("Class"), number_column("Earlier", "ha"), number_column("Later", "ha"),
+                           number_column("Gain", "ha"), number_column("Loss", "ha"), number_column("Net", "ha"),
+                           number_column("Swap", "ha"), number_column("Dynamic degree", "%")},
                           {},
                           colours};
         for (std::size_t k = 0; k < labels_.size(); ++k) {
             const ClassChange change = class_change(matrix, k);
             bars.gain.push_back(change.gain.hectares());
             bars.loss.push_back(change.loss.hectares());
-            summary.rows.push_back({names[k], format_grouped(change.earlier.hectares(), 1), format_grouped(change.later.hectares(), 1),
-                                    format_grouped(change.gain.hectares(), 1), format_grouped(change.loss.hectares(), 1), format_signed(change.net_ha, 1),
-                                    format_grouped(change.swap_ha, 1), change.dynamic_degree ? format_signed(*change.dynamic_degree, 2) : ""});
+            summary.rows.push_back(
+                {names[k], format_grouped(change.earlier.hectares(), 1), format_grouped(change.later.hectares(), 1),
+                 format_grouped(change.gain.hectares(), 1), format_grouped(change.loss.hectares(), 1),
+                 format_signed(change.net_ha, 1), format_grouped(change.swap_ha, 1),
+                 change.dynamic_degree ? format_signed(*change.dynamic_degree, 2) : ""});
         }
         report.figure(diverging_bars(bars), "Gains and losses of each class, " + pairs_[p].name + ".");
         report.table(summary, "Change of each class, " + pairs_[p].name);
     }
     report.section("Intensity analysis");
-    report.paragraph("Annual change in percent of the area it could come from, compared with a uniform spread of the same change "
-                     "(Aldwaik & Pontius 2012). Above the uniform value a period is fast, a class is active, a transition is targeted.");
-    TableData table{{text_column("Level"), text_column("Period"), text_column("Change"), number_column("Intensity", "% a year"),
-                     number_column("Uniform", "% a year"), text_column("Finding")},
-                    {}};
+    report.paragraph(
+        "Annual change in percent of the area it could come from, compared with a uniform spread of the same change "
+        "(Aldwaik & Pontius 2012). Above the uniform value a period is fast, a class is active, a transition is "
+        "targeted.");
+    TableData table{
+        {text_column("Level"), text_column("Period"), text_column("Change"), number_column("Intensity", "% a year"),
+         number_column("Uniform", "% a year"), text_column("Finding")},
+        {}};
     for (const auto& row : intensity_analysis(periods())) {
         std::string what = row.kind;
-        if (row.level == "category") what = row.kind + " of " + names[static_cast<std::size_t>(std::max(row.from, row.to))];
-        if (row.level == "transition") what = names[static_cast<std::size_t>(row.from)] + " \u2192 " + names[static_cast<std::size_t>(row.to)];
-        table.rows.push_back({row.level, pairs_[row.period].name, what, format_value(row.observed, 4), format_value(row.uniform, 4), finding(row)});
+        if (row.level == "category")
+            what = row.kind + " of " + names[static_cast<std::size_t>(std::max(row.from, row.to))];
+        if (row.level == "transition")
+            what = names[static_cast<std::size_t>(row.from)] + " \u2192 " + names[static_cast<std::size_t>(row.to)];
+        table.rows.push_back({row.level, pairs_[row.period].name, what, format_value(row.observed, 4),
+                              format_value(row.uniform, 4), finding(row)});
     }
     report.table(table, "Intensity at the three levels");
     run_.write("report", options_.report, std::move(report));
@@ -433,13 +486,17 @@ void Work::operator()() {
     layers_ = run_.classes("maps", options_.maps);
     if (layers_.size() < 2) throw UserError("maps", "MAPS: two or more maps are needed, in time order");
     for (std::size_t i = 1; i < layers_.size(); ++i)
-        if (layers_[i].name() == layers_[i - 1].name()) run_.warn("MAPS: " + layers_[i].name() + " is given twice in a row");
+        if (layers_[i].name() == layers_[i - 1].name())
+            run_.warn("MAPS: " + layers_[i].name() + " is given twice in a row");
     years_ = read_years(options_.years, layers_.size());
     pairs_ = pairs_of(layers_.size(), years_);
     if (options_.classes.given()) given_ = read_classes(run_.table("classes", options_.classes));
-    run_.convention("time", years_.empty() ? "no years given: each step between maps counts as one year" : "years between maps as given");
+    run_.convention("time", years_.empty() ? "no years given: each step between maps counts as one year"
+                                           : "years between maps as given");
     run_.convention("valid cells", "cells that have a class on all maps");
-    run_.convention("dynamic degree", "changed area / (2 * total area) / years * 100 %; of a class: net change / earlier area / years * 100 %");
+    run_.convention(
+        "dynamic degree",
+        "changed area / (2 * total area) / years * 100 %; of a class: net change / earlier area / years * 100 %");
     run_.areas();
     run_.expect_passes(options_.change_map.wanted() ? 2 : 1);
     count();

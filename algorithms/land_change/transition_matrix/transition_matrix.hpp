@@ -52,9 +52,9 @@ struct Transitions {
 /// What happened to one class.
 struct ClassChange {
     FixedArea earlier, later, persistence, gain, loss;
-    double net_ha = 0;             ///< later - earlier
-    double swap_ha = 0;            ///< 2 min(gain, loss)
-    double total_ha = 0;           ///< gain + loss
+    double net_ha = 0;                     ///< later - earlier
+    double swap_ha = 0;                    ///< 2 min(gain, loss)
+    double total_ha = 0;                   ///< gain + loss
     std::optional<double> dynamic_degree;  ///< (later - earlier) / earlier / years * 100 %; absent for an absent class
 };
 ClassChange class_change(const Transitions& transitions, std::size_t k);
@@ -65,10 +65,10 @@ std::optional<double> comprehensive_dynamic_degree(const Transitions& transition
 
 /// One row of an intensity analysis (Aldwaik & Pontius 2012), in % a year.
 struct IntensityRow {
-    std::string level;        ///< interval, category, transition
-    std::string kind;         ///< change, gain, loss, transition to
+    std::string level;  ///< interval, category, transition
+    std::string kind;   ///< change, gain, loss, transition to
     std::size_t period = 0;
-    std::ptrdiff_t from = -1; ///< class index or -1
+    std::ptrdiff_t from = -1;  ///< class index or -1
     std::ptrdiff_t to = -1;
     double observed = 0;
     double uniform = 0;

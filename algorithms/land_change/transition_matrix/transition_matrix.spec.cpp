@@ -12,22 +12,31 @@ void describe(Spec& spec, TransitionMatrixOptions& o) {
     spec.group = "land_change";
     spec.summary = "Which land cover became which, between two or more dates.";
     spec.description =
-        "Compares land-cover maps in time order and counts, for each pair of dates, the area of every transition between classes: one matrix for each "
+        "Compares land-cover maps in time order and counts, for each pair of dates, the area of every transition "
+        "between classes: one matrix for each "
         "pair of neighbouring dates and, with three or more maps, one from the first to the last.\n\n"
-        "For each class it gives persistence, gain, loss, net change, swap (2 min(gain, loss)), total change and the single dynamic degree; for the whole "
+        "For each class it gives persistence, gain, loss, net change, swap (2 min(gain, loss)), total change and the "
+        "single dynamic degree; for the whole "
         "map the comprehensive dynamic degree; and the three levels of intensity analysis.\n\n"
-        "Areas are exact: of the ellipsoid's surface where the map is in geographic coordinates, of the plane where it is projected. Only cells that have "
+        "Areas are exact: of the ellipsoid's surface where the map is in geographic coordinates, of the plane where it "
+        "is projected. Only cells that have "
         "a class on all maps count.";
     spec.references = {
-        "Pontius, R. G., Shusas, E., McEachern, M. (2004). Detecting important categorical land changes while accounting for persistence. Agriculture, "
+        "Pontius, R. G., Shusas, E., McEachern, M. (2004). Detecting important categorical land changes while "
+        "accounting for persistence. Agriculture, "
         "Ecosystems and Environment 101, 251-268.",
-        "Aldwaik, S. Z., Pontius, R. G. (2012). Intensity analysis to unify measurements of size and stationarity of land changes by interval, category, "
+        "Aldwaik, S. Z., Pontius, R. G. (2012). Intensity analysis to unify measurements of size and stationarity of "
+        "land changes by interval, category, "
         "and transition. Landscape and Urban Planning 106, 103-114.",
-        "Wang, X., Bao, Y. (1999). Study on the methods of land use dynamic change research. Progress in Geography 18, 81-87."};
-    spec.tags = {"land cover", "land use", "transfer matrix", "cross tabulation", "change detection", "Sankey", "intensity analysis", "dynamic degree"};
+        "Wang, X., Bao, Y. (1999). Study on the methods of land use dynamic change research. Progress in Geography 18, "
+        "81-87."};
+    spec.tags = {"land cover",       "land use", "transfer matrix",    "cross tabulation",
+                 "change detection", "Sankey",   "intensity analysis", "dynamic degree"};
     spec.raster_stack("maps", o.maps)
         .named("Land-cover maps")
-        .says("Two or more class rasters in time order, on one grid. Classes may be any whole numbers; a class may be missing on some of the maps.")
+        .says(
+            "Two or more class rasters in time order, on one grid. Classes may be any whole numbers; a class may be "
+            "missing on some of the maps.")
         .classes()
         .count_at_least(1);
     spec.text("years", o.years)
@@ -36,7 +45,9 @@ void describe(Spec& spec, TransitionMatrixOptions& o) {
         .optional();
     spec.table_in("classes", o.classes)
         .named("Class names")
-        .says("Table with the columns class and, as wanted, name, colour (#rrggbb) and grade. Left out, names and colours come from the maps.")
+        .says(
+            "Table with the columns class and, as wanted, name, colour (#rrggbb) and grade. Left out, names and "
+            "colours come from the maps.")
         .with_columns({"class", "name", "colour", "grade"})
         .optional();
     spec.flag("zero_unchanged", o.zero_unchanged)
@@ -45,28 +56,44 @@ void describe(Spec& spec, TransitionMatrixOptions& o) {
         .advanced();
     spec.table_out("transitions", o.transitions)
         .named("Transitions")
-        .says("One row for each period and pair of classes: pixels, area in ha, share of the earlier class and of the map (0 to 1).")
-        .with_columns({"period", "from", "from_name", "to", "to_name", "pixels", "area_ha", "share_of_from", "share_of_map"});
+        .says(
+            "One row for each period and pair of classes: pixels, area in ha, share of the earlier class and of the "
+            "map (0 to 1).")
+        .with_columns(
+            {"period", "from", "from_name", "to", "to_name", "pixels", "area_ha", "share_of_from", "share_of_map"});
     spec.table_out("summary", o.summary)
         .named("Change by class")
-        .says("One row for each period and class: areas at both dates, persistence, gain, loss, net change, swap, total change in ha, and the dynamic "
-              "degree in % a year.")
-        .with_columns({"period", "years", "class", "name", "earlier_ha", "later_ha", "persistence_ha", "gain_ha", "loss_ha", "net_ha", "swap_ha",
-                       "total_change_ha", "dynamic_degree_pct"});
+        .says(
+            "One row for each period and class: areas at both dates, persistence, gain, loss, net change, swap, total "
+            "change in ha, and the dynamic "
+            "degree in % a year.")
+        .with_columns({"period", "years", "class", "name", "earlier_ha", "later_ha", "persistence_ha", "gain_ha",
+                       "loss_ha", "net_ha", "swap_ha", "total_change_ha", "dynamic_degree_pct"});
     spec.table_out("intensity", o.intensity)
         .named("Intensity analysis")
-        .says("Observed and uniform intensity in % a year for each interval, category and transition, and what follows from them: fast or slow, active or "
-              "dormant, targeted or avoided.")
-        .with_columns({"level", "period", "change", "from", "from_name", "to", "to_name", "intensity_pct", "uniform_pct", "finding"});
+        .says(
+            "Observed and uniform intensity in % a year for each interval, category and transition, and what follows "
+            "from them: fast or slow, active or "
+            "dormant, targeted or avoided.")
+        .with_columns({"level", "period", "change", "from", "from_name", "to", "to_name", "intensity_pct",
+                       "uniform_pct", "finding"});
     spec.raster_out("change_map", o.change_map)
         .named("Change map")
-        .says("First map to last map: earlier class * K + later class, K the next power of ten above the largest class. The meaning stands in the file's "
-              "metadata and attribute table.");
+        .says(
+            "First map to last map: earlier class * K + later class, K the next power of ten above the largest class. "
+            "The meaning stands in the file's "
+            "metadata and attribute table.");
     spec.report_out("report", o.report)
         .named("Change report")
         .says("HTML report: flows over all dates, matrices as heat maps, gains and losses, intensity analysis.");
-    spec.number_out("total_area_ha", o.total_area_ha).named("Total area").says("Area of all cells that have a class on all maps.").in("ha");
-    spec.number_out("changed_area_ha", o.changed_area_ha).named("Changed area").says("Area whose class differs between the first and the last map.").in("ha");
+    spec.number_out("total_area_ha", o.total_area_ha)
+        .named("Total area")
+        .says("Area of all cells that have a class on all maps.")
+        .in("ha");
+    spec.number_out("changed_area_ha", o.changed_area_ha)
+        .named("Changed area")
+        .says("Area whose class differs between the first and the last map.")
+        .in("ha");
     spec.number_out("changed_share", o.changed_share).named("Changed share").says("Changed area / total area, 0 to 1.");
     spec.number_out("dynamic_degree", o.dynamic_degree)
         .named("Dynamic degree")

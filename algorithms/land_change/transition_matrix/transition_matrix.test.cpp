@@ -47,9 +47,11 @@ TEST_CASE("a class absent at the first date has no dynamic degree", "[transition
 TEST_CASE("intensity analysis by hand", "[transition_matrix]") {
     // Two periods on 20 ha: 7 ha change in 5 years, then 1 ha in 5 years.
     const auto rows = intensity_analysis({matrix_of(2, {6, 4, 3, 7}, 5), matrix_of(2, {9, 0, 1, 10}, 5)});
-    const auto find = [&](const std::string& level, const std::string& kind, std::size_t period, std::ptrdiff_t from, std::ptrdiff_t to) {
+    const auto find = [&](const std::string& level, const std::string& kind, std::size_t period, std::ptrdiff_t from,
+                          std::ptrdiff_t to) {
         for (const auto& row : rows)
-            if (row.level == level && row.kind == kind && row.period == period && row.from == from && row.to == to) return row;
+            if (row.level == level && row.kind == kind && row.period == period && row.from == from && row.to == to)
+                return row;
         FAIL("row missing");
         return IntensityRow{};
     };
@@ -120,13 +122,17 @@ TEST_CASE("rows sum to the first map, columns to the second, exactly", "[transit
     const auto a = make_raster(box, "a.tif", recipe);
     recipe.bands = {second};
     const auto b = make_raster(box, "b.tif", recipe);
-    run_algorithm("transition_matrix", {{"maps", std::vector<std::string>{a, b}}, {"transitions", box.path("t.csv")}, {"summary", box.path("ab.csv")}});
+    run_algorithm("transition_matrix", {{"maps", std::vector<std::string>{a, b}},
+                                        {"transitions", box.path("t.csv")},
+                                        {"summary", box.path("ab.csv")}});
     run_algorithm("transition_matrix", {{"maps", std::vector<std::string>{a, a}}, {"summary", box.path("aa.csv")}});
     run_algorithm("transition_matrix", {{"maps", std::vector<std::string>{b, b}}, {"summary", box.path("bb.csv")}});
     for (const std::string k : {"1", "2", "3", "4", "5"}) {
         // Compared as texts: the shortest digits of equal numbers are equal.
-        CHECK(csv_cell(box.path("ab.csv"), {{"class", k}}, "earlier_ha") == csv_cell(box.path("aa.csv"), {{"class", k}}, "persistence_ha"));
-        CHECK(csv_cell(box.path("ab.csv"), {{"class", k}}, "later_ha") == csv_cell(box.path("bb.csv"), {{"class", k}}, "persistence_ha"));
+        CHECK(csv_cell(box.path("ab.csv"), {{"class", k}}, "earlier_ha") ==
+              csv_cell(box.path("aa.csv"), {{"class", k}}, "persistence_ha"));
+        CHECK(csv_cell(box.path("ab.csv"), {{"class", k}}, "later_ha") ==
+              csv_cell(box.path("bb.csv"), {{"class", k}}, "persistence_ha"));
     }
 }
 
@@ -147,8 +153,12 @@ TEST_CASE("transition matrix: wrong input", "[transition_matrix]") {
     const Sandbox box;
     const auto a = make_classes(box, "a.tif", 2, {1, 2});
     const std::vector<std::string> twice = {a, a};
-    CHECK_THAT(error_of("transition_matrix", {{"maps", std::vector<std::string>{a}}}), ContainsSubstring("two or more maps"));
-    CHECK_THAT(error_of("transition_matrix", {{"maps", twice}, {"years", "1990"}}), ContainsSubstring("1 years are given for 2 maps"));
-    CHECK_THAT(error_of("transition_matrix", {{"maps", twice}, {"years", "2000,1990"}}), ContainsSubstring("time order"));
-    CHECK_THAT(error_of("transition_matrix", {{"maps", twice}, {"years", "1990,abc"}}), ContainsSubstring("\"abc\" is not a year"));
+    CHECK_THAT(error_of("transition_matrix", {{"maps", std::vector<std::string>{a}}}),
+               ContainsSubstring("two or more maps"));
+    CHECK_THAT(error_of("transition_matrix", {{"maps", twice}, {"years", "1990"}}),
+               ContainsSubstring("1 years are given for 2 maps"));
+    CHECK_THAT(error_of("transition_matrix", {{"maps", twice}, {"years", "2000,1990"}}),
+               ContainsSubstring("time order"));
+    CHECK_THAT(error_of("transition_matrix", {{"maps", twice}, {"years", "1990,abc"}}),
+               ContainsSubstring("\"abc\" is not a year"));
 }

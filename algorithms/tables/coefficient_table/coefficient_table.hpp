@@ -26,15 +26,15 @@ void coefficient_table(CoefficientTableOptions& options, Run& run);
 
 /// What users are told about a table that ships with the toolbox.
 struct PublishedTable {
-    const char* name;    ///< as in embedded_tables()
+    const char* name;  ///< as in embedded_tables()
     const char* label;
     const char* source;  ///< full citation
 };
 /// All tables that ship with the toolbox, in the order users see them.
 const std::vector<PublishedTable>& published_tables();
 
-/// The narrowest type that all cells of a column fit: integer, real, text. Blank cells fit every type; a column of blanks
-/// is text. Codes with leading zeros ("007") are texts, so that nothing is lost.
+/// The narrowest type that all cells of a column fit: integer, real, text. Blank cells fit every type; a column of
+/// blanks is text. Codes with leading zeros ("007") are texts, so that nothing is lost.
 OutputTable::Type column_type(const InputTable& table, std::size_t column);
 
 }  // namespace landcarbon

@@ -49,7 +49,8 @@ TEST_CASE("each shipped table comes out cell by cell as it is", "[coefficient_ta
     for (const auto& shipped : embedded_tables()) {
         INFO(shipped.name);
         const std::string path = box.path(std::string(shipped.name) + ".csv");
-        const auto results = run_algorithm("coefficient_table", {{"table", std::string(shipped.name)}, {"coefficients", path}});
+        const auto results =
+            run_algorithm("coefficient_table", {{"table", std::string(shipped.name)}, {"coefficients", path}});
         const auto before = InputTable::from_text("table", shipped.name, shipped.text);
         const InputTable after("table", path);
         CHECK(number(results, "rows") == static_cast<double>(before.rows()));
@@ -68,7 +69,8 @@ TEST_CASE("each shipped table comes out cell by cell as it is", "[coefficient_ta
 
 TEST_CASE("numbers are numbers for GIS programs as well", "[coefficient_table]") {
     const Sandbox box;
-    const auto results = run_algorithm("coefficient_table", {{"table", "beibu_carbon_pools"}, {"coefficients", box.path("pools.csv")}});
+    const auto results =
+        run_algorithm("coefficient_table", {{"table", "beibu_carbon_pools"}, {"coefficients", box.path("pools.csv")}});
     CHECK(read_text(box.path("pools.csvt")) == "\"Integer64\",\"String\",\"Real\",\"Real\",\"Real\",\"Real\"\n");
     CHECK(csv_cell(box.path("pools.csv"), {{"class", "2"}}, "c_soil") == "273");
     CHECK_THAT(std::get<std::string>(results.at("source")), ContainsSubstring("10.1007/s11769-023-1327-3"));
@@ -76,7 +78,8 @@ TEST_CASE("numbers are numbers for GIS programs as well", "[coefficient_table]")
 
 TEST_CASE("a table in a GeoPackage feeds other algorithms", "[coefficient_table]") {
     const Sandbox box;
-    run_algorithm("coefficient_table", {{"table", "muus_emission_factors"}, {"coefficients", box.path("factors.gpkg")}});
+    run_algorithm("coefficient_table",
+                  {{"table", "muus_emission_factors"}, {"coefficients", box.path("factors.gpkg")}});
     const InputTable factors("factors", box.path("factors.gpkg"));
     const auto rows = rows_by_class(factors);
     CHECK(factors.required_number(rows.at(5), factors.column("factor")) == 1.82);
