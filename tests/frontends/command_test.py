@@ -277,10 +277,11 @@ class RealRuns(CommandTest):
         self.assertRegex(run("--debug", *self.storage()).stderr, r"(?m)^GDAL: ")
 
     def test_locale_and_bare_environment(self):
-        plain = self.succeeds(*self.storage("--json", "--price", "1.5"))
+        valued = ("--json", "--later-land-cover", SECOND, "--price", "1.5", "--years-between", "15")
+        plain = self.succeeds(*self.storage(*valued))
         for locale in ("de_DE.UTF-8", "tr_TR.UTF-8"):
             bare = {"LC_ALL": locale}  # neither HOME nor PATH
-            self.assertEqual(self.succeeds(*self.storage("--json", "--price", "1.5", "--overwrite"), env=bare), plain)
+            self.assertEqual(self.succeeds(*self.storage(*valued, "--overwrite"), env=bare), plain)
 
     def test_closed_standard_streams(self):
         self.succeeds(*self.storage())
