@@ -92,10 +92,10 @@ class Faults(unittest.TestCase):
             dataset.SetProjection(wkt(crs))
         if nodata is not None:
             dataset.GetRasterBand(1).SetNoDataValue(nodata)
+        if edit:  # before the first cell, or GDAL 3.10 refuses colours
+            edit(dataset)
         for number, band in enumerate([] if sparse else bands, 1):
             dataset.GetRasterBand(number).WriteArray(band)
-        if edit:
-            edit(dataset)
         dataset.FlushCache()
         return path
 
