@@ -74,7 +74,7 @@ NoNetwork::~NoNetwork() {
 PathParts split_path(const std::string& path, const std::string& key) {
     const std::string marker = "|" + key + "=";
     const auto at = path.find(marker);
-    if (at == std::string::npos) return {path, {}};
+    if (at == std::string::npos) return {path, std::nullopt};
     return {path.substr(0, at), path.substr(at + marker.size())};
 }
 

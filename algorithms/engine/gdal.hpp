@@ -54,10 +54,10 @@ private:
     std::vector<std::optional<std::string>> before_;
 };
 
-/// A path the user gave, split at "|": the file, and the value of `key=` behind it ("" when absent).
+/// A path the user gave, split at "|": the file, and what stands behind `key=`, if that is there.
 struct PathParts {
     std::string file;
-    std::string option;  ///< the text behind "key="
+    std::optional<std::string> option;
 };
 PathParts split_path(const std::string& path, const std::string& key);
 

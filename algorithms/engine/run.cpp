@@ -87,10 +87,10 @@ void Run::remember_input(const std::string& parameter, const std::string& path) 
 
 std::shared_ptr<RasterFile> Run::open(const std::string& parameter, const std::string& path, bool classes, int& band) {
     const PathParts parts = split_path(path, "band");
-    if (!parts.option.empty()) {
-        const auto number = parse_integer(parts.option);
+    if (parts.option) {
+        const auto number = parse_integer(*parts.option);
         if (!number || *number < 1 || *number > 65536)
-            throw UserError(parameter, parameter_name(parameter) + ": \"" + parts.option +
+            throw UserError(parameter, parameter_name(parameter) + ": \"" + *parts.option +
                                            "\" is not a band number (in " + path + ")");
         band = static_cast<int>(*number);
     }
@@ -207,6 +207,8 @@ void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& output
                const std::function<void(Block&)>& compute, const std::function<void(Block&)>& settle) {
     Sweep sweep;
     sweep.inputs = std::move(inputs);
+    std::vector<std::int64_t> infinite_before;
+    for (const Layer& layer : sweep.inputs) infinite_before.push_back(layer.infinite_cells());
     for (auto* output : outputs)
         if (output) sweep.outputs.push_back(output);
     const Sweep::Limits limits{threads_, memory_, 0};
@@ -249,6 +251,12 @@ void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& output
     ++passes_done_;
     tell();
     if (cancel) throw Cancelled();
+    for (std::size_t i = 0; i < sweep.inputs.size(); ++i) {
+        const Layer& layer = sweep.inputs[i];
+        if (const std::int64_t cells = layer.infinite_cells() - infinite_before[i]; cells > 0)
+            warn(parameter_name(layer.file().parameter()) + ": " + layer.name() + ": " + std::to_string(cells) +
+                 " cells hold an infinite number and were taken as NoData");
+    }
 }
 
 void Run::map(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs,
@@ -438,10 +446,6 @@ void Run::publish() {
             output->sink->close();
             output->sink.reset();
         }
-    for (const auto& layer : value_layers_)
-        if (layer.infinite_cells() > 0)
-            warn(layer.name() + ": " + std::to_string(layer.infinite_cells()) +
-                 " cells hold an infinite number and were taken as NoData");
     for (const auto& [loser, keeper] : staging_.lost_styles())
         warn(parameter_name(loser) + " and " + parameter_name(keeper) +
              " have one name but for the ending and so one style file; only " + parameter_name(keeper) +

@@ -7,6 +7,8 @@
 #include <tbb/task_arena.h>
 
 #include <algorithm>
+#include <atomic>
+#include <mutex>
 #include <optional>
 
 #include "spec/errors.hpp"
@@ -19,6 +21,10 @@ constexpr int wanted_side = 512;  // what two byte rasters read and compute on f
 
 int ceil_div(int a, int b) { return (a - 1) / b + 1; }
 
+/// Passes begun so far. Counted before a pass and looked at by each of its stages: so what was made ready before the
+/// pass is seen by them, whichever thread they run in.
+std::atomic<std::uint64_t> begun{0};
+
 }  // namespace
 
 Sweep::Plan Sweep::plan(const Grid& grid, const Limits& limits) const {
@@ -26,23 +32,30 @@ Sweep::Plan Sweep::plan(const Grid& grid, const Limits& limits) const {
     for (const auto& input : inputs) bytes += input.bytes_per_cell();
     for (const auto* output : outputs) bytes += output->bytes_per_cell();
     bytes = std::max<std::size_t>(bytes, 1);
-    // Reading follows the blocks of the files: whole rows when any file is stored so, else squares of tiles.
+    // Reading follows the blocks of the files: whole rows when any file is stored so, else squares of tiles. A block holds
+    // whole tiles of the outputs, so that each of these is compressed and written once.
     bool rows_only = inputs.empty();
-    int tile_width = 1;
-    int tile_height = 1;
+    int read_width = 1;
+    int read_height = 1;
     for (const auto& input : inputs) {
         const RasterFile& file = input.file();
         if (file.block_width() >= grid.width) rows_only = true;
-        tile_height = std::max(tile_height, file.block_height());
-        tile_width = std::max(tile_width, file.block_width());
+        read_width = std::max(read_width, file.block_width());
+        read_height = std::max(read_height, file.block_height());
     }
+    int write_width = 1;
+    int write_height = 1;
     for (const auto* output : outputs) {
-        tile_height = std::max(tile_height, output->block_height());
-        tile_width = std::max(tile_width, output->block_width());
+        write_width = std::max(write_width, output->block_width());
+        write_height = std::max(write_height, output->block_height());
     }
+    const int unit_width = ceil_div(read_width, write_width) * write_width;
+    const int unit_height = ceil_div(read_height, write_height) * write_height;
+    // Two blocks at the least are on their way at once.
     const auto fits = [&](std::int64_t width, std::int64_t height) {
-        return static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * bytes <= limits.memory;
+        return static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * bytes * 2 <= limits.memory;
     };
+    // As many whole units as `wanted` holds, but one at least and not more than there are cells.
     const auto multiple = [](int unit, std::int64_t wanted, int all) {
         const std::int64_t count = std::max<std::int64_t>(1, wanted / unit);
         return static_cast<int>(std::min<std::int64_t>(static_cast<std::int64_t>(unit) * count, all));
@@ -50,29 +63,30 @@ Sweep::Plan Sweep::plan(const Grid& grid, const Limits& limits) const {
     Plan plan{};
     if (rows_only) {
         plan.width = grid.width;
-        plan.height = multiple(tile_height, wanted_cells / std::max(1, grid.width), grid.height);
-        // Too wide for whole tiles of the output: fewer rows, through GDAL's cache.
-        while (plan.height > 1 && !fits(plan.width, static_cast<std::int64_t>(plan.height) * 2)) plan.height /= 2;
+        plan.height = multiple(unit_height, wanted_cells / std::max(1, grid.width), grid.height);
     } else {
-        plan.width = multiple(tile_width, wanted_side, grid.width);
-        plan.height = multiple(tile_height, wanted_side, grid.height);
-        while (!fits(plan.width, static_cast<std::int64_t>(plan.height) * 2) && plan.height > tile_height)
-            plan.height = multiple(tile_height, plan.height / 2, grid.height);
-        while (!fits(plan.width, static_cast<std::int64_t>(plan.height) * 2) && plan.width > tile_width)
-            plan.width = multiple(tile_width, plan.width / 2, grid.width);
+        plan.width = multiple(unit_width, wanted_side, grid.width);
+        plan.height = multiple(unit_height, wanted_side, grid.height);
+    }
+    while (!fits(plan.width, plan.height) && plan.height > write_height)
+        plan.height = multiple(write_height, plan.height / 2, grid.height);
+    if (rows_only) {
+        // Too wide for whole tiles of the outputs: fewer rows, through GDAL's cache.
+        while (plan.height > 1 && !fits(plan.width, plan.height)) plan.height /= 2;
+    } else {
+        while (!fits(plan.width, plan.height) && plan.width > write_width)
+            plan.width = multiple(write_width, plan.width / 2, grid.width);
     }
     if (limits.block_rows > 0) plan.height = std::min(limits.block_rows, grid.height);
-    if (!fits(plan.width, plan.height))
+    const std::size_t block_bytes =
+        static_cast<std::size_t>(plan.width) * static_cast<std::size_t>(plan.height) * bytes;
+    if (block_bytes > limits.memory)
         throw UserError(
             "memory",
             "MEMORY: one block of this raster needs " +
-                std::to_string(static_cast<std::size_t>(plan.width) * static_cast<std::size_t>(plan.height) * bytes /
-                                   1048576 +
-                               1) +
+                std::to_string(block_bytes / 1048576 + 1) +
                 " MiB, more than the " + std::to_string(limits.memory / 1048576) +
                 " MiB allowed; give more memory, or store the raster in tiles (gdal_translate -co TILED=YES)");
-    const std::size_t block_bytes =
-        static_cast<std::size_t>(plan.width) * static_cast<std::size_t>(plan.height) * bytes;
     plan.tokens = static_cast<int>(
         std::clamp<std::size_t>(limits.memory / block_bytes, 1, static_cast<std::size_t>(limits.threads) + 2));
     plan.across = ceil_div(grid.width, plan.width);
@@ -80,25 +94,77 @@ Sweep::Plan Sweep::plan(const Grid& grid, const Limits& limits) const {
     return plan;
 }
 
-void Sweep::run(const Grid& grid, const Limits& limits, const std::function<void(Block&)>& compute,
-                const std::function<void(Block&)>& settle, const std::atomic<bool>& cancel,
-                const std::function<void(double)>& progress) {
-    const Plan plan = this->plan(grid, limits);
-    const std::size_t total = static_cast<std::size_t>(plan.across) * static_cast<std::size_t>(plan.down);
-
-    // Blocks are reused: as many as may be on their way at once.
-    std::vector<std::unique_ptr<Block>> pool;
-    std::vector<Block*> idle;
-    std::mutex idle_mutex;
-    for (int i = 0; i < plan.tokens; ++i) {
-        pool.push_back(std::make_unique<Block>());
-        pool.back()->inputs_.resize(inputs.size());
-        pool.back()->valid_.resize(inputs.size());
-        pool.back()->outputs_.resize(outputs.size());
-        idle.push_back(pool.back().get());
+/// One pass under way. Its stages run in oneTBB's threads; what one thread leaves to another it leaves under a lock.
+/// oneTBB keeps the order of the stages by itself, so no lock is waited for long; they say who may touch what, to the
+/// reader and to the thread sanitizer, which does not see into Debian's oneTBB.
+class Sweep::Passing {
+public:
+    Passing(Sweep& sweep, const Grid& grid, const Plan& plan, const std::function<void(Block&)>& compute,
+            const std::function<void(Block&)>& settle, const std::atomic<bool>& cancel,
+            const std::function<void(double)>& progress)
+        : sweep_(sweep),
+          grid_(grid),
+          plan_(plan),
+          total_(static_cast<std::size_t>(plan.across) * static_cast<std::size_t>(plan.down)),
+          compute_(compute),
+          settle_(settle),
+          cancel_(cancel),
+          progress_(progress) {
+        // Blocks are used again: as many as may be on their way at once.
+        for (int i = 0; i < plan.tokens; ++i) {
+            Block& block = *pool_.emplace_back(std::make_unique<Block>());
+            block.inputs_.resize(sweep.inputs.size());
+            block.valid_.resize(sweep.inputs.size());
+            block.outputs_.resize(sweep.outputs.size());
+            idle_.push_back(&block);
+        }
+    }
+    ~Passing() {
+        for (const auto& block : pool_) const std::scoped_lock lock(block->mutex_);
+        const std::scoped_lock lock(hand_out_, finish_);
     }
 
-    const auto read = [&](Block& block) {
+    /// First stage, in order: an idle block with its window; nullptr after the last one.
+    Block* hand_out() {
+        const std::scoped_lock lock(hand_out_);
+        if (cancel_) throw Cancelled();
+        if (next_ == total_) return nullptr;
+        Block* block = idle_.back();
+        idle_.pop_back();
+        const std::scoped_lock own(block->mutex_);
+        const int x = static_cast<int>(next_ % static_cast<std::size_t>(plan_.across)) * plan_.width;
+        const int y = static_cast<int>(next_ / static_cast<std::size_t>(plan_.across)) * plan_.height;
+        block->window = {x, y, std::min(plan_.width, grid_.width - x), std::min(plan_.height, grid_.height - y)};
+        ++next_;
+        return block;
+    }
+
+    /// Second stage, in any order and in parallel.
+    void work(Block& block) {
+        const std::scoped_lock own(block.mutex_);
+        if (cancel_) throw Cancelled();
+        read(block);
+        if (cancel_) throw Cancelled();
+        compute_(block);
+    }
+
+    /// Last stage, in order.
+    void finish(Block& block) {
+        const std::scoped_lock lock(finish_);
+        {
+            const std::scoped_lock own(block.mutex_);
+            if (cancel_) throw Cancelled();
+            if (settle_) settle_(block);
+            write(block);
+        }
+        progress_(static_cast<double>(++finished_) / static_cast<double>(total_));
+        const std::scoped_lock idle(hand_out_);
+        idle_.push_back(&block);
+    }
+
+private:
+    void read(Block& block) {
+        std::vector<Layer>& inputs = sweep_.inputs;
         const std::size_t cells = block.cells();
         for (std::size_t i = 0; i < inputs.size(); ++i) {
             auto& buffer = block.inputs_[i];
@@ -121,59 +187,64 @@ void Sweep::run(const Grid& grid, const Limits& limits, const std::function<void
         }
         for (std::size_t i = 0; i < inputs.size(); ++i)
             if (i == 0 || &inputs[i].file() != &inputs[i - 1].file()) inputs[i].file().forget_blocks();
-        for (std::size_t i = 0; i < outputs.size(); ++i) block.outputs_[i].resize(cells * outputs[i]->bytes_per_cell());
-    };
-    const auto write = [&](Block& block) {
-        for (std::size_t i = 0; i < outputs.size(); ++i) {
-            const std::size_t bands = outputs[i]->description().bands.size();
+        for (std::size_t i = 0; i < sweep_.outputs.size(); ++i)
+            block.outputs_[i].resize(cells * sweep_.outputs[i]->bytes_per_cell());
+    }
+
+    void write(Block& block) {
+        for (std::size_t i = 0; i < sweep_.outputs.size(); ++i) {
+            RasterSink& output = *sweep_.outputs[i];
+            const std::size_t bands = output.description().bands.size();
             const std::size_t stride = block.outputs_[i].size() / bands;
             for (std::size_t band = 0; band < bands; ++band)
-                outputs[i]->write(static_cast<int>(band) + 1, block.window, block.outputs_[i].data() + band * stride);
+                output.write(static_cast<int>(band) + 1, block.window, block.outputs_[i].data() + band * stride);
         }
-    };
+    }
 
-    std::size_t next = 0;
-    std::size_t finished = 0;
+    Sweep& sweep_;
+    const Grid& grid_;
+    const Plan plan_;
+    const std::size_t total_;
+    const std::function<void(Block&)>& compute_;
+    const std::function<void(Block&)>& settle_;
+    const std::atomic<bool>& cancel_;
+    const std::function<void(double)>& progress_;
+    std::vector<std::unique_ptr<Block>> pool_;
+    std::mutex hand_out_;
+    std::vector<Block*> idle_;  ///< with `hand_out_` held
+    std::size_t next_ = 0;      ///< with `hand_out_` held
+    std::mutex finish_;
+    std::size_t finished_ = 0;  ///< with `finish_` held
+};
+
+void Sweep::run(const Grid& grid, const Limits& limits, const std::function<void(Block&)>& compute,
+                const std::function<void(Block&)>& settle, const std::atomic<bool>& cancel,
+                const std::function<void(double)>& progress) {
+    const Plan plan = this->plan(grid, limits);
+    Passing passing(*this, grid, plan, compute, settle, cancel, progress);
     // Without this oneTBB complains on stderr when more threads are asked for than there are cores.
     std::optional<tbb::global_control> more_workers;
     if (limits.threads > tbb::this_task_arena::max_concurrency())
         more_workers.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(limits.threads));
+    const auto hand_out = [&passing](tbb::flow_control& flow) -> Block* {
+        Block* block = begun.load() ? passing.hand_out() : nullptr;
+        if (!block) flow.stop();
+        return block;
+    };
+    const auto work = [&passing](Block* block) {
+        if (begun.load()) passing.work(*block);
+        return block;
+    };
+    const auto finish = [&passing](Block* block) {
+        if (begun.load()) passing.finish(*block);
+    };
+    constexpr auto in_order = tbb::filter_mode::serial_in_order;
+    const tbb::filter<void, void> stages = tbb::make_filter<void, Block*>(in_order, hand_out) &
+                                           tbb::make_filter<Block*, Block*>(tbb::filter_mode::parallel, work) &
+                                           tbb::make_filter<Block*, void>(in_order, finish);
+    ++begun;
     tbb::task_arena arena(limits.threads);
-    arena.execute([&] {
-        tbb::parallel_pipeline(
-            static_cast<std::size_t>(plan.tokens),
-            tbb::make_filter<void, Block*>(tbb::filter_mode::serial_in_order, [&](tbb::flow_control& flow) -> Block* {
-                if (cancel) throw Cancelled();
-                if (next == total) {
-                    flow.stop();
-                    return nullptr;
-                }
-                Block* block = nullptr;
-                {
-                    const std::scoped_lock lock(idle_mutex);
-                    block = idle.back();
-                    idle.pop_back();
-                }
-                const int x = static_cast<int>(next % static_cast<std::size_t>(plan.across)) * plan.width;
-                const int y = static_cast<int>(next / static_cast<std::size_t>(plan.across)) * plan.height;
-                block->window = {x, y, std::min(plan.width, grid.width - x), std::min(plan.height, grid.height - y)};
-                block->index_ = next++;
-                return block;
-            }) & tbb::make_filter<Block*, Block*>(tbb::filter_mode::parallel, [&](Block* block) {
-                if (cancel) throw Cancelled();
-                read(*block);
-                if (cancel) throw Cancelled();
-                compute(*block);
-                return block;
-            }) & tbb::make_filter<Block*, void>(tbb::filter_mode::serial_in_order, [&](Block* block) {
-                if (cancel) throw Cancelled();
-                if (settle) settle(*block);
-                write(*block);
-                progress(static_cast<double>(++finished) / static_cast<double>(total));
-                const std::scoped_lock lock(idle_mutex);
-                idle.push_back(block);
-            }));
-    });
+    arena.execute([&] { tbb::parallel_pipeline(static_cast<std::size_t>(plan.tokens), stages); });
 }
 
 }  // namespace landcarbon

@@ -45,7 +45,7 @@ public:
 
 private:
     friend class Sweep;
-    std::size_t index_ = 0;
+    std::mutex mutex_;  ///< held by the stage that works on it
     std::vector<std::vector<unsigned char>> inputs_;
     std::vector<std::vector<std::uint8_t>> valid_;
     std::vector<std::vector<unsigned char>> outputs_;
@@ -76,6 +76,7 @@ private:
         int width, height, across, down;
         int tokens;
     };
+    class Passing;
     Plan plan(const Grid& grid, const Limits& limits) const;
 };
 

@@ -91,7 +91,7 @@ InputTable::InputTable(std::string parameter, const std::string& path) : paramet
         if (!file.is_open() || file.bad()) throw IoError(parts.file, "cannot be read; check its permissions");
         load_csv(std::move(bytes));
     } else
-        load_layer(parts.file, parts.option);
+        load_layer(parts.file, parts.option.value_or(""));
 }
 
 InputTable InputTable::from_text(std::string parameter, std::string name, std::string bytes) {

@@ -55,8 +55,8 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
                                         nullptr, nullptr, nullptr));
     if (!dataset)
         throw IoError(parts.file, "cannot be opened as a vector layer (" + messages.text("unknown format") + ")");
-    OGRLayerH layer = parts.option.empty() ? GDALDatasetGetLayer(dataset.get(), 0)
-                                           : GDALDatasetGetLayerByName(dataset.get(), parts.option.c_str());
+    OGRLayerH layer = parts.option ? GDALDatasetGetLayerByName(dataset.get(), parts.option->c_str())
+                                   : GDALDatasetGetLayer(dataset.get(), 0);
     if (!layer) wrong("the layer does not exist");
     OGRSpatialReferenceH from = OGR_L_GetSpatialRef(layer);
     OGRCoordinateTransformationH transformation = nullptr;

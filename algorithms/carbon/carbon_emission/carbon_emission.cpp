@@ -81,7 +81,7 @@ void Work::pass() {
         area += of_class;
         classes_.push_back({of_class.hectares(), factors_.at(label.code)});
     }
-    if (area == FixedArea()) throw UserError("land_cover", "LAND_COVER: no cell has a class");
+    if (area == FixedArea()) throw UserError("land_cover", "LAND_COVER: no cell has a class in " + land_cover.name());
 }
 
 void Work::set_ramp() {

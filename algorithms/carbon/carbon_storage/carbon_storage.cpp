@@ -364,10 +364,11 @@ void Work::take_areas(const Counts& counted) {
         classes_.push_back({pools_.densities.at(labels_[k].code), earlier[k].hectares(), later[k].hectares(),
                             (later[k] - earlier[k]).hectares()});
     }
-    if (left_out > 0) run_.warn(std::to_string(left_out) + " cells have a class on one map only and were left out");
     if (area_ == FixedArea())
-        throw UserError("land_cover", two_dates() ? "LAND_COVER: no cell has a class on both maps"
-                                                  : "LAND_COVER: no cell has a class");
+        throw UserError("land_cover", "LAND_COVER: no cell has a class " +
+                                          (two_dates() ? "both in " + layers_[0].name() + " and in " + layers_[1].name()
+                                                       : "in " + layers_[0].name()));
+    if (left_out > 0) run_.warn(std::to_string(left_out) + " cells have a class on one map only and were left out");
 }
 
 void Work::set_numbers() {

@@ -244,8 +244,10 @@ void Work::count() {
     if (maps == 2)
         for (const std::uint16_t slot : slots_)
             left_out += counted.tables[0].count(0, slot) + counted.tables[0].count(slot, 0);
+    if (matrices_.front().total() == FixedArea())
+        throw UserError("maps", "MAPS: no cell has a class on all maps, " + layers_.front().name() + " to " +
+                                    layers_.back().name());
     if (left_out > 0) run_.warn(std::to_string(left_out) + " cells have a class on some maps only and were left out");
-    if (matrices_.front().total() == FixedArea()) throw UserError("maps", "MAPS: no cell has a class on all maps");
 }
 
 void Work::set_numbers() {
