@@ -309,21 +309,29 @@ void Layer::slots_by_lookup(const Window& window, std::uint16_t* slots) const {
     const T* const cell = values.data();
     std::atomic<std::uint32_t>* const known = lookup_->slots.data();
     std::uint32_t seen = 0;
-    const auto look_up = [&](std::size_t first, std::size_t last) {
+    const auto look_up = [slots, cell, known, &seen](std::size_t first, std::size_t last) {
+        std::uint32_t any = 0;
+#pragma GCC unroll 8
         for (std::size_t i = first; i < last; ++i) {
             const std::uint32_t slot = known[static_cast<Unsigned>(cell[i])].load(std::memory_order_relaxed);
-            seen |= slot;
+            any |= slot;
             slots[i] = static_cast<std::uint16_t>(slot);
         }
+        seen |= any;
     };
-    // Neighbours mostly hold one class: eight bytes are looked up as one where they are alike.
-    constexpr std::size_t group = 8;
+    // Neighbours mostly hold one class: bytes are looked up as one where a group of them is alike. Groups are long, so
+    // that the processor foresees which way they go on smooth and on noisy maps.
+    constexpr std::size_t group = 32;
     std::size_t i = 0;
     if constexpr (sizeof(T) == 1)
         for (; i + group <= cells; i += group) {
-            std::uint64_t bytes;
-            std::memcpy(&bytes, cell + i, group);
-            if (bytes != (bytes & 0xff) * 0x0101010101010101ULL) {
+            std::uint64_t differs = 0;
+            for (std::size_t part = 0; part < group; part += 8) {
+                std::uint64_t bytes;
+                std::memcpy(&bytes, cell + i + part, sizeof bytes);
+                differs |= bytes ^ static_cast<Unsigned>(cell[i]) * 0x0101010101010101ULL;
+            }
+            if (differs) {
                 look_up(i, i + group);
                 continue;
             }

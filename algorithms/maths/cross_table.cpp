@@ -30,8 +30,9 @@ void CrossTable::add(const std::uint16_t* from, const std::uint16_t* to, std::si
         return;
     }
     lanes_.count(
-        pairs, count, [&, width = slots_](std::size_t i) { return from[i] * width + to[i]; },
-        [&](std::size_t i) { return LaneCounts::alike(from + i) && LaneCounts::alike(to + i); },
+        pairs, count,
+        [from, to, width = static_cast<std::uint32_t>(slots_)](std::size_t i) { return from[i] * width + to[i]; },
+        [from, to](std::size_t i) { return LaneCounts::alike(from + i) && LaneCounts::alike(to + i); },
         [&](std::size_t pair, std::int64_t cells) { add_pair(pair, cells, area); });
 }
 
