@@ -11,10 +11,10 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
 #include <limits>
 #include <map>
 
+#include "maths/byte_lookup.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
 
@@ -308,41 +308,22 @@ void Layer::slots_by_lookup(const Window& window, std::uint16_t* slots) const {
     const std::size_t cells = values.size();
     const T* const cell = values.data();
     std::atomic<std::uint32_t>* const known = lookup_->slots.data();
-    std::uint32_t seen = 0;
-    const auto look_up = [slots, cell, known, &seen](std::size_t first, std::size_t last) {
-        std::uint32_t any = 0;
-#pragma GCC unroll 8
-        for (std::size_t i = first; i < last; ++i) {
-            const std::uint32_t slot = known[static_cast<Unsigned>(cell[i])].load(std::memory_order_relaxed);
-            any |= slot;
-            slots[i] = static_cast<std::uint16_t>(slot);
-        }
-        seen |= any;
-    };
-    // Neighbours mostly hold one class: bytes are looked up as one where a group of them is alike. Groups are long, so
-    // that the processor foresees which way they go on smooth and on noisy maps.
-    constexpr std::size_t group = 32;
-    std::size_t i = 0;
-    if constexpr (sizeof(T) == 1)
-        for (; i + group <= cells; i += group) {
-            std::uint64_t differs = 0;
-            for (std::size_t part = 0; part < group; part += 8) {
-                std::uint64_t bytes;
-                std::memcpy(&bytes, cell + i + part, sizeof bytes);
-                differs |= bytes ^ static_cast<Unsigned>(cell[i]) * 0x0101010101010101ULL;
-            }
-            if (differs) {
-                look_up(i, i + group);
-                continue;
-            }
+    if constexpr (sizeof(T) == 1) {
+        ByteTable table;
+        for (std::size_t i = 0; i < table.size(); ++i)
+            table[i] = static_cast<std::uint16_t>(known[i].load(std::memory_order_relaxed));
+        if (look_up(table, reinterpret_cast<const std::uint8_t*>(cell), cells, slots)) return;
+    } else {
+        std::uint32_t seen = 0;
+        for (std::size_t i = 0; i < cells; ++i) {
             const std::uint32_t slot = known[static_cast<Unsigned>(cell[i])].load(std::memory_order_relaxed);
             seen |= slot;
-            std::fill_n(slots + i, group, static_cast<std::uint16_t>(slot));
+            slots[i] = static_cast<std::uint16_t>(slot);
         }
-    look_up(i, cells);
-    if ((seen >> 16) == 0) return;
+        if ((seen >> 16) == 0) return;
+    }
     // Some values turned up for the first time.
-    for (i = 0; i < cells; ++i) {
+    for (std::size_t i = 0; i < cells; ++i) {
         std::atomic<std::uint32_t>& entry = known[static_cast<Unsigned>(cell[i])];
         if (entry.load(std::memory_order_relaxed) == unknown_slot)
             entry.store(slot_of(cell[i]), std::memory_order_relaxed);
