@@ -46,7 +46,8 @@ Run::Run(const Spec& spec, const RunOptions& options, Monitor& monitor)
       threads_(options.threads > 0 ? static_cast<int>(options.threads)
                                    : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
       memory_(options.memory_bytes()),
-      staging_(options.overwrite) {
+      staging_(options.overwrite),
+      open_rasters_(std::make_shared<OpenFiles>(OpenFiles::share_of_limit(threads_))) {
     start_gdal();
     // All inputs are known before any output is reserved, so that none is overwritten.
     for (const auto& argument : spec_.arguments) {
@@ -98,7 +99,7 @@ std::shared_ptr<RasterFile> Run::open(const std::string& parameter, const std::s
     for (const auto& known : files_)
         if (known->path() == parts.file && known->parameter() == parameter) file = known;
     if (!file) {
-        file = std::make_shared<RasterFile>(parameter, parts.file);
+        file = std::make_shared<RasterFile>(parameter, parts.file, open_rasters_);
         files_.push_back(file);
     }
     if (!grid_) {

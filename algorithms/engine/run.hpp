@@ -111,6 +111,7 @@ private:
     int threads_;
     std::size_t memory_;
     Staging staging_;
+    std::shared_ptr<OpenFiles> open_rasters_;
     std::vector<std::shared_ptr<RasterFile>> files_;
     std::vector<Layer> class_layers_;
     std::vector<Layer> value_layers_;

@@ -5,7 +5,6 @@
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <gdal_utils.h>
-#include <tbb/enumerable_thread_specific.h>
 
 #include <algorithm>
 #include <array>
@@ -20,13 +19,11 @@
 
 namespace landcarbon {
 
-/// One dataset per thread.
-struct RasterFile::Handles {
-    tbb::enumerable_thread_specific<DatasetPtr> by_thread;
-};
-
-RasterFile::RasterFile(std::string parameter, std::string path)
-    : parameter_(std::move(parameter)), path_(std::move(path)), handles_(std::make_unique<Handles>()) {
+RasterFile::RasterFile(std::string parameter, std::string path, std::shared_ptr<OpenFiles> open_files)
+    : parameter_(std::move(parameter)),
+      path_(std::move(path)),
+      open_files_(open_files ? std::move(open_files) : std::make_shared<OpenFiles>(1)),
+      handles_(*open_files_) {
     start_gdal();
     if (path_.rfind("MEM:::", 0) == 0)
         throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + " points into memory; give a file");
@@ -44,8 +41,6 @@ RasterFile::RasterFile(std::string parameter, std::string path)
     GDALGetBlockSize(GDALGetRasterBand(dataset, 1), &block_width_, &block_height_);
 }
 
-RasterFile::~RasterFile() = default;
-
 DatasetPtr RasterFile::open() const {
     const GdalMessages messages;
     const NoNetwork offline(!is_remote(path_));
@@ -56,9 +51,8 @@ DatasetPtr RasterFile::open() const {
 }
 
 GDALDatasetH RasterFile::handle() {
-    DatasetPtr& dataset = handles_->by_thread.local();
-    if (dataset) return dataset.get();
-    dataset = open();
+    if (GDALDatasetH known = handles_.find()) return known;
+    DatasetPtr dataset = open();
     if (aligned_) {
         const GdalMessages messages;
         const auto text = [](double value) {
@@ -88,7 +82,7 @@ GDALDatasetH RasterFile::handle() {
         GDALReleaseDataset(dataset.release());
         dataset = std::move(warped);
     }
-    return dataset.get();
+    return handles_.keep(std::move(dataset));
 }
 
 void RasterFile::align_to(const Grid& target, bool classes) {
@@ -99,7 +93,7 @@ void RasterFile::align_to(const Grid& target, bool classes) {
     if (target.transform[2] != 0 || target.transform[4] != 0)
         throw UserError(parameter_,
                         parameter_name(parameter_) + ": rasters cannot be aligned to a rotated grid; warp them first");
-    handles_->by_thread.clear();
+    handles_.clear();
     grid_ = target;
     aligned_ = true;
     aligned_classes_ = classes;
@@ -110,7 +104,7 @@ void RasterFile::align_to(const Grid& target, bool classes) {
 
 void RasterFile::forget_blocks() {
     const GdalMessages messages;
-    GDALFlushCache(handle());
+    if (GDALDatasetH known = handles_.find()) GDALFlushCache(known);
 }
 
 std::vector<ClassLabel> RasterFile::labels(int band_number) {
@@ -236,9 +230,13 @@ std::string Layer::name() const {
 }
 
 std::size_t Layer::bytes_per_cell() const {
-    // The buffer handed on, and the widest one used on the way.
-    if (as_ == ReadAs::classes) return 2 + static_cast<std::size_t>(GDALGetDataTypeSizeBytes(type_)) + has_mask_;
-    return (as_ == ReadAs::real32 ? 4 : 8) + 1 + 8 + has_mask_;
+    const auto stored = static_cast<std::size_t>(GDALGetDataTypeSizeBytes(type_));
+    return (as_ == ReadAs::classes ? 2 : as_ == ReadAs::real32 ? 4 + 1 : 8 + 1) + stored;
+}
+
+std::size_t Layer::scratch_per_cell() const {
+    const auto stored = static_cast<std::size_t>(GDALGetDataTypeSizeBytes(type_));
+    return (as_ == ReadAs::classes ? std::max<std::size_t>(stored, scaled_ ? 8 : 0) : 8) + has_mask_;
 }
 
 void Layer::raster_io(const Window& window, void* buffer, GDALDataType type) const {

@@ -11,6 +11,7 @@
 #include "engine/class_codes.hpp"
 #include "engine/gdal.hpp"
 #include "engine/grid.hpp"
+#include "engine/open_files.hpp"
 
 namespace landcarbon {
 
@@ -25,9 +26,9 @@ struct ClassLabel {
 class RasterFile {
 public:
     /// @param parameter id of the argument that named the file, for messages
+    /// @param open_files where handles are counted; nullptr: for this file alone
     /// @throws IoError, UserError
-    RasterFile(std::string parameter, std::string path);
-    ~RasterFile();
+    RasterFile(std::string parameter, std::string path, std::shared_ptr<OpenFiles> open_files = nullptr);
 
     const std::string& parameter() const { return parameter_; }
     const std::string& path() const { return path_; }
@@ -48,7 +49,6 @@ public:
     std::vector<ClassLabel> labels(int band);
 
 private:
-    struct Handles;
     DatasetPtr open() const;
     std::string parameter_;
     std::string path_;
@@ -58,7 +58,8 @@ private:
     int block_height_ = 0;
     bool aligned_ = false;
     bool aligned_classes_ = false;
-    std::unique_ptr<Handles> handles_;
+    std::shared_ptr<OpenFiles> open_files_;
+    OpenFiles::Handles handles_;
 };
 
 /// How a band is read.
@@ -73,7 +74,10 @@ public:
     RasterFile& file() const { return *file_; }
     int band() const { return band_; }
     ReadAs as() const { return as_; }
+    /// Memory that a cell takes while its block is under way: what is handed on, and what GDAL keeps of it meanwhile.
     std::size_t bytes_per_cell() const;
+    /// Memory that a cell takes while its band is read; the next band uses the same again.
+    std::size_t scratch_per_cell() const;
     /// Reads slots of classes (0 where there is none).
     /// @throws IoError; UserError naming the value when it is not an integer
     void read_classes(const Window& window, std::uint16_t* slots) const;

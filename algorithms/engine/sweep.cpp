@@ -29,7 +29,12 @@ std::atomic<std::uint64_t> begun{0};
 
 Sweep::Plan Sweep::plan(const Grid& grid, const Limits& limits) const {
     std::size_t bytes = 0;
-    for (const auto& input : inputs) bytes += input.bytes_per_cell();
+    std::size_t scratch = 0;
+    for (const auto& input : inputs) {
+        bytes += input.bytes_per_cell();
+        scratch = std::max(scratch, input.scratch_per_cell());
+    }
+    bytes += scratch;
     for (const auto* output : outputs) bytes += output->bytes_per_cell();
     bytes = std::max<std::size_t>(bytes, 1);
     // Reading follows the blocks of the files: whole rows when any file is stored so, else squares of tiles. A block holds
@@ -51,9 +56,11 @@ Sweep::Plan Sweep::plan(const Grid& grid, const Limits& limits) const {
     }
     const int unit_width = ceil_div(read_width, write_width) * write_width;
     const int unit_height = ceil_div(read_height, write_height) * write_height;
-    // Two blocks at the least are on their way at once.
+    // Two blocks to work on and one to be written. Never by the number of threads: sums that are merged block by block
+    // must not depend on it.
+    constexpr std::size_t under_way = 3;
     const auto fits = [&](std::int64_t width, std::int64_t height) {
-        return static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * bytes * 2 <= limits.memory;
+        return static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * bytes * under_way <= limits.memory;
     };
     // As many whole units as `wanted` holds, but one at least and not more than there are cells.
     const auto multiple = [](int unit, std::int64_t wanted, int all) {
@@ -70,13 +77,11 @@ Sweep::Plan Sweep::plan(const Grid& grid, const Limits& limits) const {
     }
     while (!fits(plan.width, plan.height) && plan.height > write_height)
         plan.height = multiple(write_height, plan.height / 2, grid.height);
-    if (rows_only) {
-        // Too wide for whole tiles of the outputs: fewer rows, through GDAL's cache.
-        while (plan.height > 1 && !fits(plan.width, plan.height)) plan.height /= 2;
-    } else {
-        while (!fits(plan.width, plan.height) && plan.width > write_width)
-            plan.width = multiple(write_width, plan.width / 2, grid.width);
-    }
+    while (!rows_only && !fits(plan.width, plan.height) && plan.width > write_width)
+        plan.width = multiple(write_width, plan.width / 2, grid.width);
+    // Deep stacks and very wide rasters: less than a tile at once, read again for each part and written through GDAL's
+    // cache.
+    while (plan.height > 1 && !fits(plan.width, plan.height)) plan.height /= 2;
     if (limits.block_rows > 0) plan.height = std::min(limits.block_rows, grid.height);
     const std::size_t block_bytes =
         static_cast<std::size_t>(plan.width) * static_cast<std::size_t>(plan.height) * bytes;
@@ -184,9 +189,9 @@ private:
                     inputs[i].read(block.window, reinterpret_cast<double*>(buffer.data()), block.valid_[i].data());
                     break;
             }
+            // The bands of one file follow each other and share what GDAL has read of it.
+            if (i + 1 == inputs.size() || &inputs[i].file() != &inputs[i + 1].file()) inputs[i].file().forget_blocks();
         }
-        for (std::size_t i = 0; i < inputs.size(); ++i)
-            if (i == 0 || &inputs[i].file() != &inputs[i - 1].file()) inputs[i].file().forget_blocks();
         for (std::size_t i = 0; i < sweep_.outputs.size(); ++i)
             block.outputs_[i].resize(cells * sweep_.outputs[i]->bytes_per_cell());
     }

@@ -32,7 +32,7 @@ void describe_run_options(Spec& spec, RunOptions& options) {
         .advanced();
     spec.integer("memory", options.memory)
         .named("Memory")
-        .says("Memory for buffers; 0 means 128 MiB. The result does not depend on it.")
+        .says("Memory for buffers; 0 means 512 MiB. The result does not depend on it.")
         .in("MiB")
         .at_least(0)
         .advanced();

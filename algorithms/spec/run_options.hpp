@@ -13,7 +13,7 @@ namespace landcarbon {
 /// How a run is carried out; none of these changes a result's digits except `align` and `cell_area`.
 struct RunOptions {
     std::int64_t threads = 0;         ///< 0: all cores
-    std::int64_t memory = 0;          ///< MiB for buffers; 0: 128
+    std::int64_t memory = 0;          ///< MiB for buffers; 0: 512
     bool align = false;               ///< warp rasters on the fly to the first one's grid
     std::optional<double> cell_area;  ///< m2; only for rasters without a CRS
     std::string creation_options;     ///< NAME=VALUE|NAME=VALUE for raster outputs
@@ -21,7 +21,7 @@ struct RunOptions {
     bool overwrite = false;           ///< set by front-ends: existing outputs may be replaced
 
     /// The memory in bytes that buffers may take.
-    std::size_t memory_bytes() const { return static_cast<std::size_t>(memory > 0 ? memory : 128) * 1024 * 1024; }
+    std::size_t memory_bytes() const { return static_cast<std::size_t>(memory > 0 ? memory : 512) * 1024 * 1024; }
 };
 
 /// The common arguments, bound to `options`. `overwrite` is not among them: each front-end has its own manner.

@@ -314,7 +314,7 @@ TEST_CASE("carbon balance: wrong input", "[carbon_balance]") {
     CHECK_THAT(error({{"grid_size", "10"}}), ContainsSubstring("smaller than the cells"));
     const auto wide = make_values(box, "w.tif", 400, std::vector<double>(400 * 400, 1));
     CHECK_THAT(
-        error({{"storage_map", wide}, {"emission_map", wide}, {"grid_size", "100"}}),
+        error({{"storage_map", wide}, {"emission_map", wide}, {"grid_size", "100"}, {"memory", "128"}}),
         ContainsSubstring("MEMORY: 160000 squares of GRID_SIZE need") && ContainsSubstring("or a larger GRID_SIZE"));
     CHECK_FALSE(std::filesystem::exists(box.path("b.gpkg")));
 }
