@@ -33,13 +33,14 @@ ogr.UseExceptions()
 osr.UseExceptions()
 
 COMMAND = os.environ["LANDCARBON_COMMAND"]
-MOST_SECONDS = 10
+SANITIZED = bool(os.environ.get("LANDCARBON_SANITIZE"))  # slow, and its address space cannot be limited
+MOST_SECONDS = 60 if SANITIZED else 10
 NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 UTM = 32649
 HECTARES = (500000, 100, 0, 4000000, 0, -100)
 CLASSES = [[1, 2, 3], [3, 2, 1]]
 FACTORS = "class,name,factor\n0,zero,0\n1,one,1\n2,two,10\n3,three,100\n"
-MEMORY = 1600 * 1024 * 1024  # of address space, for runs that must not need more
+MEMORY = None if SANITIZED else 500 * 1024 * 1024  # of address space, for runs that must not need more
 
 
 def wkt(reference):
@@ -336,7 +337,7 @@ class Grids(Faults):
     def test_13_other_crs(self):
         self.different(self.raster("other.tif", crs=32650), None)
         self.refuses(*self.transition_words(self.folder / "first.tif", self.folder / "other.tif"), "--align",
-                     naming="no cell has a class on all maps", warnings=1)
+                     naming="no cell has a class on all maps")
         # The same place in longitude and latitude, one class.
         self.different(self.raster("degrees.tif", numpy.full((100, 100), 2), crs=4326,
                                    transform=(110.9, 0.002, 0, 36.2, 0, -0.002)), {(1, 2): 2, (2, 2): 2, (3, 2): 2})
@@ -362,7 +363,7 @@ class Grids(Faults):
     def test_16_no_overlap(self):
         first = self.raster("first.tif")
         far = self.raster("far.tif", transform=(600000, 100, 0, 4000000, 0, -100))
-        self.refuses(*self.transition_words(first, far), "--align", naming="no cell has a class on all maps", warnings=1)
+        self.refuses(*self.transition_words(first, far), "--align", naming="no cell has a class on all maps")
 
     def test_17_no_crs(self):
         path = self.raster("nowhere.tif", crs=None)
@@ -446,23 +447,23 @@ class Values(Faults):
     def test_22_all_nodata(self):
         path = self.raster("nothing.tif", numpy.zeros((4, 4)), nodata=0)
         full = self.raster("full.tif", numpy.ones((4, 4)))
-        self.refuses_map(path, naming="no cell has a class")
+        self.refuses_map(path, naming=("no cell has a class", path))
         for maps in ((path, full), (full, path)):
-            self.refuses(*self.transition_words(*maps), naming="no cell has a class on all maps", warnings=1)
+            self.refuses(*self.transition_words(*maps), naming="no cell has a class on all maps")
         self.refuses("carbon-balance", "--storage-map", path, "--emission-map", full, "--report", self.out / "r.html",
                      naming="no cell holds a value on all maps")
 
     def test_23_nan_and_infinite(self):
         cells = [[1, math.nan, math.inf], [3, 2, -math.inf]]
         path = self.raster("wild.tif", cells, gdal.GDT_Float32)
-        self.assertEqual(self.emission(path), 111)
+        self.assertEqual(self.emission(path, warning=r"--land-cover: .*wild\.tif: 2 cells hold an infinite number"), 111)
         written = gdal.Open(str(self.out / "map.tif"))
         valid = written.GetRasterBand(1).GetMaskBand().ReadAsArray() > 0
         numpy.testing.assert_array_equal(valid, [[True, False, False], [True, True, False]])
         storage = self.raster("storage.tif", cells, gdal.GDT_Float64)
         ones = self.raster("ones.tif", numpy.ones((2, 3)), gdal.GDT_Float32)
         results = self.accepts("carbon-balance", "--storage-map", storage, "--emission-map", ones,
-                               warning=r"3 cells hold a value.*\nWarning 1: .*storage\.tif: 2 cells hold an infinite number")
+                               warning=r"storage\.tif: 2 cells hold an infinite number.*\nWarning 1: .*3 cells hold a value")
         self.assertEqual(results["BALANCE_INDEX"], 2)
 
     def test_24_nodata_of_each_type(self):
@@ -572,7 +573,7 @@ class Values(Faults):
 
     def test_31_band_numbers(self):
         path = self.raster("two.tif", [CLASSES, numpy.full((2, 3), 2)])
-        for band in ("0", "3", "-1", "1.5", "x", "99999999999"):
+        for band in ("0", "3", "-1", "1.5", "x", "", "99999999999"):
             with self.subTest(band=band):
                 self.refuses_map(f"{path}|band={band}", naming=path)
         self.assertEqual(self.emission(f"{path}|band=2"), 60)
