@@ -73,8 +73,8 @@ std::vector<double> series_times(const std::string& years, std::size_t steps, co
 std::string times_text(const std::vector<double>& times, bool years_given) {
     if (times.empty()) return "none";
     if (!years_given) return "1.." + std::to_string(times.size()) + " (no years given)";
-    std::string text = std::to_string(times.size()) + " years, " + number_text(times.front()) + " to " +
-                       number_text(times.back());
+    std::string text =
+        std::to_string(times.size()) + " years, " + number_text(times.front()) + " to " + number_text(times.back());
     bool even = true;
     for (std::size_t i = 2; i < times.size(); ++i)
         even = even && std::abs((times[i] - times[i - 1]) - (times[1] - times[0])) <= 1e-9 * std::abs(times[i]);

@@ -26,8 +26,7 @@ TEST_CASE("years: lists, ranges and none", "[series_times]") {
     CHECK(series_times("  ", 0, "years").empty());
     CHECK(series_times("1990,1995, 2000", 3, "years") == std::vector<double>{1990, 1995, 2000});
     CHECK(series_times("1998-2001", 4, "years") == std::vector<double>{1998, 1999, 2000, 2001});
-    CHECK(series_times("1985, 1990 - 1992,2000.5", 5, "years") ==
-          std::vector<double>{1985, 1990, 1991, 1992, 2000.5});
+    CHECK(series_times("1985, 1990 - 1992,2000.5", 5, "years") == std::vector<double>{1985, 1990, 1991, 1992, 2000.5});
     CHECK(series_times("-3--1,5", 4, "years") == std::vector<double>{-3, -2, -1, 5});
     CHECK(series_times("2000-2000", 1, "years") == std::vector<double>{2000});
     CHECK(read_years("", "years").empty());

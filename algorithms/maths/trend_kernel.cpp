@@ -1,0 +1,233 @@
+// Land Carbon Toolbox: Mann-Kendall and Theil-Sen for very many series at once.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "maths/trend_kernel.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <new>
+
+#include "maths/theil_sen.hpp"
+#include "maths/trend_kernel_plan.hpp"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace landcarbon {
+namespace {
+
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+/// Longer series go one by one: their slopes fill no cache, and whole numbers of 32 bits hold no larger scores.
+constexpr std::size_t longest_for_vectors = 200;
+/// Up to how many values p is tabulated.
+constexpr std::size_t longest_tabulated = 64;
+constexpr std::size_t alignment = 64;
+
+}  // namespace
+
+template <class T>
+SeriesTrend trend_of(const T* values, const double* times, std::size_t steps, const TrendSettings& settings) {
+    std::vector<double> series(values, values + steps);
+    const bool seasonal = settings.method == TrendMethod::seasonal;
+    const KendallScore score = kendall_score(values, steps);
+    if (score.n < settings.min_valid) return {none, none, none, none, none, none, none, none, none};
+    MannKendall test;
+    if (seasonal)
+        test = mann_kendall(series.data(), times, steps, settings.method, settings.p_value, 0, settings.period,
+                            settings.confidence);
+    const SenLine line = theil_sen(values, times, steps, seasonal ? test.variance : score.variance(),
+                                   two_sided_z(settings.confidence), seasonal ? settings.period : 1);
+    if (std::isnan(line.slope)) return {none, none, none, none, none, none, none, none, none};
+    if (!seasonal)
+        test = mann_kendall(series.data(), times, steps, settings.method, settings.p_value, line.slope, settings.period,
+                            settings.confidence);
+    return {line.slope, line.intercept, test.z, test.p, test.tau, test.s, static_cast<double>(test.n),
+            line.lower, line.upper};
+}
+
+template SeriesTrend trend_of(const float*, const double*, std::size_t, const TrendSettings&);
+template SeriesTrend trend_of(const double*, const double*, std::size_t, const TrendSettings&);
+
+SortingNetwork sorting_network(std::size_t size, std::size_t first, std::size_t last) {
+    using Keep = SortingNetwork::Keep;
+    SortingNetwork network;
+    if (size < 2) return network;
+    std::vector<std::vector<SortingNetwork::Exchange>> layers;
+    const std::size_t top = std::bit_ceil(size) / 2;
+    for (std::size_t p = top; p > 0; p /= 2)
+        for (std::size_t q = top, r = 0, d = p;; d = q - p, q /= 2, r = p) {
+            layers.emplace_back();
+            for (std::size_t i = 0; i + d < size; ++i)
+                if ((i & p) == r)
+                    layers.back().push_back({static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(i + d)});
+            if (q == p) break;
+        }
+    // From the last layer back: an exchange is kept where a later one, or the result, needs what it puts out.
+    std::vector<bool> needed(size);
+    for (std::size_t i = first; i <= last && i < size; ++i) needed[i] = true;
+    std::vector<std::vector<SortingNetwork::Exchange>> kept;  // three a layer: both, lower, upper
+    for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
+        std::vector<SortingNetwork::Exchange> kinds[3];
+        for (const auto& exchange : *layer) {
+            const bool a = needed[exchange.a], b = needed[exchange.b];
+            if (!a && !b) continue;
+            kinds[a && b ? 0 : a ? 1 : 2].push_back(exchange);
+            needed[exchange.a] = needed[exchange.b] = true;
+        }
+        for (const int kind : {2, 1, 0}) kept.push_back(std::move(kinds[kind]));
+    }
+    std::reverse(kept.begin(), kept.end());
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        if (kept[i].empty()) continue;
+        const auto begin = static_cast<std::uint32_t>(network.exchanges.size());
+        network.exchanges.insert(network.exchanges.end(), kept[i].begin(), kept[i].end());
+        network.runs.push_back({static_cast<Keep>(i % 3), begin, static_cast<std::uint32_t>(network.exchanges.size())});
+    }
+    return network;
+}
+
+TrendKernel::TrendKernel(std::vector<double> times, const TrendSettings& settings) {
+    auto plan = std::make_unique<Plan>();
+    plan->times = std::move(times);
+    plan->settings = settings;
+    plan->z = two_sided_z(settings.confidence);
+    const std::size_t n = plan->times.size();
+    plan->vectors = settings.method == TrendMethod::original && n >= 2 && n <= longest_for_vectors;
+    if (plan->vectors) {
+        plan->inverses = true;
+        for (std::size_t i = 0; i < n; ++i)
+            for (std::size_t j = i + 1; j < n; ++j) {
+                const auto span = static_cast<float>(plan->times[j] - plan->times[i]);
+                plan->pairs.push_back({static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(j), span, 1 / span});
+                plan->inverses = plan->inverses && span > 0x1p-20f && span < 0x1p20f;
+            }
+        // The ranks that any number of values can ask for; ties only bring them nearer to the median.
+        std::size_t first = plan->pairs.size(), last = 0;
+        const std::int64_t fewest = std::max<std::int64_t>(2, settings.min_valid);
+        for (std::int64_t m = fewest; m <= static_cast<std::int64_t>(n); ++m) {
+            const std::int64_t k = m * (m - 1) / 2;
+            const std::size_t below = (plan->pairs.size() - static_cast<std::size_t>(k)) / 2;
+            const SenRanks ranks = sen_ranks(k, static_cast<double>(m * (m - 1) * (2 * m + 5)) / 18, plan->z);
+            const auto low = static_cast<std::size_t>(std::max(1.0, ranks.lower));
+            const auto high = static_cast<std::size_t>(std::min(static_cast<double>(k), ranks.upper));
+            first = std::min({first, below + low - 1, below + static_cast<std::size_t>((k - 1) / 2)});
+            last = std::max({last, below + high - 1, below + static_cast<std::size_t>(k / 2)});
+        }
+        plan->slopes = sorting_network(plan->pairs.size(), first, last);
+        const std::size_t middle = n / 2;
+        plan->residuals = sorting_network(n, middle - 1, std::min(n - 1, middle + 1));
+        plan->p_starts = {0, 0};
+        plan->p_values = {};
+        for (std::size_t m = 1; m <= std::min(n, longest_tabulated); ++m) {
+            const std::size_t k = m * (m - 1) / 2;
+            const double variance = static_cast<double>(m * (m - 1) * (2 * m + 5)) / 18;
+            for (std::size_t s = 0; s <= k; ++s) {
+                const auto score = static_cast<std::int64_t>(s);
+                const auto values = static_cast<std::int64_t>(m);
+                const bool exact = settings.p_value == PValue::automatic && values <= exact_values;
+                // Without ties S and the number of pairs are both even or both odd.
+                plan->p_values.push_back(static_cast<float>(
+                    exact && (k - s) % 2 == 0 ? exact_p(score, values)
+                                              : normal_p(kendall_z(static_cast<double>(s), variance))));
+            }
+            plan->p_starts.push_back(plan->p_values.size());
+        }
+    }
+    plan_ = std::move(plan);
+}
+
+TrendKernel::~TrendKernel() = default;
+
+void TrendKernel::Plan::run_one(const float* const* steps, std::size_t i, const TrendBands& bands) const {
+    std::vector<float> values(times.size());
+    for (std::size_t step = 0; step < values.size(); ++step) values[step] = steps[step][i];
+    const SeriesTrend trend = trend_of(values.data(), times.data(), values.size(), settings);
+    const double results[trend_bands] = {trend.slope, trend.intercept, trend.z,     trend.p,    trend.tau,
+                                         trend.s,     trend.n,         trend.lower, trend.upper};
+    for (std::size_t band = 0; band < trend_bands; ++band) bands[band][i] = static_cast<float>(results[band]);
+}
+
+// The vectors. Each inclusion compiles the same code for other instructions; what it calls of the standard library is
+// instantiated after the last #pragma, and thus for any processor.
+#if defined(__x86_64__)
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx512bw"))), apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512dq,avx512vl,avx512bw")
+// GCC 12 takes the undefined operand of its own minima for a mistake.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+namespace avx512 {
+#define LANES 16
+#include "maths/trend_kernel_lanes.hpp"
+#undef LANES
+}  // namespace avx512
+#if defined(__clang__)
+#pragma clang attribute pop
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#else
+#pragma GCC diagnostic pop
+#pragma GCC pop_options
+#pragma GCC push_options
+#pragma GCC target("avx2,fma")
+#endif
+namespace avx2 {
+#define LANES 8
+#include "maths/trend_kernel_lanes.hpp"
+#undef LANES
+}  // namespace avx2
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+#endif
+namespace plain {
+#define LANES 4
+#include "maths/trend_kernel_lanes.hpp"
+#undef LANES
+}  // namespace plain
+
+VectorWidth widest_vectors() {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+        __builtin_cpu_supports("avx512bw"))
+        return VectorWidth::avx512;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return VectorWidth::avx2;
+#endif
+    return VectorWidth::plain;
+}
+
+void TrendKernel::run(const float* const* steps, std::size_t series, const TrendBands& bands, VectorWidth width) const {
+    std::size_t done = 0;
+    if (plan_->vectors) {
+        const std::unique_ptr<void, void (*)(void*)> memory(
+            ::operator new(plan_->workspace_bytes(), std::align_val_t(alignment)),
+            [](void* p) { ::operator delete(p, std::align_val_t(alignment)); });
+        switch (width) {
+#if defined(__x86_64__)
+            case VectorWidth::avx512:
+                done = avx512::run_all(*plan_, steps, series, bands, memory.get());
+                break;
+            case VectorWidth::avx2:
+                done = avx2::run_all(*plan_, steps, series, bands, memory.get());
+                break;
+#endif
+            default:
+                done = plain::run_all(*plan_, steps, series, bands, memory.get());
+        }
+    }
+    for (; done < series; ++done) plan_->run_one(steps, done, bands);
+}
+
+void TrendKernel::run(const float* const* steps, std::size_t series, const TrendBands& bands) const {
+    static const VectorWidth widest = widest_vectors();
+    run(steps, series, bands, widest);
+}
+
+}  // namespace landcarbon

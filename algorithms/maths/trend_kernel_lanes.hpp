@@ -1,0 +1,228 @@
+// Land Carbon Toolbox: the trend kernel for one vector width. Included once for each, inside a namespace of its own.
+// SPDX-License-Identifier: GPL-2.0-or-later
+// No #pragma once: trend_kernel.cpp defines LANES and the instructions, and includes this several times.
+
+using Floats = float __attribute__((vector_size(LANES * 4), may_alias));
+using Ints = std::int32_t __attribute__((vector_size(LANES * 4)));
+using Doubles = double __attribute__((vector_size(LANES * 4), may_alias));  // half of the lanes
+constexpr std::size_t lanes = LANES;
+
+#if LANES == 16
+static inline Floats lower(Floats a, Floats b) { return _mm512_min_ps(a, b); }
+static inline Floats upper(Floats a, Floats b) { return _mm512_max_ps(a, b); }
+static inline Doubles lower(Doubles a, Doubles b) { return _mm512_min_pd(a, b); }
+static inline Doubles upper(Doubles a, Doubles b) { return _mm512_max_pd(a, b); }
+/// Adds 1 where a > b.
+static inline void count_above(Ints& count, Floats a, Floats b) {
+    count = (Ints)_mm512_mask_add_epi32((__m512i)count, _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ), (__m512i)count,
+                                        _mm512_set1_epi32(1));
+}
+static inline bool any(Ints mask) { return _mm512_test_epi32_mask((__m512i)mask, (__m512i)mask) != 0; }
+static inline Floats fused(Floats a, Floats b, Floats c) { return _mm512_fmadd_ps(a, b, c); }
+#elif LANES == 8
+static inline Floats lower(Floats a, Floats b) { return _mm256_min_ps(a, b); }
+static inline Floats upper(Floats a, Floats b) { return _mm256_max_ps(a, b); }
+static inline Doubles lower(Doubles a, Doubles b) { return _mm256_min_pd(a, b); }
+static inline Doubles upper(Doubles a, Doubles b) { return _mm256_max_pd(a, b); }
+static inline void count_above(Ints& count, Floats a, Floats b) { count -= a > b; }
+static inline bool any(Ints mask) { return !_mm256_testz_si256((__m256i)mask, (__m256i)mask); }
+static inline Floats fused(Floats a, Floats b, Floats c) { return _mm256_fmadd_ps(a, b, c); }
+#else
+static inline Floats lower(Floats a, Floats b) { return a < b ? a : b; }
+static inline Floats upper(Floats a, Floats b) { return a < b ? b : a; }
+static inline Doubles lower(Doubles a, Doubles b) { return a < b ? a : b; }
+static inline Doubles upper(Doubles a, Doubles b) { return a < b ? b : a; }
+static inline void count_above(Ints& count, Floats a, Floats b) { count -= a > b; }
+static inline bool any(Ints mask) {
+    std::int32_t all = 0;
+    for (std::size_t lane = 0; lane < lanes; ++lane) all |= mask[lane];
+    return all != 0;
+}
+#endif
+
+/// A quotient rounded correctly. From the inverse, with one step of correction (Markstein 1990, theorem: correct where
+/// the inverse is rounded correctly and nothing over- or underflows, which the caller sees to).
+template <bool from_inverse>
+static inline Floats quotient(Floats rise, const TrendKernel::Plan::Pair& pair) {
+#if LANES >= 8
+    if constexpr (from_inverse) {
+        const Floats span = pair.span - Floats{}, inverse = pair.inverse - Floats{};
+        const Floats first = rise * inverse;
+        return fused(fused(-first, span, rise), inverse, first);
+    }
+#endif
+    return rise / (pair.span - Floats{}) + 0.0f;
+}
+
+template <class Vector>
+static inline void sort(const SortingNetwork& network, Vector* values) {
+    const SortingNetwork::Exchange* const exchanges = network.exchanges.data();
+    for (const SortingNetwork::Run& run : network.runs) switch (run.keep) {
+            case SortingNetwork::Keep::both:
+                for (std::uint32_t e = run.begin; e < run.end; ++e) {
+                    const Vector a = values[exchanges[e].a], b = values[exchanges[e].b];
+                    values[exchanges[e].a] = lower(a, b);
+                    values[exchanges[e].b] = upper(a, b);
+                }
+                break;
+            case SortingNetwork::Keep::lower:
+                for (std::uint32_t e = run.begin; e < run.end; ++e)
+                    values[exchanges[e].a] = lower(values[exchanges[e].a], values[exchanges[e].b]);
+                break;
+            case SortingNetwork::Keep::upper:
+                for (std::uint32_t e = run.begin; e < run.end; ++e)
+                    values[exchanges[e].b] = upper(values[exchanges[e].a], values[exchanges[e].b]);
+                break;
+        }
+}
+
+/// Slopes of all pairs of steps, and how many rise and fall. Missing ones become in turn highest and lowest.
+template <bool from_inverse, bool gaps>
+static inline void fill_slopes(const TrendKernel::Plan& plan, const Floats* x, Floats* slopes, Ints& rises,
+                               Ints& falls) {
+    const Floats zero{};
+    Floats filler = std::numeric_limits<float>::infinity() - zero;
+    for (const auto& pair : plan.pairs) {
+        const Floats rise = x[pair.j] - x[pair.i];
+        count_above(rises, rise, zero);
+        count_above(falls, zero, rise);
+        Floats slope = quotient<from_inverse>(rise, pair);
+        if constexpr (gaps) {
+            const Ints missing = rise != rise;
+            slope = missing ? filler : slope;
+            filler = missing ? -filler : filler;
+        }
+        *slopes++ = slope;
+    }
+}
+
+/// Residuals x - slope t of half of the lanes, sorted; missing ones as above.
+static inline void fill_residuals(const TrendKernel::Plan& plan, const Floats* x, std::size_t half, const double* slope,
+                                  Doubles* residuals) {
+    using Longs = std::int64_t __attribute__((vector_size(LANES * 4)));
+    Doubles b, filler = std::numeric_limits<double>::infinity() - Doubles{};
+    for (std::size_t lane = 0; lane < lanes / 2; ++lane) b[lane] = slope[half * (lanes / 2) + lane];
+    for (std::size_t i = 0; i < plan.times.size(); ++i) {
+        using HalfFloats = float __attribute__((vector_size(LANES * 2)));
+        HalfFloats part;
+        std::memcpy(&part, reinterpret_cast<const char*>(x + i) + half * sizeof part, sizeof part);
+        const Doubles residual = __builtin_convertvector(part, Doubles) - b * plan.times[i] + 0.0;
+        const Longs missing = residual != residual;
+        residuals[i] = missing ? filler : residual;
+        filler = missing ? -filler : filler;
+    }
+    sort(plan.residuals, residuals);
+}
+
+/// Sum over groups of ties of t(t-1)(2t+5), for each lane.
+static inline Ints tie_terms(const Floats* x, std::size_t steps) {
+    Ints sum{};
+    for (std::size_t i = 0; i < steps; ++i) {
+        Ints equal{};
+        for (std::size_t j = 0; j < steps; ++j) equal -= x[i] == x[j];
+        // A missing value equals nothing, not even itself, and counts nothing.
+        sum += equal != 0 ? (equal - 1) * (2 * equal + 5) : Ints{};
+    }
+    return sum;
+}
+
+/// The buffers of one thread.
+struct Workspace {
+    Floats* x;
+    Floats* slopes;
+    Doubles* residuals;
+};
+
+/// `lanes` series from `first` on.
+static void run_lanes(const TrendKernel::Plan& plan, const float* const* steps, std::size_t first,
+                      const TrendBands& bands, const Workspace& work) {
+    const std::size_t n = plan.times.size();
+    Floats* const x = work.x;
+    Ints valid{}, odd{};
+    for (std::size_t i = 0; i < n; ++i) {
+        Floats values;
+        std::memcpy(&values, steps[i] + first, sizeof values);
+        x[i] = values + 0.0f;  // no negative zero
+        valid -= x[i] == x[i];
+        // Sizes for which a quotient from an inverse neither over- nor underflows on the way.
+        const Floats size = x[i] < 0.0f ? -x[i] : x[i];
+        odd |= (size > 0x1p60f) | ((size < 0x1p-40f) & (size > 0.0f));
+    }
+    const bool gaps = any(valid != static_cast<std::int32_t>(n));
+    const bool exact_division = !plan.inverses || any(odd);
+    Ints rises{}, falls{};
+    if (exact_division)
+        fill_slopes<false, true>(plan, x, work.slopes, rises, falls);
+    else if (gaps)
+        fill_slopes<true, true>(plan, x, work.slopes, rises, falls);
+    else
+        fill_slopes<true, false>(plan, x, work.slopes, rises, falls);
+    sort(plan.slopes, work.slopes);
+
+    const Ints pairs = valid * (valid - 1) / 2;
+    const Ints ties = pairs - rises - falls;
+    Ints tied{};
+    if (any(ties)) tied = tie_terms(x, n);
+    const Ints variance18 = valid * (valid - 1) * (2 * valid + 5) - tied;
+    const Ints score = rises - falls;
+
+    alignas(64) double slope[lanes];
+    const auto* const sorted = reinterpret_cast<const float*>(work.slopes);
+    const double z_of_confidence = plan.z;
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+        const std::size_t cell = first + lane;
+        const std::int32_t k = pairs[lane];
+        if (valid[lane] < plan.settings.min_valid || k < 1) {
+            for (float* const band : bands) band[cell] = std::numeric_limits<float>::quiet_NaN();
+            slope[lane] = std::numeric_limits<double>::quiet_NaN();
+            continue;
+        }
+        // What is missing stands half below the values and half above them.
+        const std::size_t below = (plan.pairs.size() - static_cast<std::size_t>(k)) / 2;
+        const auto rank = [&](std::size_t r) { return sorted[(below + r) * lanes + lane]; };
+        const auto half = static_cast<std::size_t>(k) / 2;
+        const auto middle = static_cast<double>(rank(half));
+        slope[lane] = k % 2 != 0 ? middle : 0.5 * (static_cast<double>(rank(half - 1)) + middle);
+        bands[0][cell] = static_cast<float>(slope[lane]);
+        const double variance = static_cast<double>(variance18[lane]) / 18;
+        const double deviation = std::sqrt(variance);
+        const double s = score[lane];
+        const double z = score[lane] == 0 ? 0 : (s > 0 ? s - 1 : s + 1) / deviation;
+        bands[2][cell] = static_cast<float>(z);
+        bands[3][cell] = plan.p_of(valid[lane], score[lane], ties[lane], z);
+        bands[4][cell] =
+            score[lane] == 0
+                ? 0.0f
+                : static_cast<float>(s / std::sqrt(static_cast<double>(k - ties[lane]) * static_cast<double>(k)));
+        bands[5][cell] = static_cast<float>(s);
+        bands[6][cell] = static_cast<float>(valid[lane]);
+        const double c = z_of_confidence * deviation;
+        const double low = std::nearbyint((k - c) / 2), high = std::nearbyint((k + c) / 2) + 1;
+        bands[7][cell] = low >= 1 ? rank(static_cast<std::size_t>(low) - 1) : std::numeric_limits<float>::quiet_NaN();
+        bands[8][cell] = high <= k ? rank(static_cast<std::size_t>(high) - 1) : std::numeric_limits<float>::quiet_NaN();
+    }
+    const auto* const residuals = reinterpret_cast<const double*>(work.residuals);
+    for (std::size_t part = 0; part < 2; ++part) {
+        fill_residuals(plan, x, part, slope, work.residuals);
+        for (std::size_t l = 0; l < lanes / 2; ++l) {
+            const std::size_t lane = part * (lanes / 2) + l;
+            const auto m = static_cast<std::size_t>(valid[lane]);
+            if (std::isnan(slope[lane])) continue;
+            const auto rank = [&](std::size_t r) { return residuals[((n - m) / 2 + r) * (lanes / 2) + l]; };
+            bands[1][first + lane] =
+                static_cast<float>(m % 2 != 0 ? rank(m / 2) : 0.5 * (rank(m / 2 - 1) + rank(m / 2)));
+        }
+    }
+}
+
+/// All whole groups of lanes. @param memory workspace_bytes() of it, aligned to 64 bytes @return how many series are
+/// done
+static std::size_t run_all(const TrendKernel::Plan& plan, const float* const* steps, std::size_t series,
+                           const TrendBands& bands, void* memory) {
+    const std::size_t n = plan.times.size();
+    auto* const x = static_cast<Floats*>(memory);
+    const Workspace work{x, x + n, reinterpret_cast<Doubles*>(x + n + plan.pairs.size())};
+    std::size_t done = 0;
+    for (; done + lanes <= series; done += lanes) run_lanes(plan, steps, done, bands, work);
+    return done;
+}

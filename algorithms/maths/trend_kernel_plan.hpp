@@ -1,0 +1,57 @@
+// Land Carbon Toolbox: what the trend kernels of all vector widths share: pairs, networks and tables.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "maths/trend_kernel.hpp"
+
+namespace landcarbon {
+
+/// A network that brings the wanted ranks of `size` values to their places. Exchanges that follow one another in a run
+/// do not depend on each other's order within its layer.
+struct SortingNetwork {
+    enum class Keep : std::uint8_t { both, lower, upper };
+    struct Exchange {
+        std::uint32_t a, b;  ///< the lower goes to a, the upper to b
+    };
+    struct Run {
+        Keep keep;
+        std::uint32_t begin, end;
+    };
+    std::vector<Exchange> exchanges;
+    std::vector<Run> runs;
+};
+
+/// Batcher's merge exchange (Knuth, The Art of Computer Programming 3, algorithm 5.2.2M) without the exchanges, and
+/// halves of exchanges, that do not reach the ranks first..last (from 0).
+SortingNetwork sorting_network(std::size_t size, std::size_t first, std::size_t last);
+
+struct TrendKernel::Plan {
+    struct Pair {
+        std::uint32_t i, j;
+        float span;     ///< t_j - t_i
+        float inverse;  ///< 1 / span
+    };
+    std::vector<double> times;
+    TrendSettings settings;
+    double z = 0;           ///< of the confidence
+    bool vectors = false;   ///< the networks serve; else series by series
+    bool inverses = false;  ///< all spans are of a size for which quotients can be had from inverses
+    std::vector<Pair> pairs;
+    SortingNetwork slopes, residuals;
+    /// p without ties, by n and |S|: p_values[p_starts[n] + |S|].
+    std::vector<std::size_t> p_starts;
+    std::vector<float> p_values;
+
+    /// p of a score; z is used where the table does not serve.
+    float p_of(std::int32_t n, std::int32_t s, std::int32_t tied_pairs, double z) const {
+        if (tied_pairs != 0 || static_cast<std::size_t>(n) + 1 >= p_starts.size())
+            return static_cast<float>(normal_p(z));
+        return p_values[p_starts[static_cast<std::size_t>(n)] + static_cast<std::size_t>(s < 0 ? -s : s)];
+    }
+    /// Bytes for the steps, the slopes and the residuals of one vector of series.
+    std::size_t workspace_bytes() const { return (times.size() * 2 + pairs.size()) * 64; }
+    /// Series number `i`, by the reference.
+    void run_one(const float* const* steps, std::size_t i, const TrendBands& bands) const;
+};
+
+}  // namespace landcarbon
