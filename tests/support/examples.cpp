@@ -47,6 +47,7 @@ const std::map<std::string, std::string> values = {
     {"reference_precipitation", "671.1"},
     {"grid_size", "700"},
     {"built_classes", "5"},
+    {"step", "annual"},
 };
 
 /// Numbers that look random and are the same everywhere.
