@@ -3,6 +3,8 @@
 #pragma once
 
 #include <gdal.h>
+#include <ogr_api.h>
+#include <ogr_srs_api.h>
 
 #include <memory>
 #include <optional>
@@ -40,6 +42,17 @@ struct CloseDataset {
     }
 };
 using DatasetPtr = std::unique_ptr<void, CloseDataset>;
+
+/// Gives a handle of OGR's back when it goes out of scope.
+template <auto give_back>
+struct GiveBack {
+    void operator()(void* handle) const { give_back(handle); }
+};
+using GeometryPtr = std::unique_ptr<void, GiveBack<&OGR_G_DestroyGeometry>>;
+using FeaturePtr = std::unique_ptr<void, GiveBack<&OGR_F_Destroy>>;
+using FieldPtr = std::unique_ptr<void, GiveBack<&OGR_Fld_Destroy>>;
+using SrsPtr = std::unique_ptr<void, GiveBack<&OSRRelease>>;
+using TransformationPtr = std::unique_ptr<void, GiveBack<&OCTDestroyCoordinateTransformation>>;
 
 /// Keeps GDAL from opening network connections in this thread, as a local file (a VRT) may ask for.
 class NoNetwork {

@@ -11,11 +11,6 @@
 namespace landcarbon {
 namespace {
 
-struct DestroyGeometry {
-    void operator()(void* geometry) const { OGR_G_DestroyGeometry(geometry); }
-};
-using GeometryPtr = std::unique_ptr<void, DestroyGeometry>;
-
 void collect(OGRGeometryH geometry, std::vector<Ring>& rings) {
     const int parts = OGR_G_GetGeometryCount(geometry);
     for (int i = 0; i < parts; ++i) collect(OGR_G_GetGeometryRef(geometry, i), rings);

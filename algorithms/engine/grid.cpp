@@ -16,11 +16,6 @@
 namespace landcarbon {
 namespace {
 
-struct ReleaseSrs {
-    void operator()(OGRSpatialReferenceH srs) const { OSRDestroySpatialReference(srs); }
-};
-using SrsPtr = std::unique_ptr<void, ReleaseSrs>;
-
 SrsPtr srs_of(const std::string& wkt) {
     GdalMessages messages;
     SrsPtr srs(OSRNewSpatialReference(nullptr));

@@ -389,39 +389,35 @@ void OutputTable::write(const std::string& parameter, const std::string& path, c
     const auto fail = [&] { throw IoError(shown, "cannot be written (" + messages.text("is the disk full?") + ")"); };
     DatasetPtr dataset(GDALCreate(driver, path.c_str(), 0, 0, 0, GDT_Unknown, nullptr));
     if (!dataset) fail();
-    OGRSpatialReferenceH srs = spatial && !crs.empty() ? OSRNewSpatialReference(crs.c_str()) : nullptr;
-    if (srs) OSRSetAxisMappingStrategy(srs, OAMS_TRADITIONAL_GIS_ORDER);
+    const SrsPtr srs(spatial && !crs.empty() ? OSRNewSpatialReference(crs.c_str()) : nullptr);
+    if (srs) OSRSetAxisMappingStrategy(srs.get(), OAMS_TRADITIONAL_GIS_ORDER);
     CPLStringList options;
     if (csv && spatial) options.AddNameValue("GEOMETRY", "AS_WKT");
     if (csv) options.AddNameValue("STRING_QUOTING", "IF_NEEDED");
     const std::string layer_name = std::filesystem::path(shown).stem().string();
-    OGRLayerH layer = GDALDatasetCreateLayer(dataset.get(), layer_name.c_str(), srs,
+    OGRLayerH layer = GDALDatasetCreateLayer(dataset.get(), layer_name.c_str(), srs.get(),
                                              spatial ? wkbMultiPolygon : wkbNone, options.List());
-    if (srs) OSRRelease(srs);
     if (!layer) fail();
     for (const auto& column : columns_) {
         const OGRFieldType type = column.type == Type::integer        ? OFTInteger64
                                   : column.type == Type::real && !csv ? OFTReal
                                                                       : OFTString;
-        OGRFieldDefnH field = OGR_Fld_Create(column.name.c_str(), type);
-        if (OGR_L_CreateField(layer, field, TRUE) != OGRERR_NONE) fail();
-        OGR_Fld_Destroy(field);
+        const FieldPtr field(OGR_Fld_Create(column.name.c_str(), type));
+        if (OGR_L_CreateField(layer, field.get(), TRUE) != OGRERR_NONE) fail();
     }
     if (OGR_L_StartTransaction(layer) != OGRERR_NONE) fail();
     for (std::size_t row = 0; row < rows_.size(); ++row) {
-        OGRFeatureH feature = OGR_F_Create(OGR_L_GetLayerDefn(layer));
+        const FeaturePtr feature(OGR_F_Create(OGR_L_GetLayerDefn(layer)));
         for (std::size_t i = 0; i < columns_.size(); ++i)
-            std::visit(SetField{feature, static_cast<int>(i), csv}, rows_[row][i]);
+            std::visit(SetField{feature.get(), static_cast<int>(i), csv}, rows_[row][i]);
         if (spatial && !geometries_[row].empty()) {
             OGRGeometryH geometry = nullptr;
             if (OGR_G_CreateFromWkb(geometries_[row].data(), nullptr, &geometry,
                                     static_cast<int>(geometries_[row].size())) != OGRERR_NONE)
                 fail();
-            OGR_F_SetGeometryDirectly(feature, OGR_G_ForceToMultiPolygon(geometry));
+            OGR_F_SetGeometryDirectly(feature.get(), OGR_G_ForceToMultiPolygon(geometry));
         }
-        const OGRErr error = OGR_L_CreateFeature(layer, feature);
-        OGR_F_Destroy(feature);
-        if (error != OGRERR_NONE || messages.failed()) fail();
+        if (OGR_L_CreateFeature(layer, feature.get()) != OGRERR_NONE || messages.failed()) fail();
     }
     if (OGR_L_CommitTransaction(layer) != OGRERR_NONE) fail();
     GDALFlushCache(dataset.get());

@@ -17,11 +17,6 @@
 namespace landcarbon {
 namespace {
 
-struct DestroyGeometry {
-    void operator()(void* geometry) const { OGR_G_DestroyGeometry(geometry); }
-};
-using GeometryPtr = std::unique_ptr<void, DestroyGeometry>;
-
 std::vector<unsigned char> wkb_of(OGRGeometryH geometry) {
     std::vector<unsigned char> wkb(static_cast<std::size_t>(OGR_G_WkbSize(geometry)));
     OGR_G_ExportToIsoWkb(geometry, wkbNDR, wkb.data());
@@ -59,16 +54,17 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
                                    : GDALDatasetGetLayer(dataset.get(), 0);
     if (!layer) wrong("the layer does not exist");
     OGRSpatialReferenceH from = OGR_L_GetSpatialRef(layer);
-    OGRCoordinateTransformationH transformation = nullptr;
-    OGRSpatialReferenceH to = nullptr;
+    TransformationPtr transformation;
     if (!grid.crs.empty()) {
         if (!from) wrong("the layer has no coordinate reference system; assign one");
-        to = OSRNewSpatialReference(grid.crs.c_str());
-        OSRSetAxisMappingStrategy(to, OAMS_TRADITIONAL_GIS_ORDER);
-        OGRSpatialReferenceH source = OSRClone(from);
-        OSRSetAxisMappingStrategy(source, OAMS_TRADITIONAL_GIS_ORDER);
-        if (!OSRIsSame(source, to)) transformation = OCTNewCoordinateTransformation(source, to);
-        OSRRelease(source);
+        const SrsPtr to(OSRNewSpatialReference(grid.crs.c_str()));
+        const SrsPtr source(OSRClone(from));
+        for (const SrsPtr* system : {&to, &source}) OSRSetAxisMappingStrategy(system->get(), OAMS_TRADITIONAL_GIS_ORDER);
+        if (!OSRIsSame(source.get(), to.get())) {
+            transformation.reset(OCTNewCoordinateTransformation(source.get(), to.get()));
+            if (!transformation)
+                wrong("the layer cannot be transformed to the raster's reference system (" + messages.text("") + ")");
+        }
     }
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
     const int fields = OGR_FD_GetFieldCount(definition);
@@ -84,7 +80,8 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
     std::array<double, 6> transform = grid.transform;
     if (!GDALInvGeoTransform(transform.data(), inverse)) wrong("the raster's geotransform has no inverse");
     OGR_L_ResetReading(layer);
-    while (OGRFeatureH feature = OGR_L_GetNextFeature(layer)) {
+    for (FeaturePtr next; next.reset(OGR_L_GetNextFeature(layer)), next;) {
+        OGRFeatureH feature = next.get();
         std::vector<Cell> row;
         for (int i = 0; i < fields; ++i) {
             if (!OGR_F_IsFieldSetAndNotNull(feature, i))
@@ -98,12 +95,11 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
         }
         const auto id = OGR_F_GetFID(feature);
         const GeometryPtr geometry(OGR_F_StealGeometry(feature));
-        OGR_F_Destroy(feature);
         if (!geometry || OGR_G_IsEmpty(geometry.get())) continue;
         const auto kind = OGR_GT_Flatten(OGR_G_GetGeometryType(geometry.get()));
         if (kind != wkbPolygon && kind != wkbMultiPolygon && kind != wkbCurvePolygon && kind != wkbMultiSurface)
             wrong("feature " + std::to_string(id) + " is not a polygon");
-        if (transformation && OGR_G_Transform(geometry.get(), transformation) != OGRERR_NONE)
+        if (transformation && OGR_G_Transform(geometry.get(), transformation.get()) != OGRERR_NONE)
             wrong("feature " + std::to_string(id) + " cannot be transformed to the raster's reference system (" +
                   messages.text("") + ")");
         OGREnvelope box;
@@ -122,8 +118,6 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
         shapes_.push_back(std::move(shape));
         attributes_.push_back(std::move(row));
     }
-    if (transformation) OCTDestroyCoordinateTransformation(transformation);
-    if (to) OSRRelease(to);
     if (messages.failed()) throw IoError(path, "cannot be read (" + messages.text("") + ")");
     count_ = shapes_.size();
     if (count_ == 0) wrong("the layer has no polygon");
