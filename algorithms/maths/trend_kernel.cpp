@@ -187,21 +187,11 @@ namespace avx2 {
 #pragma GCC pop_options
 #endif
 #endif
-namespace plain {
+namespace baseline {
 #define LANES 4
 #include "maths/trend_kernel_lanes.hpp"
 #undef LANES
-}  // namespace plain
-
-VectorWidth widest_vectors() {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("avx512bw"))
-        return VectorWidth::avx512;
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return VectorWidth::avx2;
-#endif
-    return VectorWidth::plain;
-}
+}  // namespace baseline
 
 void TrendKernel::run(const float* const* steps, std::size_t series, const TrendBands& bands, VectorWidth width) const {
     std::size_t done = 0;
@@ -215,19 +205,20 @@ void TrendKernel::run(const float* const* steps, std::size_t series, const Trend
                 done = avx512::run_all(*plan_, steps, series, bands, memory.get());
                 break;
             case VectorWidth::avx2:
+                if (!__builtin_cpu_supports("fma")) break;
                 done = avx2::run_all(*plan_, steps, series, bands, memory.get());
                 break;
 #endif
             default:
-                done = plain::run_all(*plan_, steps, series, bands, memory.get());
+                break;
         }
+        if (done == 0) done = baseline::run_all(*plan_, steps, series, bands, memory.get());
     }
     for (; done < series; ++done) plan_->run_one(steps, done, bands);
 }
 
 void TrendKernel::run(const float* const* steps, std::size_t series, const TrendBands& bands) const {
-    static const VectorWidth widest = widest_vectors();
-    run(steps, series, bands, widest);
+    run(steps, series, bands, vector_width());
 }
 
 }  // namespace landcarbon

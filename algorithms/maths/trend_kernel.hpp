@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "maths/mann_kendall.hpp"
+#include "maths/wide.hpp"
 
 namespace landcarbon {
 
@@ -33,11 +34,6 @@ using TrendBands = std::array<float*, trend_bands>;
 /// @tparam T type of pairwise differences and slopes, see theil_sen
 template <class T>
 SeriesTrend trend_of(const T* values, const double* times, std::size_t steps, const TrendSettings& settings);
-
-/// The instructions that a kernel may use; results never depend on them.
-enum class VectorWidth { plain, avx2, avx512 };
-/// The widest that this processor has.
-VectorWidth widest_vectors();
 
 /// Trends of many series of the same times. Immutable after construction: one kernel serves all threads.
 ///

@@ -17,9 +17,9 @@ using namespace landcarbon;
 namespace {
 
 std::vector<VectorWidth> widths() {
-    std::vector<VectorWidth> usable = {VectorWidth::plain};
-    if (widest_vectors() != VectorWidth::plain) usable.push_back(VectorWidth::avx2);
-    if (widest_vectors() == VectorWidth::avx512) usable.push_back(VectorWidth::avx512);
+    std::vector<VectorWidth> usable = {VectorWidth::baseline};
+    if (vector_width() >= VectorWidth::avx2) usable.push_back(VectorWidth::avx2);
+    if (vector_width() >= VectorWidth::avx512) usable.push_back(VectorWidth::avx512);
     return usable;
 }
 

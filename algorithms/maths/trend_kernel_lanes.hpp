@@ -215,8 +215,8 @@ static void run_lanes(const TrendKernel::Plan& plan, const float* const* steps, 
     }
 }
 
-/// All whole groups of lanes. @param memory workspace_bytes() of it, aligned to 64 bytes @return how many series are
-/// done
+/// All series, where they are as many as the lanes, else none. @param memory workspace_bytes() of it, aligned to 64
+/// bytes @return how many series are done
 static std::size_t run_all(const TrendKernel::Plan& plan, const float* const* steps, std::size_t series,
                            const TrendBands& bands, void* memory) {
     const std::size_t n = plan.times.size();
@@ -224,5 +224,8 @@ static std::size_t run_all(const TrendKernel::Plan& plan, const float* const* st
     const Workspace work{x, x + n, reinterpret_cast<Doubles*>(x + n + plan.pairs.size())};
     std::size_t done = 0;
     for (; done + lanes <= series; done += lanes) run_lanes(plan, steps, done, bands, work);
-    return done;
+    if (done == 0 || done == series) return done;
+    // The rest, together with some of those before.
+    run_lanes(plan, steps, series - lanes, bands, work);
+    return series;
 }
