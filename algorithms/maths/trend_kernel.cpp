@@ -62,7 +62,7 @@ SortingNetwork sorting_network(std::size_t size, std::size_t first, std::size_t 
             layers.emplace_back();
             for (std::size_t i = 0; i + d < size; ++i)
                 if ((i & p) == r)
-                    layers.back().push_back({static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(i + d)});
+                    layers.back().push_back({static_cast<std::uint16_t>(i), static_cast<std::uint16_t>(i + d)});
             if (q == p) break;
         }
     // From the last layer back: an exchange is kept where a later one, or the result, needs what it puts out.
@@ -80,11 +80,46 @@ SortingNetwork sorting_network(std::size_t size, std::size_t first, std::size_t 
         for (const int kind : {2, 1, 0}) kept.push_back(std::move(kinds[kind]));
     }
     std::reverse(kept.begin(), kept.end());
-    for (std::size_t i = 0; i < kept.size(); ++i) {
-        if (kept[i].empty()) continue;
-        const auto begin = static_cast<std::uint32_t>(network.exchanges.size());
-        network.exchanges.insert(network.exchanges.end(), kept[i].begin(), kept[i].end());
-        network.runs.push_back({static_cast<Keep>(i % 3), begin, static_cast<std::uint32_t>(network.exchanges.size())});
+    // Exchanges (a, b), (c, d) of one layer whose values meet as (a, c), (b, d) in the next are done together: no other
+    // exchange of the two layers touches these values.
+    const auto add = [&](Keep keep, std::size_t begin, std::size_t end) {
+        if (begin < end)
+            network.runs.push_back({keep, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)});
+    };
+    for (std::size_t layer = 0; layer < kept.size(); layer += 3) {
+        auto& now = kept[layer];
+        if (layer + 3 < kept.size()) {
+            auto& next = kept[layer + 3];
+            constexpr std::size_t nowhere = std::numeric_limits<std::size_t>::max();
+            std::vector<std::size_t> partner(size, nowhere), meeting(size, nowhere);
+            for (std::size_t i = 0; i < now.size(); ++i) partner[now[i].a] = i;
+            for (std::size_t i = 0; i < next.size(); ++i) meeting[next[i].a] = i;
+            std::vector<bool> taken(now.size()), met(next.size());
+            const std::size_t begin = network.fours.size();
+            for (std::size_t i = 0; i < now.size(); ++i) {
+                const std::size_t above = meeting[now[i].a], below = meeting[now[i].b];
+                if (above == nowhere || below == nowhere) continue;
+                const std::size_t j = partner[next[above].b];
+                if (j == nowhere || now[j].b != next[below].b) continue;
+                network.fours.push_back({now[i].a, now[i].b, now[j].a, now[j].b});
+                taken[i] = taken[j] = met[above] = met[below] = true;
+            }
+            add(Keep::fours, begin, network.fours.size());
+            const auto drop = [](auto& list, const std::vector<bool>& gone) {
+                std::size_t left = 0;
+                for (std::size_t i = 0; i < list.size(); ++i)
+                    if (!gone[i]) list[left++] = list[i];
+                list.resize(left);
+            };
+            drop(now, taken);
+            drop(next, met);
+        }
+        for (const std::size_t kind : {0, 1, 2}) {
+            const std::size_t begin = network.exchanges.size();
+            const auto& list = kept[layer + kind];
+            network.exchanges.insert(network.exchanges.end(), list.begin(), list.end());
+            add(static_cast<Keep>(kind), begin, network.exchanges.size());
+        }
     }
     return network;
 }

@@ -160,13 +160,24 @@ TEST_CASE("sorting networks bring the wanted ranks to their places", "[trend_ker
                 for (std::size_t i = 0; i < size; ++i) values.push_back(static_cast<int>(random() % (2 * size)));
                 auto sorted = values;
                 std::sort(sorted.begin(), sorted.end());
+                using Keep = SortingNetwork::Keep;
+                // What is not kept is spoilt, so that nobody can have used it.
+                const auto exchange = [&](std::size_t a, std::size_t b, Keep keep) {
+                    const int low = std::min(values[a], values[b]), high = std::max(values[a], values[b]);
+                    values[a] = keep == Keep::upper ? -1 : low;
+                    values[b] = keep == Keep::lower ? -1 : high;
+                };
                 for (const auto& run : network.runs)
                     for (auto e = run.begin; e < run.end; ++e) {
-                        const auto [a, b] = network.exchanges[e];
-                        const int low = std::min(values[a], values[b]), high = std::max(values[a], values[b]);
-                        // What is not kept is spoilt, so that nobody can have used it.
-                        values[a] = run.keep == SortingNetwork::Keep::upper ? -1 : low;
-                        values[b] = run.keep == SortingNetwork::Keep::lower ? -1 : high;
+                        if (run.keep != Keep::fours) {
+                            exchange(network.exchanges[e].a, network.exchanges[e].b, run.keep);
+                            continue;
+                        }
+                        const auto [a, b, c, d] = network.fours[e];
+                        exchange(a, b, Keep::both);
+                        exchange(c, d, Keep::both);
+                        exchange(a, c, Keep::both);
+                        exchange(b, d, Keep::both);
                     }
                 bool right = true;
                 for (std::size_t i = first; i <= last; ++i) right = right && values[i] == sorted[i];

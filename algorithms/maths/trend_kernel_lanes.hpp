@@ -57,12 +57,29 @@ static inline Floats quotient(Floats rise, const TrendKernel::Plan::Pair& pair) 
 template <class Vector>
 static inline void sort(const SortingNetwork& network, Vector* values) {
     const SortingNetwork::Exchange* const exchanges = network.exchanges.data();
+    const SortingNetwork::Four* const fours = network.fours.data();
     for (const SortingNetwork::Run& run : network.runs) switch (run.keep) {
+            case SortingNetwork::Keep::fours:
+                for (std::uint32_t e = run.begin; e < run.end; ++e) {
+                    Vector* const pa = values + fours[e].a;
+                    Vector* const pb = values + fours[e].b;
+                    Vector* const pc = values + fours[e].c;
+                    Vector* const pd = values + fours[e].d;
+                    const Vector ab = lower(*pa, *pb), ba = upper(*pa, *pb);
+                    const Vector cd = lower(*pc, *pd), dc = upper(*pc, *pd);
+                    *pa = lower(ab, cd);
+                    *pc = upper(ab, cd);
+                    *pb = lower(ba, dc);
+                    *pd = upper(ba, dc);
+                }
+                break;
             case SortingNetwork::Keep::both:
                 for (std::uint32_t e = run.begin; e < run.end; ++e) {
-                    const Vector a = values[exchanges[e].a], b = values[exchanges[e].b];
-                    values[exchanges[e].a] = lower(a, b);
-                    values[exchanges[e].b] = upper(a, b);
+                    Vector* const pa = values + exchanges[e].a;
+                    Vector* const pb = values + exchanges[e].b;
+                    const Vector a = *pa, b = *pb;
+                    *pa = lower(a, b);
+                    *pb = upper(a, b);
                 }
                 break;
             case SortingNetwork::Keep::lower:

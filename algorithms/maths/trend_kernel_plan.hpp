@@ -6,23 +6,28 @@
 
 namespace landcarbon {
 
-/// A network that brings the wanted ranks of `size` values to their places. Exchanges that follow one another in a run
-/// do not depend on each other's order within its layer.
+/// A network that brings the wanted ranks of `size` values to their places. Runs follow one another; what stands in one
+/// run touches different values and may be done in any order.
 struct SortingNetwork {
-    enum class Keep : std::uint8_t { both, lower, upper };
+    enum class Keep : std::uint8_t { both, lower, upper, fours };
     struct Exchange {
-        std::uint32_t a, b;  ///< the lower goes to a, the upper to b
+        std::uint16_t a, b;  ///< the lower goes to a, the upper to b
+    };
+    /// Four exchanges of four values, so that they are loaded and stored once: (a, b), (c, d), then (a, c), (b, d).
+    struct Four {
+        std::uint16_t a, b, c, d;
     };
     struct Run {
         Keep keep;
-        std::uint32_t begin, end;
+        std::uint32_t begin, end;  ///< in `exchanges`, or in `fours`
     };
     std::vector<Exchange> exchanges;
+    std::vector<Four> fours;
     std::vector<Run> runs;
 };
 
 /// Batcher's merge exchange (Knuth, The Art of Computer Programming 3, algorithm 5.2.2M) without the exchanges, and
-/// halves of exchanges, that do not reach the ranks first..last (from 0).
+/// halves of exchanges, that do not reach the ranks first..last (from 0). @param size at most 65535
 SortingNetwork sorting_network(std::size_t size, std::size_t first, std::size_t last);
 
 struct TrendKernel::Plan {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 
 namespace landcarbon {
 namespace {
@@ -70,7 +71,9 @@ double ValueSpread::quantile(double share) const {
         const auto here = static_cast<double>(bins_[bin]);
         if (here > 0 && before + here >= rank) {
             const Range range = range_of(bin, lowest_, highest_);
-            return range.low + (range.high - range.low) * (rank - before) / here;
+            const double value = range.low + (range.high - range.low) * (rank - before) / here;
+            // The bin of 0 reaches into the denormal numbers, which nobody means.
+            return std::abs(value) < std::numeric_limits<float>::min() ? 0 : value;
         }
         before += here;
     }

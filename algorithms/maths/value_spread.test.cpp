@@ -47,6 +47,13 @@ TEST_CASE("a spread leaves out what is no value and does not depend on order", "
     CHECK(all.counts_between({-1, 0.5, 1.5}) == std::vector<double>{4, 2});
 }
 
+TEST_CASE("the middle of many zeros is zero", "[value_spread]") {
+    const std::vector<float> values = {-2, 0, 0, 0, 0, 3, 4};
+    ValueSpread spread;
+    spread.add(values.data(), values.size(), 1e30f);
+    CHECK(spread.quantile(0.5) == 0);
+}
+
 TEST_CASE("histograms of a spread keep the number of values", "[value_spread]") {
     std::mt19937 random(4);
     std::vector<float> values(5000);

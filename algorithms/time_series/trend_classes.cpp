@@ -80,8 +80,8 @@ void describe_trend_choices(Spec& spec, TrendChoices& o, const std::string& seri
                 {{{"auto", "Exact up to 10 values without ties, else normal"}, PValue::automatic},
                  {{"normal", "Always normal"}, PValue::normal}})
         .named("P value")
-        .says("auto takes p from the exact distribution of S where a " + series +
-              " has at most 10 values and no ties (original method only), else from Z. normal always takes it from Z.")
+        .says("Where p comes from. With auto it is taken from the exact distribution of S where a " + series +
+              " has at most 10 values and no ties (original method only), else from Z; with normal always from Z.")
         .advanced();
     spec.choice("scheme", o.scheme,
                 {{{"nine", "Nine classes: |Z| 1.64, 1.96, 2.58"}, TrendScheme::nine},
@@ -250,9 +250,9 @@ TrendClasses::TrendClasses(const TrendChoices& choices) {
 std::string TrendClasses::range_text(int code) const {
     const auto level = static_cast<std::size_t>(std::abs(code));
     if (level == 0) return "slope 0";
-    if (level == 1) return "|Z| below " + number_text(bounds_.front());
-    if (level == bounds_.size() + 1) return "|Z| from " + number_text(bounds_.back());
-    return "|Z| " + number_text(bounds_[level - 2]) + " to " + number_text(bounds_[level - 1]);
+    if (level == 1) return "|Z|\u00a0below\u00a0" + number_text(bounds_.front());
+    if (level == bounds_.size() + 1) return "|Z|\u00a0from\u00a0" + number_text(bounds_.back());
+    return "|Z|\u00a0" + number_text(bounds_[level - 2]) + "\u00a0to\u00a0" + number_text(bounds_[level - 1]);
 }
 
 }  // namespace landcarbon

@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <random>
 #include <vector>
 
 #include "maths/cross_table.hpp"
 #include "maths/exact_sum.hpp"
+#include "maths/trend_kernel.hpp"
 
 using namespace landcarbon;
 
@@ -69,5 +73,88 @@ void plain_sum(benchmark::State& state) {
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * cells));
 }
 BENCHMARK(plain_sum);
+
+/// Steps of series of noise: a share of gaps, and values rounded to multiples of `grain` (0: not), which makes ties.
+std::vector<std::vector<float>> noise(std::size_t steps, std::size_t series, double gaps, double grain) {
+    std::mt19937 random(7);
+    std::normal_distribution<double> normal;
+    std::uniform_real_distribution<double> uniform;
+    std::vector<std::vector<float>> values(steps, std::vector<float>(series));
+    for (auto& step : values)
+        for (float& value : step) {
+            const double v = normal(random);
+            value = static_cast<float>(grain > 0 ? std::round(v / grain) * grain : v);
+            if (uniform(random) < gaps) value = std::numeric_limits<float>::quiet_NaN();
+        }
+    return values;
+}
+
+constexpr std::size_t trend_series = 1 << 14;
+
+/// All nine bands of `trend`.
+void trend_kernel(benchmark::State& state) {
+    const auto steps = static_cast<std::size_t>(state.range(0));
+    const auto values = noise(steps, trend_series, static_cast<double>(state.range(1)) / 100,
+                              static_cast<double>(state.range(2)) / 100);
+    std::vector<const float*> pointers;
+    std::vector<double> times;
+    for (const auto& step : values) {
+        pointers.push_back(step.data());
+        times.push_back(2000 + static_cast<double>(times.size()));
+    }
+    const TrendKernel kernel(times, {});
+    std::vector<float> found(trend_bands * trend_series);
+    TrendBands bands;
+    for (std::size_t band = 0; band < trend_bands; ++band) bands[band] = found.data() + band * trend_series;
+    const auto width = static_cast<VectorWidth>(state.range(3));
+    if (width > vector_width()) {
+        state.SkipWithError("this processor has no such vectors");
+        return;
+    }
+    for (auto _ : state) {
+        kernel.run(pointers.data(), trend_series, bands, width);
+        benchmark::DoNotOptimize(found.data());
+    }
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * trend_series));
+}
+BENCHMARK(trend_kernel)
+    ->ArgNames({"steps", "gaps%", "grain%", "width"})
+    ->Args({24, 0, 0, 0})
+    ->Args({24, 0, 0, 1})
+    ->Args({24, 0, 0, 2})
+    ->Args({24, 10, 0, 1})
+    ->Args({24, 10, 0, 2})
+    ->Args({24, 0, 25, 1})
+    ->Args({24, 0, 25, 2})
+    ->Args({40, 0, 0, 1})
+    ->Args({40, 0, 0, 2});
+
+/// The yardstick of trend_kernel: slope and S only, series by series, with std::nth_element.
+void plain_trend(benchmark::State& state) {
+    const auto steps = static_cast<std::size_t>(state.range(0));
+    const auto values = noise(steps, trend_series, 0, 0);
+    std::vector<float> series(steps), slopes(steps * (steps - 1) / 2), found(trend_series), scores(trend_series);
+    for (auto _ : state) {
+        for (std::size_t cell = 0; cell < trend_series; ++cell) {
+            for (std::size_t i = 0; i < steps; ++i) series[i] = values[i][cell];
+            std::size_t k = 0;
+            int s = 0;
+            for (std::size_t i = 0; i < steps; ++i)
+                for (std::size_t j = i + 1; j < steps; ++j) {
+                    const float rise = series[j] - series[i];
+                    slopes[k++] = rise / static_cast<float>(j - i);
+                    s += (rise > 0) - (rise < 0);
+                }
+            const auto half = slopes.begin() + static_cast<std::ptrdiff_t>(k / 2);
+            std::nth_element(slopes.begin(), half, slopes.end());
+            found[cell] = k % 2 != 0 ? *half : 0.5f * (*half + *std::max_element(slopes.begin(), half));
+            scores[cell] = static_cast<float>(s);
+        }
+        benchmark::DoNotOptimize(found.data());
+        benchmark::DoNotOptimize(scores.data());
+    }
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * trend_series));
+}
+BENCHMARK(plain_trend)->ArgName("steps")->Arg(24)->Arg(40);
 
 }  // namespace

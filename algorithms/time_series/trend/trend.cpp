@@ -223,6 +223,16 @@ void Work::take_areas(const Sums& sums) {
         area_ += entry.area;
         cells_ += entry.cells;
     }
+    if (sums.slopes.count() == 0)
+        throw UserError("series", "SERIES: no cell has a trend: " +
+                                      (sums.too_few == 0
+                                           ? "none holds a value"
+                                           : std::to_string(sums.too_few) +
+                                                 " cells hold values, but all of them fewer than MIN_VALID asks for"));
+    if (cells_ == 0)
+        throw UserError("method",
+                        "METHOD: no cell has a Z, as the corrected variance of S is nowhere above zero; the "
+                        "series are too short for this correction");
     if (sums.too_few > 0)
         run_.warn(std::to_string(sums.too_few) +
                   " cells have values, but too few for a trend (MIN_VALID), and became NoData");
@@ -231,19 +241,16 @@ void Work::take_areas(const Sums& sums) {
                   " cells have a slope, but neither Z, p nor class: the corrected variance of S is not above zero");
     options_.area_ha = area_.hectares();
     options_.mean_slope = sums.slope.mean();
-    if (sums.slopes.count() > 0) options_.median_slope = sums.slopes.quantile(0.5);
-    if (cells_ > 0) {
-        double rising = 0, falling = 0;
-        for (std::size_t k = 0; k < classes_.labels().size(); ++k) {
-            const auto code = classes_.labels()[k].code;
-            const double share = areas_.back()[k].area.square_metres() / area_.square_metres();
-            if (code > 1) rising += share;
-            if (code < -1) falling += share;
-        }
-        options_.increase_share = rising;
-        options_.decrease_share = falling;
-    } else
-        run_.warn("no cell has a trend");
+    options_.median_slope = sums.slopes.quantile(0.5);
+    double rising = 0, falling = 0;
+    for (std::size_t k = 0; k < classes_.labels().size(); ++k) {
+        const auto code = classes_.labels()[k].code;
+        const double share = areas_.back()[k].area.square_metres() / area_.square_metres();
+        if (code > 1) rising += share;
+        if (code < -1) falling += share;
+    }
+    options_.increase_share = rising;
+    options_.decrease_share = falling;
     if (trend_) trend_->set_ramp(diverging_ramp_of(sums.slopes));
 }
 
@@ -265,7 +272,7 @@ void Work::write_summary() {
             row[2] = label.name;
             row[3] = entry.cells;
             row[4] = entry.area.hectares();
-            if (cells_ > 0) row[5] = entry.area.square_metres() / area_.square_metres();
+            row[5] = entry.area.square_metres() / area_.square_metres();
             table.add(std::move(row));
         }
     run_.write("summary", options_.summary, table);
@@ -274,17 +281,14 @@ void Work::write_summary() {
 void Work::write_report() {
     if (!options_.report.wanted()) return;
     Report report("Trend", "Theil-Sen slope and Mann-Kendall test of " + std::to_string(layers_.size()) + " steps");
-    if (cells_ > 0) {
-        const std::string basis = controlled() ? "By the false-discovery rate" : "By |Z| of each cell";
-        report.number("Significant increase", format_percent(*options_.increase_share), "", basis)
-            .number("Significant decrease", format_percent(*options_.decrease_share), "", basis)
-            .number("Mean slope", format_value(*options_.mean_slope), per(), "Mean over the area")
-            .number("Median slope", format_value(*options_.median_slope), per(), "Of all cells with a trend");
-        if (controlled())
-            report.number("Largest significant p",
-                          largest_p_ ? format_number(static_cast<double>(*largest_p_), 3) : "none", "",
-                          "By the false-discovery rate");
-    }
+    const std::string basis = controlled() ? "By the false-discovery rate" : "By |Z| of each cell";
+    report.number("Significant increase", format_percent(*options_.increase_share), "", basis)
+        .number("Significant decrease", format_percent(*options_.decrease_share), "", basis)
+        .number("Mean slope", format_value(*options_.mean_slope), per(), "Mean over the area")
+        .number("Median slope", format_value(*options_.median_slope), per(), "Of all cells with a trend");
+    if (controlled())
+        report.number("Largest significant p", largest_p_ ? format_number(static_cast<double>(*largest_p_), 3) : "none",
+                      "", "By the false-discovery rate");
     report.number("Area", format_value(area_.hectares(), 6), "ha", "Cells that have a trend");
 
     report.section("Classes");
@@ -302,7 +306,7 @@ void Work::write_report() {
     for (std::size_t version = 0; version < areas_.size(); ++version) {
         BarSeries bars{version == 0 ? "Each cell" : "False-discovery rate", {}, "", {}};
         for (std::size_t k = labels.size(); k-- > 0;)
-            bars.values.push_back(total > 0 ? 100 * areas_[version][k].area.square_metres() / total : std::nan(""));
+            bars.values.push_back(100 * areas_[version][k].area.square_metres() / total);
         chart.series.push_back(std::move(bars));
     }
     if (areas_.size() == 1) chart.category_colours = colours;
@@ -324,13 +328,13 @@ void Work::write_report() {
         table.rows.push_back({labels[k].name, format_signed(code, 0), classes_.range_text(code)});
         for (const auto& version : areas_) {
             table.rows.back().push_back(format_grouped(version[k].area.hectares(), 1));
-            table.rows.back().push_back(total > 0 ? format_percent(version[k].area.square_metres() / total) : "");
+            table.rows.back().push_back(format_percent(version[k].area.square_metres() / total));
         }
     }
     table.rows.push_back({"All classes", "", ""});
     for (std::size_t version = 0; version < areas_.size(); ++version) {
         table.rows.back().push_back(format_grouped(area_.hectares(), 1));
-        table.rows.back().push_back(total > 0 ? format_percent(1) : "");
+        table.rows.back().push_back(format_percent(1));
     }
     table.row_colours.push_back("");
     report.table(table, "Areas of the classes");
@@ -339,8 +343,7 @@ void Work::write_report() {
     HistogramChart histogram_chart = histogram_of(sums_.slopes);
     histogram_chart.x_title = "Slope " + per();
     histogram_chart.value_title = "Cells";
-    if (sums_.slopes.count() > 0)
-        histogram_chart.reference_lines = {{0, "no change"}, {*options_.median_slope, "median"}};
+    histogram_chart.reference_lines = {{0, "no change"}, {*options_.median_slope, "median"}};
     report.figure(histogram(histogram_chart),
                   "How the slopes of the cells are spread; the outermost 0.1 % at each end count in the outer bars.");
     run_.write("report", options_.report, std::move(report));

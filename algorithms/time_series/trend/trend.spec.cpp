@@ -84,10 +84,10 @@ void describe(Spec& spec, TrendOptions& o) {
     spec.number_out("area_ha", o.area_ha).named("Area").says("Area of the cells that have a trend.").in("ha");
     spec.number_out("mean_slope", o.mean_slope)
         .named("Mean slope")
-        .says("Mean of the slopes over the area, per year (or step); absent when no cell has a trend.");
+        .says("Mean of the slopes over the area, per year (or step).");
     spec.number_out("median_slope", o.median_slope)
         .named("Median slope")
-        .says("Median of the cells' slopes, to about 0.4 % of its value; absent when no cell has a trend.");
+        .says("Median of the cells' slopes, to about 0.4 % of its value.");
     spec.number_out("increase_share", o.increase_share)
         .named("Share of significant increase")
         .says("Share (0 to 1) of the area in the classes above 1, by the false-discovery rate where one is asked for.");

@@ -275,14 +275,11 @@ TEST_CASE("trend: wrong input", "[trend]") {
     CHECK_THAT(error({{"series", make_stack(box, "one.tif", {{1}})}, {"min_valid", std::int64_t{2}}}),
                ContainsSubstring("MIN_VALID: 2 valid steps"));
     CHECK_FALSE(std::filesystem::exists(box.path("t.tif")));
-    // Nothing anywhere: no numbers, but maps and tables.
-    const auto empty = make_stack(box, "empty.tif", {{gap, gap, gap, gap, gap}});
-    const auto results = run_algorithm("trend", {{"series", empty},
-                                                 {"false_discovery", std::string("benjamini_hochberg")},
-                                                 {"trend", box.path("e.tif")},
-                                                 {"summary", box.path("e.csv")},
-                                                 {"report", box.path("e.html")}});
-    CHECK(results.count("mean_slope") == 0);
-    CHECK(number(results, "area_ha") == 0);
-    CHECK(csv_cell(box.path("e.csv"), {{"class", "0"}, {"version", "each cell"}}, "share").empty());
+    // Nothing anywhere, or too little everywhere.
+    CHECK_THAT(error({{"series", make_stack(box, "empty.tif", {{gap, gap, gap, gap, gap}})},
+                      {"false_discovery", std::string("benjamini_hochberg")}}),
+               ContainsSubstring("SERIES: no cell has a trend: none holds a value"));
+    CHECK_THAT(error({{"series", make_stack(box, "few.tif", {{1, 2, gap, gap, 3}})}}),
+               ContainsSubstring("1 cells hold values, but all of them fewer than MIN_VALID"));
+    CHECK_FALSE(std::filesystem::exists(box.path("t.tif")));
 }
