@@ -32,12 +32,16 @@ const std::map<std::string, std::vector<std::string>> columns = {
     {"c_soil_regional", {"", "", "", "", "25.3", ""}},
     {"below_to_above", {"0.66", "0.20", "1.20", "0.5", "0.20", "0.20"}},
     {"factor", {"0.42", "-0.64", "-0.02", "0", "1.82", "0.05"}},
+    {"value_2001", {"1.5", "7", "-3", "", "0.1", "4"}},
+    {"value_2002", {"2.5", "6.5", "-3", "1", "0.1", "5"}},
+    {"value_2003", {"2.25", "6", "-1", "", "0.1", "3"}},
+    {"value_2004", {"3", "7.5", "", "2", "0.1", "9"}},
+    {"value_2006", {"4.5", "4", "0.5", "", "0.1", "8"}},
 };
 
 /// Values of arguments that cannot be made from their kind. A new algorithm whose required argument has no default, or
 /// whose optional argument is worth trying, adds a line here.
 const std::map<std::string, std::string> values = {
-    {"years", "1990,2005,2020"},
     {"price", "43"},
     {"years_between", "30"},
     {"discount_rate", "7"},
@@ -49,6 +53,31 @@ const std::map<std::string, std::string> values = {
     {"built_classes", "5"},
     {"step", "annual"},
 };
+
+/// How many files the stacks of some arguments have; the others have three.
+const std::map<std::string, int> stack_lengths = {
+    {"series", 12},
+    {"response", 12},
+    {"drivers", 24},
+};
+
+int stack_length(const Argument& argument) {
+    const auto length = stack_lengths.find(argument.id);
+    return std::max(length == stack_lengths.end() ? 3 : length->second, argument.minimum_count);
+}
+
+/// As many years as the algorithm's first stack has files, unevenly spaced.
+std::string years_of(const Spec& spec) {
+    int count = 3;
+    for (const auto& argument : spec.arguments)
+        if (argument->kind == Kind::raster_stack) {
+            count = stack_length(*argument);
+            break;
+        }
+    std::string years = "1990";
+    for (int i = 1; i < count; ++i) years += "," + std::to_string(1990 + 15 * i + i % 3);
+    return years;
+}
 
 /// Numbers that look random and are the same everywhere.
 class Noise {
@@ -145,7 +174,7 @@ Value example(const Argument& argument, const Sandbox& box, const ExampleStorage
             return raster(argument.id, false, seed);
         case Kind::raster_stack: {
             std::vector<std::string> paths;
-            for (int i = 0; i < std::max(3, argument.minimum_count); ++i)
+            for (int i = 0; i < stack_length(argument); ++i)
                 paths.push_back(raster(argument.id + std::to_string(i), argument.holds_classes,
                                        seed + 100 * static_cast<std::uint32_t>(i)));
             return paths;
@@ -200,7 +229,8 @@ std::map<std::string, Value> example_inputs(const Sandbox& box, const Spec& spec
     std::uint32_t seed = 1;
     for (const auto& argument : fresh->spec().arguments) {
         if (argument->is_output()) continue;
-        const Value value = example(*argument, box, storage, seed++);
+        const Value value = argument->id == "years" ? Value(years_of(fresh->spec()))
+                                                    : example(*argument, box, storage, seed++);
         if (std::holds_alternative<std::monostate>(value)) {
             const bool required = !argument->is_optional && std::holds_alternative<std::monostate>(argument->get());
             if (required)
