@@ -278,13 +278,20 @@ void Work::write_tables(const Totals& totals) {
                           {"share_pct", Type::real},
                           {"mean_gc_m2", Type::real},
                           {"total_t", Type::real}});
-    const auto bound = [](double value) { return std::isfinite(value) ? Cell{value} : Cell{}; };
     for (std::size_t k = 0; k < classes_.size(); ++k) {
         const AreaMean& part = totals.by_class[k];
         const auto mean = part.mean();
-        by_class.add({classes_[k].code, classes_[k].name, bound(classes_[k].lower), bound(classes_[k].upper),
-                      part.count(), area(part).hectares(), area(part).hectares() / all * 100,
-                      mean ? Cell{*mean} : Cell{}, tonnes(part)});
+        std::vector<Cell> row(9);
+        row[0] = classes_[k].code;
+        row[1] = classes_[k].name;
+        if (std::isfinite(classes_[k].lower)) row[2] = classes_[k].lower;
+        if (std::isfinite(classes_[k].upper)) row[3] = classes_[k].upper;
+        row[4] = part.count();
+        row[5] = area(part).hectares();
+        row[6] = area(part).hectares() / all * 100;
+        if (mean) row[7] = *mean;
+        row[8] = tonnes(part);
+        by_class.add(std::move(row));
     }
     run_.write("by_class", options_.by_class, by_class);
     OutputTable by_year({{"step", Type::integer},
@@ -296,8 +303,16 @@ void Work::write_tables(const Totals& totals) {
     for (std::size_t i = 0; i < steps_; ++i) {
         const AreaMean& part = totals.years[i];
         const auto mean = part.mean();
-        by_year.add({static_cast<std::int64_t>(i + 1), options_.years.empty() ? Cell{} : Cell{times_[i]}, part.count(),
-                     area(part).hectares(), mean ? Cell{*mean} : Cell{}, mean ? Cell{tonnes(part)} : Cell{}});
+        std::vector<Cell> row(6);
+        row[0] = static_cast<std::int64_t>(i + 1);
+        if (!options_.years.empty()) row[1] = times_[i];
+        row[2] = part.count();
+        row[3] = area(part).hectares();
+        if (mean) {
+            row[4] = *mean;
+            row[5] = tonnes(part);
+        }
+        by_year.add(std::move(row));
     }
     run_.write("by_year", options_.by_year, by_year);
 }
