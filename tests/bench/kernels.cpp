@@ -12,6 +12,9 @@
 #include "maths/cross_table.hpp"
 #include "maths/exact_sum.hpp"
 #include "maths/trend_kernel.hpp"
+#include "maths/wide.hpp"
+#include "time_series/hurst/hurst.hpp"
+#include "time_series/partial_correlation/partial_correlation.hpp"
 
 using namespace landcarbon;
 
@@ -156,5 +159,68 @@ void plain_trend(benchmark::State& state) {
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * trend_series));
 }
 BENCHMARK(plain_trend)->ArgName("steps")->Arg(24)->Arg(40);
+
+/// Holds vectors down to a width while it lives; false where the processor lacks it.
+class HeldWidth {
+public:
+    explicit HeldWidth(benchmark::State& state, std::int64_t width) : usual_(vector_width()) {
+        if (static_cast<VectorWidth>(width) > usual_) state.SkipWithError("this processor has no such vectors");
+        set_vector_width(static_cast<VectorWidth>(width));
+    }
+    ~HeldWidth() { set_vector_width(usual_); }
+
+private:
+    VectorWidth usual_;
+};
+
+void hurst_kernel(benchmark::State& state) {
+    const auto steps = static_cast<std::size_t>(state.range(0));
+    const auto values = noise(steps, trend_series, static_cast<double>(state.range(2)) / 100, 0);
+    const HeldWidth held(state, state.range(3));
+    std::vector<const float*> series;
+    for (const auto& step : values) series.push_back(step.data());
+    HurstConvention convention;
+    convention.method = state.range(1) ? HurstMethod::chunks : HurstMethod::expanding;
+    HurstKernel kernel(convention, steps, steps / 2);
+    std::vector<double> hurst(trend_series), error(trend_series), fit(trend_series);
+    std::vector<HurstState> states(trend_series);
+    for (auto _ : state) {
+        kernel(series, trend_series, hurst.data(), error.data(), fit.data(), states.data());
+        benchmark::DoNotOptimize(hurst.data());
+    }
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * trend_series));
+}
+BENCHMARK(hurst_kernel)
+    ->ArgNames({"steps", "chunks", "gaps%", "width"})
+    ->Args({24, 0, 0, 0})
+    ->Args({24, 0, 0, 1})
+    ->Args({24, 0, 0, 2})
+    ->Args({24, 0, 10, 2})
+    ->Args({24, 1, 0, 2});
+
+void partial_kernel(benchmark::State& state) {
+    const auto steps = static_cast<std::size_t>(state.range(0));
+    const auto drivers = static_cast<std::size_t>(state.range(1));
+    const auto values = noise(steps * (drivers + 1), trend_series, static_cast<double>(state.range(2)) / 100, 0);
+    const HeldWidth held(state, state.range(3));
+    std::vector<const float*> series;
+    for (const auto& step : values) series.push_back(step.data());
+    const CorrelationTest test(1, steps);
+    PartialCorrelationKernel kernel(drivers, steps, steps / 2, test);
+    std::vector<double> r(drivers * trend_series), p(drivers * trend_series), n(trend_series);
+    std::vector<PartialState> states(trend_series);
+    for (auto _ : state) {
+        kernel(series, trend_series, r.data(), p.data(), n.data(), states.data());
+        benchmark::DoNotOptimize(r.data());
+    }
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * trend_series));
+}
+BENCHMARK(partial_kernel)
+    ->ArgNames({"steps", "drivers", "gaps%", "width"})
+    ->Args({24, 3, 0, 0})
+    ->Args({24, 3, 0, 1})
+    ->Args({24, 3, 0, 2})
+    ->Args({24, 2, 0, 2})
+    ->Args({24, 3, 3, 2});
 
 }  // namespace

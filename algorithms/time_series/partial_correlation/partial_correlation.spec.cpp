@@ -1,0 +1,95 @@
+// Land Carbon Toolbox: partial correlation: what users see.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "spec/algorithm.hpp"
+#include "time_series/partial_correlation/partial_correlation.hpp"
+
+namespace landcarbon {
+namespace {
+
+void describe(Spec& spec, PartialCorrelationOptions& o) {
+    spec.id = "partial_correlation";
+    spec.name = "Partial correlation";
+    spec.group = "time_series";
+    spec.summary = "How each cell's series goes with each of its drivers when the other drivers are held constant.";
+    spec.description =
+        "Correlates every cell's series (the response, e.g. NEP) with two or more drivers (e.g. temperature, "
+        "precipitation, radiation), each given all others, and tests the correlations with Student's t.\n\n"
+        "Gives for every driver the partial correlation r, its two-sided p, the number of complete steps n, and "
+        "classes "
+        "by sign and significance with their areas. Drivers are given in one list: all bands of the first driver, then "
+        "all bands of the second, and so on; as many of each as the response has.\n\n"
+        "Where a variable is constant, or follows from the others, there is no partial correlation: such cells are "
+        "NoData and counted.";
+    spec.references = {
+        "Fisher, R. A. (1924). The distribution of the partial correlation coefficient. Metron 3, 329-332.",
+        "Kim, S. (2015). ppcor: an R package for a fast calculation to semi-partial correlation coefficients. "
+        "Communications for Statistical Applications and Methods 22, 665-674. "
+        "https://doi.org/10.5351/CSAM.2015.22.6.665"};
+    spec.tags = {"partial correlation", "correlation", "drivers",     "climate",     "temperature",
+                 "precipitation",       "time series", "attribution", "significance"};
+    spec.raster_stack("response", o.response)
+        .named("Response")
+        .says("The series to explain, one band a step: bands of one file or many files.")
+        .count_at_least(1);
+    spec.raster_stack("drivers", o.drivers)
+        .named("Drivers")
+        .says(
+            "The drivers one after the other: all bands of the first driver in the order of the response's steps, then "
+            "all bands of the second, and so on. The easiest way is one file a driver with a band for each step. The "
+            "list is split into equal groups of as many bands as the response has; two groups or more.")
+        .count_at_least(1);
+    spec.text("driver_names", o.driver_names)
+        .named("Names of the drivers")
+        .says(
+            "One name for each driver, in order and separated by commas, as in temperature, precipitation, radiation; "
+            "used for bands, table and report, and to check the number of groups. Left out: Driver 1, Driver 2 and so "
+            "on.")
+        .optional();
+    spec.integer("min_valid", o.min_valid)
+        .named("Least number of steps")
+        .says(
+            "Cells with fewer complete steps become NoData. Left out: half of the steps, but at least 4; two more than "
+            "there are drivers in any case.")
+        .at_least(4)
+        .optional()
+        .advanced();
+    spec.raster_out("correlations", o.correlations)
+        .named("Correlations")
+        .says("Three bands for each driver: partial correlation r, two-sided p, number of complete steps n.");
+    spec.raster_out("classes", o.classes)
+        .named("Classes")
+        .says(
+            "One band for each driver: 2 positive with p < 0.01, 1 positive with p < 0.05, 0 not significant, -1 and "
+            "-2 "
+            "negative; -32768 is NoData.");
+    spec.table_out("summary", o.summary)
+        .named("Summary")
+        .says(
+            "One row for each driver and class: mean of r and of |r| over the area, cells, area in ha, share of the "
+            "area "
+            "in %.")
+        .with_columns({"driver", "mean_r", "mean_abs_r", "class", "name", "cells", "area_ha", "share_pct"});
+    spec.report_out("report", o.report)
+        .named("Correlation report")
+        .says("HTML report: where each driver counts, spread of the correlations, conventions.");
+    spec.number_out("significant_share", o.significant_share)
+        .named("Significant share")
+        .says("Share (0 to 1) of the area with p < 0.05 for at least one driver.");
+    spec.number_out("singular", o.singular)
+        .named("Singular cells")
+        .says("Cells whose correlation matrix is singular; they are NoData.");
+    spec.number_out("too_short", o.too_short)
+        .named("Too short")
+        .says("Cells that have complete steps, but too few; they are NoData.");
+    spec.text_out("strongest_driver", o.strongest_driver)
+        .named("Strongest driver")
+        .says("The driver with the largest mean of |r| over the area.");
+}
+
+}  // namespace
+
+std::unique_ptr<Algorithm> make_partial_correlation() {
+    return std::make_unique<BoundAlgorithm<PartialCorrelationOptions>>(describe, partial_correlation);
+}
+
+}  // namespace landcarbon
