@@ -78,7 +78,8 @@ char separator_of(std::string_view header) {
 
 }  // namespace
 
-InputTable::InputTable(std::string parameter, const std::string& path) : parameter_(std::move(parameter)), path_(path) {
+InputTable::InputTable(std::string parameter, const std::string& path, bool shapes)
+    : parameter_(std::move(parameter)), path_(path) {
     start_gdal();
     const PathParts parts = split_path(path, "layername");
     std::error_code error;
@@ -91,7 +92,7 @@ InputTable::InputTable(std::string parameter, const std::string& path) : paramet
         if (!file.is_open() || file.bad()) throw IoError(parts.file, "cannot be read; check its permissions");
         load_csv(std::move(bytes));
     } else
-        load_layer(parts.file, parts.option.value_or(""));
+        load_layer(parts.file, parts.option.value_or(""), shapes);
 }
 
 InputTable InputTable::from_text(std::string parameter, std::string name, std::string bytes) {
@@ -193,7 +194,7 @@ void InputTable::load_csv(std::string bytes) {
     if (places_.empty()) reject("it has a header but no rows");
 }
 
-void InputTable::load_layer(const std::string& path, const std::string& layer_name) {
+void InputTable::load_layer(const std::string& path, const std::string& layer_name, bool shapes) {
     const GdalMessages messages;
     const NoNetwork offline(!is_remote(path));
     const DatasetPtr dataset(
@@ -206,6 +207,7 @@ void InputTable::load_layer(const std::string& path, const std::string& layer_na
     const int fields = OGR_FD_GetFieldCount(definition);
     for (int i = 0; i < fields; ++i) columns_.emplace_back(OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, i)));
     OGR_L_ResetReading(layer);
+    bool any_shape = false;
     while (OGRFeatureH feature = OGR_L_GetNextFeature(layer)) {
         for (int i = 0; i < fields; ++i) {
             const auto type = OGR_Fld_GetType(OGR_FD_GetFieldDefn(definition, i));
@@ -217,7 +219,23 @@ void InputTable::load_layer(const std::string& path, const std::string& layer_na
                 add_cell(OGR_F_GetFieldAsString(feature, i));
         }
         places_.push_back(OGR_F_GetFID(feature));
+        if (shapes) {
+            shapes_.emplace_back();
+            OGRGeometryH geometry = OGR_F_GetGeometryRef(feature);
+            const auto type = geometry ? OGR_GT_Flatten(OGR_G_GetGeometryType(geometry)) : wkbNone;
+            if (type == wkbPolygon || type == wkbMultiPolygon) {
+                shapes_.back().resize(static_cast<std::size_t>(OGR_G_WkbSize(geometry)));
+                OGR_G_ExportToIsoWkb(geometry, wkbNDR, shapes_.back().data());
+                any_shape = true;
+            }
+        }
         OGR_F_Destroy(feature);
+    }
+    if (!any_shape) shapes_.clear();
+    if (OGRSpatialReferenceH srs = OGR_L_GetSpatialRef(layer); srs && any_shape) {
+        char* text = nullptr;
+        if (OSRExportToWkt(srs, &text) == OGRERR_NONE) crs_ = text;
+        CPLFree(text);
     }
     if (messages.failed()) throw IoError(path, "cannot be read (" + messages.text("") + ")");
     if (places_.empty()) reject("it has no rows");

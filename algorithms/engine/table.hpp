@@ -19,7 +19,8 @@ class InputTable {
 public:
     /// Reads any OGR layer. CSV may have a BOM, be UTF-16, use , ; or tab, and start with lines of # remarks.
     /// @throws IoError, UserError
-    InputTable(std::string parameter, const std::string& path);
+    /// @param shapes keep the polygons of a vector layer as well
+    InputTable(std::string parameter, const std::string& path, bool shapes = false);
     /// Reads CSV text that is in memory (UTF-8 or UTF-16 with BOM). `name` is used in messages.
     static InputTable from_text(std::string parameter, std::string name, std::string bytes);
 
@@ -35,6 +36,12 @@ public:
     double required_number(std::size_t row, std::size_t column) const;
     /// A cell that must hold a whole number. @throws UserError
     std::int64_t required_integer(std::size_t row, std::size_t column) const;
+    /// True when polygons were asked for and the layer has some.
+    bool has_shapes() const { return !shapes_.empty(); }
+    /// The polygons of a row as ISO WKB; empty where there are none.
+    const std::vector<unsigned char>& shape(std::size_t row) const { return shapes_[row]; }
+    /// Reference system of the polygons, WKT; empty when unknown.
+    const std::string& crs() const { return crs_; }
     /// Rejects a cell with a reason. @throws UserError always
     [[noreturn]] void reject(std::size_t row, std::size_t column, const std::string& reason) const;
     /// Rejects the table. @throws UserError always
@@ -43,7 +50,7 @@ public:
 private:
     InputTable() = default;
     void load_csv(std::string bytes);
-    void load_layer(const std::string& path, const std::string& layer);
+    void load_layer(const std::string& path, const std::string& layer, bool shapes);
     void add_cell(std::string_view text);
     std::optional<std::size_t> find(const std::string& column) const;
     std::string parameter_;
@@ -53,6 +60,8 @@ private:
     std::vector<std::size_t> ends_;     ///< where each cell ends
     std::vector<std::int64_t> places_;  ///< line (CSV) or feature id of each row
     bool csv_ = false;
+    std::vector<std::vector<unsigned char>> shapes_;  ///< one a row, or none at all
+    std::string crs_;
 };
 
 /// Names, colours and grades of classes, as a user's table gives them.

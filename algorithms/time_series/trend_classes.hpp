@@ -52,10 +52,10 @@ public:
     /// Largest code; the lowest is its negative.
     int top() const { return static_cast<int>(bounds_.size()) + 1; }
     /// Code of a series; `none` where slope or Z are not defined.
-    int code(float slope, float z) const {
+    int code(double slope, double z) const {
         if (!(slope == slope && z == z)) return none;
         if (slope == 0) return 0;
-        const double size = z < 0 ? -static_cast<double>(z) : static_cast<double>(z);
+        const double size = z < 0 ? -z : z;
         int level = 1;
         for (const double bound : bounds_) level += size >= bound;
         return slope > 0 ? level : -level;

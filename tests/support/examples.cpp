@@ -73,6 +73,11 @@ std::string years_of(const Spec& spec) {
         if (argument->kind == Kind::raster_stack) {
             count = stack_length(*argument);
             break;
+        } else if (argument->kind == Kind::table_in) {
+            // A table with one column a year.
+            const auto values = std::count_if(argument->columns.begin(), argument->columns.end(),
+                                              [](const auto& name) { return name.rfind("value_", 0) == 0; });
+            if (values > 0) count = static_cast<int>(values);
         }
     std::string years = "1990";
     for (int i = 1; i < count; ++i) years += "," + std::to_string(1990 + 15 * i + i % 3);
@@ -229,8 +234,8 @@ std::map<std::string, Value> example_inputs(const Sandbox& box, const Spec& spec
     std::uint32_t seed = 1;
     for (const auto& argument : fresh->spec().arguments) {
         if (argument->is_output()) continue;
-        const Value value = argument->id == "years" ? Value(years_of(fresh->spec()))
-                                                    : example(*argument, box, storage, seed++);
+        const Value value =
+            argument->id == "years" ? Value(years_of(fresh->spec())) : example(*argument, box, storage, seed++);
         if (std::holds_alternative<std::monostate>(value)) {
             const bool required = !argument->is_optional && std::holds_alternative<std::monostate>(argument->get());
             if (required)
