@@ -144,8 +144,9 @@ void Work::compute() {
     table_.emplace("table", options_.table.path, true);
     series_ = read_series(*table_, options_);
     const TrendSettings settings = trend_settings(options_.choices, series_.times.size(), "table");
-    for (auto& [name, text] : trend_conventions(options_.choices, settings, series_.times))
-        run_.convention(name, name == "times" ? times_text(series_.times, series_.dated) : text);
+    TrendChoices stated = options_.choices;
+    if (series_.dated && stated.years.empty()) stated.years = "those of the table";
+    for (const auto& [name, text] : trend_conventions(stated, settings, series_.times)) run_.convention(name, text);
     std::size_t without = 0, undefined = 0, valid = 0;
     std::vector<double> slopes;
     for (const auto& unit : series_.units) {
