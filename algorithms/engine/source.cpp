@@ -215,6 +215,7 @@ Layer::Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* 
     signed_byte_ = type_ == GDT_Byte && pixel_type && EQUAL(pixel_type, "SIGNEDBYTE");
     has_nodata_ = has != 0 && (type_ == GDT_Int64 || type_ == GDT_UInt64 || can_hold(type_, signed_byte_, nodata_));
     scale_ = GDALGetRasterScale(handle, nullptr);
+    if (scale_ == 0) scale_ = 1;  // written by programs that mean none
     offset_ = GDALGetRasterOffset(handle, nullptr);
     scaled_ = scale_ != 1 || offset_ != 0;
     if (as_ == ReadAs::classes && !scaled_ && (type_ == GDT_Byte || type_ == GDT_UInt16 || type_ == GDT_Int16)) {

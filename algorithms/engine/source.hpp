@@ -86,6 +86,8 @@ public:
     void read(const Window& window, double* values, std::uint8_t* valid) const;
     /// Cells that held an infinite number, in all reads so far.
     std::int64_t infinite_cells() const { return infinite_->load(); }
+    /// What the file says that stored numbers are multiplied with; 1 when it says nothing. Readings have it applied.
+    double declared_scale() const { return scale_; }
     /// The same band, read in another way.
     Layer read_as(ReadAs as) const {
         Layer other = *this;

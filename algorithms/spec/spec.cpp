@@ -3,6 +3,7 @@
 #include "spec/spec.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <cctype>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -394,11 +395,12 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
 
 std::string closest(const std::string& word, const std::vector<std::string>& candidates) {
     std::string best;
-    std::size_t least = std::max<std::size_t>(2, word.size() / 3) + 1;
+    // A word that was begun but not ended counts as one edit; of several such, the nearest.
+    std::tuple least{std::max<std::size_t>(2, word.size() / 3) + 1, false, std::size_t{0}};
     for (const auto& candidate : candidates) {
-        std::size_t distance = edit_distance(word, candidate);
-        if (!word.empty() && word.size() >= 3 && candidate.rfind(word, 0) == 0)
-            distance = std::min<std::size_t>(distance, 1);
+        const std::size_t edits = edit_distance(word, candidate);
+        const bool begun = word.size() >= 3 && candidate.rfind(word, 0) == 0;
+        const std::tuple distance{begun ? std::min<std::size_t>(edits, 1) : edits, !begun, edits};
         if (distance < least) {
             least = distance;
             best = candidate;

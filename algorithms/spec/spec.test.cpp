@@ -140,6 +140,8 @@ TEST_CASE("fault 35: numbers out of range, not finite, not numbers; wrong words;
 TEST_CASE("fault 34: unknown parameters are errors, with a guess", "[spec][fault]") {
     Bound b;
     CHECK(b.error({{"rat", "1"}}) == "unknown parameter RAT; did you mean RATE?");
+    CHECK(closest("tren", {"trend-persistence", "trend", "trend-table"}) == "trend");
+    CHECK(closest("trend-ta", {"trend-persistence", "trend", "trend-table"}) == "trend-table");
     CHECK(b.error({{"xyzxyzxyz", "1"}}) == "unknown parameter XYZXYZXYZ");
     CHECK(b.error({{"total", "1"}}).rfind("unknown parameter TOTAL", 0) == 0);  // a result cannot be given
 }

@@ -127,13 +127,6 @@ private:
     std::optional<std::size_t> nep_sink_, mean_sink_, class_sink_;
 };
 
-/// The scale that a layer's band declares; what is read has been multiplied with it.
-double declared_scale(const Layer& layer) {
-    int has = 0;
-    const double scale = GDALGetRasterScale(GDALGetRasterBand(layer.file().handle(), layer.band()), &has);
-    return has && scale != 0 ? scale : 1;
-}
-
 void Work::open() {
     classes_ = nep_classes(options_.class_bounds);
     layers_ = run_.measurements("npp", options_.npp, ReadAs::real32);
@@ -145,7 +138,7 @@ void Work::open() {
                                            "; give one band of each for every year, in the same order");
     for (const Layer& layer : layers_)
         readings_.push_back(options_.npp_product == NppProduct::mod17a3hgf
-                                ? read_mod17a3hgf(declared_scale(layer))
+                                ? read_mod17a3hgf(layer.declared_scale())
                                 : NppReading{options_.npp_scale.value_or(1)});
     layers_.insert(layers_.end(), respiration.begin(), respiration.end());
     times_ = series_times(options_.years, steps_, "years");

@@ -191,29 +191,20 @@ struct Pairs {
 };
 template <std::size_t lanes>
 inline void products(std::size_t steps, const Pairs& pairs) {
-    double total[Pairs::at_once][lanes];
-    const double *const a0 = pairs.a[0], *const a1 = pairs.a[1], *const a2 = pairs.a[2], *const a3 = pairs.a[3],
-                        *const a4 = pairs.a[4];
-    const double *const b0 = pairs.b[0], *const b1 = pairs.b[1], *const b2 = pairs.b[2], *const b3 = pairs.b[3],
-                        *const b4 = pairs.b[4];
-    for (std::size_t l = 0; l < lanes; ++l) {
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0;
-        for (std::size_t step = 0; step < steps; ++step) {
-            const std::size_t i = step * lanes + l;
-            s0 += a0[i] * b0[i];
-            s1 += a1[i] * b1[i];
-            s2 += a2[i] * b2[i];
-            s3 += a3[i] * b3[i];
-            s4 += a4[i] * b4[i];
-        }
-        total[0][l] = s0;
-        total[1][l] = s1;
-        total[2][l] = s2;
-        total[3][l] = s3;
-        total[4][l] = s4;
+    // The compiler does not vectorise this loop by itself, but sums and products of its own vector type it does.
+    typedef double Eight __attribute__((vector_size(64)));
+    static_assert(lanes % 8 == 0);
+    for (std::size_t l = 0; l < lanes; l += 8) {
+        Eight s[Pairs::at_once] = {};
+        for (std::size_t step = 0; step < steps; ++step)
+            for (std::size_t q = 0; q < Pairs::at_once; ++q) {
+                Eight a, b;
+                std::memcpy(&a, pairs.a[q] + step * lanes + l, sizeof a);
+                std::memcpy(&b, pairs.b[q] + step * lanes + l, sizeof b);
+                s[q] += a * b;
+            }
+        for (std::size_t q = 0; q < Pairs::at_once; ++q) std::memcpy(pairs.sums[q] + l, &s[q], sizeof s[q]);
     }
-    for (std::size_t q = 0; q < Pairs::at_once; ++q)
-        for (std::size_t l = 0; l < lanes; ++l) pairs.sums[q][l] = total[q][l];
 }
 
 /// Turns sums of squares and products (upper triangle) into correlations and inverts them in place.
