@@ -3,10 +3,10 @@
 #include "spec/spec.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <cctype>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 namespace landcarbon {
 

@@ -117,7 +117,7 @@ def main():
     write(os.path.join(folder, "precipitation.tif"), masked(rain), gdal.GDT_Int16, none, years, "mm")
     write(os.path.join(folder, "radiation.tif"), masked(sun), gdal.GDT_Int16, none, years, "MJ/m2")
     write(os.path.join(folder, "npp.tif"), [np.where(inside, layer, FILL).astype(np.int16) for layer in npp],
-          gdal.GDT_Int16, None, years, "0.0001 kg C/m2")
+          gdal.GDT_Int16, FILL, years, "0.0001 kg C/m2")
     write(os.path.join(folder, "landcover.tif"), [cover], gdal.GDT_Byte, None, [""], None, cover=True)
     region.write_style(os.path.join(folder, "landcover.qml"))
     write(os.path.join(folder, "planted.tif"), [np.where(inside & (growth > 0.0), planted, 0).astype(np.uint8)],
