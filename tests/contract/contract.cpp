@@ -115,8 +115,8 @@ TEST_CASE("the same bytes for any number of threads", "[contract]") {
 TEST_CASE("the same bytes for any number of threads on maps of many blocks, projected and geographic", "[contract]") {
     over_registry(reads_rasters, [](const Sandbox& box, const Spec& spec) {
         ExampleStorage large;
-        large.width = 600;
-        large.height = 500;
+        large.width = 400;
+        large.height = 320;
         large.options = {"TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64"};
         ExampleStorage geographic = large;
         geographic.epsg = 4326;
@@ -125,7 +125,7 @@ TEST_CASE("the same bytes for any number of threads on maps of many blocks, proj
             INFO("EPSG:" << storage.epsg);
             const Sandbox maps;
             Values inputs = example_inputs(maps, spec, storage);
-            inputs["memory"] = std::int64_t{8};
+            inputs["memory"] = std::int64_t{2};
             if (inputs.count("grid_size") && storage.epsg == 4326) inputs["grid_size"] = 0.5;
             std::map<std::string, std::string> first;
             for (const std::int64_t threads : {1, 2, 8}) {
@@ -208,8 +208,8 @@ TEST_CASE("the same numbers, tables and maps however the files are stored", "[co
 TEST_CASE("little memory gives the same result or says that it is too little", "[contract]") {
     over_registry(reads_rasters, [](const Sandbox& box, const Spec& spec) {
         ExampleStorage large;
-        large.width = 600;
-        large.height = 500;
+        large.width = 330;
+        large.height = 290;
         for (const auto& options : {std::vector<std::string>{"BLOCKYSIZE=1"}, {"BLOCKYSIZE=256"}, {"TILED=YES"}}) {
             large.options = options;
             const Sandbox maps;
