@@ -22,6 +22,12 @@ void collect(OGRGeometryH geometry, std::vector<Ring>& rings) {
 
 }  // namespace
 
+std::vector<unsigned char> wkb_of(OGRGeometryH geometry) {
+    std::vector<unsigned char> wkb(static_cast<std::size_t>(OGR_G_WkbSize(geometry)));
+    OGR_G_ExportToIsoWkb(geometry, wkbNDR, wkb.data());
+    return wkb;
+}
+
 std::vector<unsigned char> polygon_wkb(const Ring& points) {
     const GeometryPtr polygon(OGR_G_CreateGeometry(wkbPolygon));
     OGRGeometryH ring = OGR_G_CreateGeometry(wkbLinearRing);
@@ -29,9 +35,7 @@ std::vector<unsigned char> polygon_wkb(const Ring& points) {
     if (!points.empty() && points.front() != points.back())
         OGR_G_AddPoint_2D(ring, points.front()[0], points.front()[1]);
     OGR_G_AddGeometryDirectly(polygon.get(), ring);
-    std::vector<unsigned char> wkb(static_cast<std::size_t>(OGR_G_WkbSize(polygon.get())));
-    OGR_G_ExportToIsoWkb(polygon.get(), wkbNDR, wkb.data());
-    return wkb;
+    return wkb_of(polygon.get());
 }
 
 std::vector<Ring> rings_of(const std::vector<unsigned char>& wkb, double tolerance) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <ogr_api.h>
+
 #include <array>
 #include <vector>
 
@@ -9,6 +11,8 @@ namespace landcarbon {
 
 using Ring = std::vector<std::array<double, 2>>;
 
+/// A geometry of OGR's as ISO WKB.
+std::vector<unsigned char> wkb_of(OGRGeometryH geometry);
 /// A polygon without holes as ISO WKB; the ring need not be closed.
 std::vector<unsigned char> polygon_wkb(const Ring& ring);
 /// All rings, outer and inner, of a polygon or multipolygon; arcs become lines.

@@ -76,4 +76,19 @@ HistogramChart histogram_of(const ValueSpread& spread) {
     return chart;
 }
 
+BarChart class_shares_chart(const std::vector<ClassShare>& classes) {
+    BarChart bars;
+    BarSeries series{"Share of the area", {}, "", {}};
+    for (const ClassShare& entry : classes) {
+        bars.categories.push_back(entry.name);
+        bars.category_colours.push_back(entry.colour);
+        series.values.push_back(entry.percent);
+    }
+    bars.series = {series};
+    bars.horizontal = true;
+    bars.value_title = "Share of the area";
+    bars.unit = "%";
+    return bars;
+}
+
 }  // namespace landcarbon

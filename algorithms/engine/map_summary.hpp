@@ -50,4 +50,12 @@ std::vector<RampStop> diverging_ramp_of(const ValueSpread& spread);
 /// A histogram with about forty bins of a round width between the 0.1 % and 99.9 % quantiles; no bins without values.
 HistogramChart histogram_of(const ValueSpread& spread);
 
+/// A class and its share of the area.
+struct ClassShare {
+    std::string name, colour;
+    double percent = 0;
+};
+/// Lying bars of the shares of the area, one for each class.
+BarChart class_shares_chart(const std::vector<ClassShare>& classes);
+
 }  // namespace landcarbon

@@ -18,6 +18,7 @@
 #include <sstream>
 
 #include "engine/faults.hpp"
+#include "engine/geometry.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
 
@@ -208,7 +209,8 @@ void InputTable::load_layer(const std::string& path, const std::string& layer_na
     for (int i = 0; i < fields; ++i) columns_.emplace_back(OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, i)));
     OGR_L_ResetReading(layer);
     bool any_shape = false;
-    while (OGRFeatureH feature = OGR_L_GetNextFeature(layer)) {
+    for (FeaturePtr next; next.reset(OGR_L_GetNextFeature(layer)), next;) {
+        OGRFeatureH feature = next.get();
         for (int i = 0; i < fields; ++i) {
             const auto type = OGR_Fld_GetType(OGR_FD_GetFieldDefn(definition, i));
             if (!OGR_F_IsFieldSetAndNotNull(feature, i))
@@ -224,12 +226,10 @@ void InputTable::load_layer(const std::string& path, const std::string& layer_na
             OGRGeometryH geometry = OGR_F_GetGeometryRef(feature);
             const auto type = geometry ? OGR_GT_Flatten(OGR_G_GetGeometryType(geometry)) : wkbNone;
             if (type == wkbPolygon || type == wkbMultiPolygon) {
-                shapes_.back().resize(static_cast<std::size_t>(OGR_G_WkbSize(geometry)));
-                OGR_G_ExportToIsoWkb(geometry, wkbNDR, shapes_.back().data());
+                shapes_.back() = wkb_of(geometry);
                 any_shape = true;
             }
         }
-        OGR_F_Destroy(feature);
     }
     if (!any_shape) shapes_.clear();
     if (OGRSpatialReferenceH srs = OGR_L_GetSpatialRef(layer); srs && any_shape) {

@@ -17,12 +17,6 @@
 namespace landcarbon {
 namespace {
 
-std::vector<unsigned char> wkb_of(OGRGeometryH geometry) {
-    std::vector<unsigned char> wkb(static_cast<std::size_t>(OGR_G_WkbSize(geometry)));
-    OGR_G_ExportToIsoWkb(geometry, wkbNDR, wkb.data());
-    return wkb;
-}
-
 class PolygonZones final : public Zones {
 public:
     PolygonZones(const std::string& parameter, const std::string& path, const Grid& grid);

@@ -324,8 +324,7 @@ void Work::write_report(const Totals& totals) {
         .number("Source", format_percent(*options_.source_share), "of the area", "Mean NEP below 0")
         .number("Area", format_value(area(totals.all).hectares(), 6), "ha", "Cells that count");
     report.section("Sources and sinks");
-    BarChart bars;
-    BarSeries series{"Share of the area", {}, "", {}};
+    std::vector<ClassShare> shares;
     TableData table{{text_column("Class"), number_column("Area", "ha"), number_column("Share of the area"),
                      number_column("Mean NEP", "g C/m2"), number_column("NEP", std::string(unit.name) + " a year")},
                     {},
@@ -335,9 +334,7 @@ void Work::write_report(const Totals& totals) {
     for (std::size_t k = 0; k < classes_.size(); ++k) {
         const AreaMean& part = totals.by_class[k];
         const double hectares = area(part).hectares();
-        bars.categories.push_back(classes_[k].name);
-        bars.category_colours.push_back(classes_[k].colour);
-        series.values.push_back(hectares / all * 100);
+        shares.push_back({classes_[k].name, classes_[k].colour, hectares / all * 100});
         table.row_colours.push_back(classes_[k].colour);
         table.rows.push_back({classes_[k].name, format_grouped(hectares, 1), format_percent(hectares / all),
                               part.mean() ? format_value(*part.mean(), 4) : "",
@@ -346,11 +343,7 @@ void Work::write_report(const Totals& totals) {
     table.rows.push_back({"All classes", format_grouped(all, 1), format_percent(1), format_value(*options_.mean, 4),
                           format_value(*options_.total_t / unit.tonnes, 4)});
     table.row_colours.push_back("");
-    bars.series = {series};
-    bars.horizontal = true;
-    bars.value_title = "Share of the area";
-    bars.unit = "%";
-    report.figure(bar_chart(bars), "Area of each class of the mean NEP; bounds in g C/m2 a year.");
+    report.figure(bar_chart(class_shares_chart(shares)), "Area of each class of the mean NEP; bounds in g C/m2 a year.");
     report.table(table, "Classes of the mean NEP");
     HistogramChart spread = histogram_of(totals.spread);
     spread.x_title = "Mean NEP, g C/m2 a year";

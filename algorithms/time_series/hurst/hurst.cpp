@@ -292,8 +292,7 @@ void Work::write_report(const Totals& totals) {
     report.figure(histogram(spread),
                   "How the exponents of the cells are spread; cells beyond the outer 0.1 % count in "
                   "the outer bins.");
-    BarChart bars;
-    BarSeries series{"Share of the area", {}, "", {}};
+    std::vector<ClassShare> shares;
     TableData table{{text_column("Class"), number_column("Cells"), number_column("Area", "ha"),
                      number_column("Share of the area"), number_column("Mean H")},
                     {},
@@ -301,9 +300,7 @@ void Work::write_report(const Totals& totals) {
                     true};
     for (std::size_t k = 0; k < class_count; ++k) {
         const AreaMean& part = totals.by_class[k];
-        bars.categories.emplace_back(class_names[k]);
-        bars.category_colours.emplace_back(class_colours[k]);
-        series.values.push_back(share(part, totals.all) * 100);
+        shares.push_back({class_names[k], class_colours[k], share(part, totals.all) * 100});
         table.row_colours.emplace_back(class_colours[k]);
         table.rows.push_back({class_names[k], format_grouped(static_cast<double>(part.count()), 0),
                               format_grouped(part.area(run_.areas()).hectares(), 1),
@@ -313,11 +310,7 @@ void Work::write_report(const Totals& totals) {
     table.rows.push_back({"All classes", format_grouped(static_cast<double>(totals.all.count()), 0),
                           format_grouped(all, 1), format_percent(1), format_number(*options_.mean, 3)});
     table.row_colours.emplace_back("");
-    bars.series = {series};
-    bars.horizontal = true;
-    bars.value_title = "Share of the area";
-    bars.unit = "%";
-    report.figure(bar_chart(bars), "Area of each class.");
+    report.figure(bar_chart(class_shares_chart(shares)), "Area of each class.");
     report.table(table, "Classes of the Hurst exponent");
     run_.write("report", options_.report, std::move(report));
 }

@@ -126,24 +126,17 @@ void trend_persistence(TrendPersistenceOptions& options, Run& run) {
                 "Increase or decrease with H below 0.5")
         .number("Area", format_value(all, 6), "ha", "Cells that count");
     report.section("What trends may be expected to do");
-    BarChart bars;
-    BarSeries series{"Share of the area", {}, "", {}};
+    std::vector<ClassShare> shares;
     TableData rows{
         {text_column("Class"), number_column("Area", "ha"), number_column("Share of the area")}, {}, {}, true};
     for (const std::size_t k : {1u, 2u, 3u, 4u, 0u}) {
-        bars.categories.emplace_back(class_names[k]);
-        bars.category_colours.emplace_back(class_colours[k]);
-        series.values.push_back(hectares[k] / all * 100);
+        shares.push_back({class_names[k], class_colours[k], hectares[k] / all * 100});
         rows.row_colours.emplace_back(class_colours[k]);
         rows.rows.push_back({class_names[k], format_grouped(hectares[k], 1), format_percent(hectares[k] / all)});
     }
     rows.rows.push_back({"All classes", format_grouped(all, 1), format_percent(1)});
     rows.row_colours.emplace_back("");
-    bars.series = {series};
-    bars.horizontal = true;
-    bars.value_title = "Share of the area";
-    bars.unit = "%";
-    report.figure(bar_chart(bars), "Area of each class.");
+    report.figure(bar_chart(class_shares_chart(shares)), "Area of each class.");
     report.table(rows, "Classes of the expected trend");
     report.paragraph(
         "The classes carry on what the series did, by its trend and its memory; they are no forecast. With short "
