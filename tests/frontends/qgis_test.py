@@ -8,12 +8,16 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
 
+from osgeo import gdal, osr
+
+gdal.UseExceptions()
 SOURCE = pathlib.Path(os.environ["LANDCARBON_SOURCE"])
 PLUGINS = pathlib.Path(os.environ["LANDCARBON_PLUGINS"])
 COMMAND = os.environ["LANDCARBON_COMMAND"]
@@ -230,6 +234,33 @@ class Process(FolderTest):
             shutil.copytree(PLUGINS / "landcarbon", plugins / name, ignore=shutil.ignore_patterns("__pycache__"))
         return plugins
 
+    def test_interrupt_leaves_nothing(self):
+        """Fault 42: an interrupt while the run is under way. With --json QGIS itself would not hear it."""
+        land_cover = str(self.folder / "input" / "large.tif")
+        os.mkdir(self.folder / "input")
+        driver = gdal.GetDriverByName("GTiff")
+        raster = driver.Create(land_cover, 60000, 60000, 1, gdal.GDT_Byte, ["SPARSE_OK=YES", "TILED=YES"])
+        raster.SetGeoTransform((500000, 1, 0, 4000000, 0, -1))
+        raster.SetProjection(gdal.Open(MAPS[0]).GetProjection())
+        raster.GetRasterBand(1).WriteRaster(0, 0, 1, 1, b"\1")
+        raster = None
+        for json_wanted in (False, True):
+            with self.subTest(json=json_wanted):
+                run = subprocess.Popen(
+                    [QGIS_PROCESS, *["--json"] * json_wanted, "run", "landcarbon:carbonstorage", "--THREADS=1",
+                     f"--LAND_COVER={land_cover}", f"--POOLS={SAMPLE / 'pools.csv'}",
+                     f"--STORAGE_MAP={self.path('storage.tif')}"],
+                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                limit = time.monotonic() + 60
+                while not list(self.folder.glob("*.part")) and run.poll() is None and time.monotonic() < limit:
+                    time.sleep(0.02)
+                self.assertIsNone(run.poll(), "the run had ended before it was interrupted")
+                run.send_signal(signal.SIGINT)
+                printed, told = run.communicate(timeout=60)
+                self.assertEqual(run.returncode, 1, told)
+                self.assertIn("cancelled; nothing was written", told)
+                self.assertEqual([path.name for path in self.folder.iterdir()], ["input"])
+
     def test_copy_for_another_qgis_says_so(self):
         plugins = self.plugin_copy("landcarbon")
         build = plugins / "landcarbon" / "_build.py"
@@ -289,8 +320,6 @@ class PyQgis(FolderTest):
 
     def coded_raster(self, name, values, nodata=None):
         """A small projected class raster of 10 m cells: 100 cells make 1 ha."""
-        from osgeo import gdal, osr
-        gdal.UseExceptions()
         path = self.path(name)
         dataset = gdal.GetDriverByName("GTiff").Create(path, 10, len(values), 1, gdal.GDT_Byte)
         dataset.SetGeoTransform((500000, 10, 0, 4000000, 0, -10))
