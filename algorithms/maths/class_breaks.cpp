@@ -108,13 +108,14 @@ ClassBreaks ClassBreakFinder::given(std::vector<double> breaks) const {
     return divided(breaks, asked, true);
 }
 
-ClassBreaks ClassBreakFinder::divided(const std::vector<double>& breaks, int asked, bool keep_outside) const {
+ClassBreaks ClassBreakFinder::divided(const std::vector<double>& breaks, int asked, bool given) const {
     ClassBreaks result;
     result.asked = asked;
+    result.open_ends = given;
     result.lowest = whole_.lowest;
     result.highest = whole_.highest;
     for (const double value : breaks) {
-        if (!keep_outside && (value < result.lowest || value >= result.highest))
+        if (!given && (value < result.lowest || value >= result.highest))
             ++result.outside;
         else if (!result.breaks.empty() && result.breaks.back() == value)
             ++result.merged;

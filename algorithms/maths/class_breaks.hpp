@@ -37,6 +37,7 @@ struct ClassBreaks {
     std::vector<double> breaks;        ///< strictly ascending; one fewer than there are classes
     std::vector<std::int64_t> counts;  ///< how many values (of the sample) are in each class; may be 0
     double lowest = 0, highest = 0;    ///< of all values
+    bool open_ends = false;            ///< breaks were given: nothing is said of where the outer classes end
     int asked = 0;                     ///< classes that were asked for
     /// Breaks that fell together with another one and count once.
     int merged = 0;
@@ -87,7 +88,7 @@ public:
 
 private:
     /// @param breaks ascending
-    ClassBreaks divided(const std::vector<double>& breaks, int asked, bool keep_outside) const;
+    ClassBreaks divided(const std::vector<double>& breaks, int asked, bool given) const;
     CountedValues values_;
     WholeFigures whole_;
     int most_classes_;
