@@ -8,10 +8,10 @@
 #include <limits>
 #include <map>
 
-#include "engine/report/charts.hpp"
 #include "engine/report/escape.hpp"
 #include "engine/run.hpp"
 #include "time_series/series_times.hpp"
+#include "time_series/unit_trends.hpp"
 
 namespace landcarbon {
 
@@ -112,32 +112,21 @@ namespace {
 
 class Work {
 public:
-    Work(TrendTableOptions& options, Run& run) : options_(options), run_(run), classes_(options.choices) {}
+    Work(TrendTableOptions& options, Run& run) : options_(options), run_(run) {}
     void operator()();
 
 private:
     void compute();
-    void control_false_discoveries();
     void write_trend();
     void write_summary();
     void write_report();
-    bool controlled() const { return options_.choices.false_discovery != FalseDiscovery::none; }
     std::string per() const { return series_.dated ? "per year" : "per step"; }
-
-    struct Result {
-        SeriesTrend trend;
-        int code = TrendClasses::none;
-        int controlled = TrendClasses::none;
-        bool valid() const { return !std::isnan(trend.slope); }
-        int last(bool by_rate) const { return by_rate ? controlled : code; }
-    };
 
     TrendTableOptions& options_;
     Run& run_;
-    TrendClasses classes_;
     std::optional<InputTable> table_;
     UnitSeries series_;
-    std::vector<Result> results_;
+    std::optional<UnitTrends> trends_;
 };
 
 void Work::compute() {
@@ -147,83 +136,34 @@ void Work::compute() {
     TrendChoices stated = options_.choices;
     if (series_.dated && stated.years.empty()) stated.years = "those of the table";
     for (const auto& [name, text] : trend_conventions(stated, settings, series_.times)) run_.convention(name, text);
-    std::size_t without = 0, undefined = 0, valid = 0;
-    std::vector<double> slopes;
+    trends_.emplace(options_.choices, settings, series_.times);
     for (const auto& unit : series_.units) {
         run_.check_cancel();
-        Result result{trend_of(unit.values.data(), series_.times.data(), series_.times.size(), settings)};
-        // The class is that of the numbers as they stand in the table, not rounded.
-        if (result.valid()) {
-            result.code = result.controlled = classes_.code(result.trend.slope, result.trend.z);
-            slopes.push_back(result.trend.slope);
-            ++valid;
-            undefined += std::isnan(result.trend.z);
-        } else
-            ++without;
-        results_.push_back(result);
+        trends_->add(unit.values);
     }
+    const std::size_t valid = trends_->valid();
     if (valid == 0)
         table_->reject("no unit has the " + std::to_string(settings.min_valid) + " values that MIN_VALID asks for");
-    if (without > 0)
+    if (const std::size_t without = series_.units.size() - valid; without > 0)
         run_.warn(std::to_string(without) + " units have fewer than " + std::to_string(settings.min_valid) +
                   " values (MIN_VALID) and no trend");
-    if (undefined > 0)
+    if (const std::size_t undefined = trends_->undefined(); undefined > 0)
         run_.warn(std::to_string(undefined) +
                   " units have a slope, but neither Z, p nor class: the corrected variance of S is not above zero");
-    std::sort(slopes.begin(), slopes.end());
     options_.units = static_cast<double>(valid);
-    options_.median_slope = 0.5 * (slopes[(valid - 1) / 2] + slopes[valid / 2]);
-}
-
-void Work::control_false_discoveries() {
-    std::vector<float> p;
-    for (const auto& result : results_) p.push_back(static_cast<float>(result.trend.p));
-    PValueCounts bins;
-    bins.add(p.data(), p.size());
-    FalseDiscoverySearch search(bins, options_.choices.false_discovery, options_.choices.false_discovery_rate);
-    while (!search.wanted().empty()) {
-        PValueCounts exact(search.wanted());
-        exact.add(p.data(), p.size());
-        search.look_into(exact);
-    }
-    const auto largest = search.largest_significant();
-    if (largest) options_.largest_significant_p = *largest;
-    for (std::size_t i = 0; i < results_.size(); ++i)
-        if (!(largest && p[i] <= *largest)) results_[i].controlled = TrendClasses::weakened(results_[i].code);
+    options_.median_slope = trends_->median_slope();
+    trends_->control_false_discoveries();
+    if (const auto largest = trends_->largest_significant_p()) options_.largest_significant_p = *largest;
 }
 
 void Work::write_trend() {
-    using Type = OutputTable::Type;
-    OutputTable table({{"unit", Type::text},
-                       {"slope", Type::real},
-                       {"intercept", Type::real},
-                       {"z", Type::real},
-                       {"p", Type::real},
-                       {"tau", Type::real},
-                       {"s", Type::real},
-                       {"n", Type::integer},
-                       {"lower", Type::real},
-                       {"upper", Type::real},
-                       {"class", Type::integer},
-                       {"class_name", Type::text},
-                       {"class_fdr", Type::integer}});
+    std::vector<OutputTable::Column> columns = {{"unit", OutputTable::Type::text}};
+    columns.insert(columns.end(), UnitTrends::columns().begin(), UnitTrends::columns().end());
+    OutputTable table(std::move(columns));
     table.crs = table_->crs();
-    for (std::size_t i = 0; i < results_.size(); ++i) {
-        const Result& result = results_[i];
-        const SeriesTrend& t = result.trend;
-        std::vector<Cell> row(13);
-        row[0] = series_.units[i].name;
-        const double numbers[] = {t.slope, t.intercept, t.z, t.p, t.tau, t.s};
-        for (std::size_t k = 0; k < 6; ++k)
-            if (!std::isnan(numbers[k])) row[1 + k] = numbers[k];
-        if (result.valid()) row[7] = static_cast<std::int64_t>(t.n);
-        if (!std::isnan(t.lower)) row[8] = t.lower;
-        if (!std::isnan(t.upper)) row[9] = t.upper;
-        if (result.code != TrendClasses::none) {
-            row[10] = std::int64_t{result.code};
-            row[11] = classes_.labels()[static_cast<std::size_t>(result.code + classes_.top())].name;
-            if (controlled()) row[12] = std::int64_t{result.controlled};
-        }
+    for (std::size_t i = 0; i < series_.units.size(); ++i) {
+        std::vector<Cell> row = {series_.units[i].name};
+        for (auto&& cell : trends_->cells(i)) row.push_back(std::move(cell));
         if (table_->has_shapes())
             table.add(std::move(row), table_->shape(series_.units[i].row));
         else
@@ -232,7 +172,7 @@ void Work::write_trend() {
     VectorStyle style;
     if (table_->has_shapes()) {
         style.field = "class";
-        style.classes = classes_.labels();
+        style.classes = trends_->classes().labels();
     }
     run_.write("trend", options_.trend, table, style);
 }
@@ -244,15 +184,12 @@ void Work::write_summary() {
                        {"name", Type::text},
                        {"units", Type::integer},
                        {"share", Type::real}});
-    double increasing = 0, decreasing = 0;
     for (const bool by_rate : {false, true}) {
-        if (by_rate && !controlled()) break;
-        increasing = decreasing = 0;
-        for (const auto& label : classes_.labels()) {
-            const auto units = std::count_if(results_.begin(), results_.end(),
-                                             [&](const Result& r) { return r.last(by_rate) == label.code; });
-            if (label.code > 1) increasing += static_cast<double>(units);
-            if (label.code < -1) decreasing += static_cast<double>(units);
+        if (by_rate && !trends_->controlled()) break;
+        for (const auto& label : trends_->classes().labels()) {
+            const auto units = std::count_if(
+                trends_->units().begin(), trends_->units().end(),
+                [&](const UnitTrend& unit) { return (by_rate ? unit.controlled : unit.code) == label.code; });
             std::vector<Cell> row(5);
             row[0] = std::string(by_rate ? "false-discovery rate" : "each unit");
             row[1] = label.code;
@@ -262,8 +199,8 @@ void Work::write_summary() {
             table.add(std::move(row));
         }
     }
-    options_.increasing = increasing;
-    options_.decreasing = decreasing;
+    options_.increasing = static_cast<double>(trends_->significant(1));
+    options_.decreasing = static_cast<double>(trends_->significant(-1));
     run_.write("summary", options_.summary, table);
 }
 
@@ -272,59 +209,31 @@ void Work::write_report() {
     Report report("Trend of a table", "Theil-Sen slope and Mann-Kendall test of " +
                                           std::to_string(series_.units.size()) + " units, " +
                                           std::to_string(series_.times.size()) + " steps");
-    const std::string basis = controlled() ? "By the false-discovery rate" : "By |Z| of each unit";
+    const std::string basis = trends_->controlled() ? "By the false-discovery rate" : "By |Z| of each unit";
     report.number("Units", format_grouped(*options_.units, 0), "", "Units that have a trend")
         .number("Significant increase", format_grouped(*options_.increasing, 0), "units", basis)
         .number("Significant decrease", format_grouped(*options_.decreasing, 0), "units", basis)
         .number("Median slope", format_value(*options_.median_slope), per(), "Of all units with a trend");
-    // The steepest slopes when there are too many for one chart.
-    std::vector<std::size_t> order;
-    for (std::size_t i = 0; i < results_.size(); ++i)
-        if (results_[i].valid()) order.push_back(i);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return results_[a].trend.slope > results_[b].trend.slope; });
-    constexpr std::size_t most_bars = 40;
-    std::vector<std::size_t> drawn = order;
-    if (drawn.size() > most_bars) {
-        drawn.resize(most_bars / 2);
-        drawn.insert(drawn.end(), order.end() - most_bars / 2, order.end());
-    }
-    const auto colour = [&](const Result& result) {
-        return result.code == TrendClasses::none
-                   ? std::string("#9e9e9e")
-                   : classes_.labels()[static_cast<std::size_t>(result.last(controlled()) + classes_.top())].colour;
-    };
-    const auto name = [&](const Result& result) {
-        return result.code == TrendClasses::none
-                   ? std::string("not defined")
-                   : classes_.labels()[static_cast<std::size_t>(result.last(controlled()) + classes_.top())].name;
-    };
     report.section("Units");
-    BarChart chart;
-    chart.horizontal = true;
-    chart.value_title = "Slope " + per();
-    BarSeries bars{"Slope", {}, "", {}};
-    for (const std::size_t i : drawn) {
-        chart.categories.push_back(series_.units[i].name);
-        chart.category_colours.push_back(colour(results_[i]));
-        bars.values.push_back(results_[i].trend.slope);
-    }
-    chart.series.push_back(std::move(bars));
-    report.figure(bar_chart(chart),
-                  std::string("Theil-Sen slope of ") +
-                      (drawn.size() < order.size() ? "the 20 units that rise and the 20 that fall most" : "each unit") +
-                      ", in the colour of its class.");
+    std::vector<std::string> names;
+    for (const auto& unit : series_.units) names.push_back(unit.name);
+    const std::vector<std::size_t> order = trends_->by_slope();
+    report.figure(
+        trends_->slope_bars(names, per()),
+        std::string("Theil-Sen slope of ") +
+            (order.size() > UnitTrends::most_bars ? "the 20 units that rise and the 20 that fall most" : "each unit") +
+            ", in the colour of its class.");
     TableData table{{text_column("Unit"), number_column("Slope", per()), number_column("Lower"), number_column("Upper"),
                      number_column("Z"), number_column("p"), number_column("Steps"), text_column("Class")},
                     {},
                     {},
                     false};
     for (const std::size_t i : order) {
-        const SeriesTrend& t = results_[i].trend;
+        const SeriesTrend& t = trends_->units()[i].trend;
         table.rows.push_back({series_.units[i].name, format_value(t.slope), format_value(t.lower),
                               format_value(t.upper), format_grouped(t.z, 2), format_number(t.p, 3),
-                              format_grouped(t.n, 0), name(results_[i])});
-        table.row_colours.push_back(colour(results_[i]));
+                              format_grouped(t.n, 0), trends_->class_name(i)});
+        table.row_colours.push_back(trends_->colour(i));
     }
     report.table(table, "Trends, the steepest rise first");
     run_.write("report", options_.report, std::move(report));
@@ -332,7 +241,6 @@ void Work::write_report() {
 
 void Work::operator()() {
     compute();
-    if (controlled()) control_false_discoveries();
     write_trend();
     write_summary();
     write_report();

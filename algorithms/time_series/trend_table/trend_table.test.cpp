@@ -139,7 +139,8 @@ TEST_CASE("trend of a table: wrong input", "[trend_table]") {
                ContainsSubstring("UNIT_FIELD: missing; LAYOUT=rows needs it") && ContainsSubstring("VALUE_FIELD"));
     CHECK_THAT(error(counties, {{"year_field", std::string("county")}}),
                ContainsSubstring("LAYOUT=columns does not use it"));
-    CHECK_THAT(error(counties, {{"unit_field", std::string("province")}}), ContainsSubstring("\"province\" is missing"));
+    CHECK_THAT(error(counties, {{"unit_field", std::string("province")}}),
+               ContainsSubstring("\"province\" is missing"));
     CHECK_THAT(error(counties, {{"years", std::string("2001-2003")}}),
                ContainsSubstring("3 years for a series of 8 steps"));
     CHECK_THAT(error(counties, {{"value_fields", std::vector<std::string>{"npp_2002", "npp_2001"}}}),
