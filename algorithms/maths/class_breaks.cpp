@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -67,8 +66,7 @@ ClassBreakFinder::ClassBreakFinder(CountedValues values, int most_classes, const
     if (values_.size() == 0 || most_classes < 1) throw std::invalid_argument("class breaks of nothing");
     whole_ = whole ? *whole : WholeFigures{values_.values.front(), values_.values.back()};
     if (!whole_.mean) whole_.mean = mean_of(values_);
-    if (!whole_.deviation && values_.total() > 1)
-        whole_.deviation = std::sqrt(squared_deviations(values_) / static_cast<double>(values_.total() - 1));
+    if (!whole_.deviation && values_.total() > 1) whole_.deviation = sample_deviation(values_);
 }
 
 ClassBreaks ClassBreakFinder::find(BreakMethod method, int classes) {
@@ -148,19 +146,13 @@ void ClassBreakFinder::count(ClassBreaks& classes) const {
 }
 
 double ClassBreakFinder::goodness_of_fit(const ClassBreaks& breaks) const {
-    const double all = squared_deviations(values_);
-    if (all == 0) return std::numeric_limits<double>::quiet_NaN();
-    double within = 0;
-    std::size_t first = 0;
-    for (std::size_t c = 0; c <= breaks.breaks.size(); ++c) {
-        const auto end = c < breaks.breaks.size()
-                             ? std::upper_bound(values_.values.begin(), values_.values.end(), breaks.breaks[c])
-                             : values_.values.end();
-        const auto place = static_cast<std::size_t>(end - values_.values.begin());
-        within += squared_deviations(values_, first, place);
-        first = place;
+    std::vector<std::size_t> ends;
+    for (const double limit : breaks.breaks) {
+        const auto end = std::upper_bound(values_.values.begin(), values_.values.end(), limit);
+        ends.push_back(static_cast<std::size_t>(end - values_.values.begin()));
     }
-    return 1 - within / all;
+    ends.push_back(values_.size());
+    return share_between(values_, ends);
 }
 
 }  // namespace landcarbon

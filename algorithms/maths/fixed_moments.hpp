@@ -55,12 +55,16 @@ public:
     double mean(const FixedScale& scale) const {
         return scale.middle() + (wide(sum_) / static_cast<double>(count_)).value() * scale.unit();
     }
-    /// Sum of the squared deviations from the mean; 0 without values.
-    double squared_deviations(const FixedScale& scale) const {
+    /// Sum of the squared deviations from the mean, in squared units; 0 without values.
+    double squared_units() const {
         if (count_ == 0) return 0;
         const DoubleDouble sum = wide(sum_);
         const double units = (wide(squares_) - sum * sum / static_cast<double>(count_)).value();
-        return (units > 0 ? units : 0) * scale.unit() * scale.unit();
+        return units > 0 ? units : 0;
+    }
+    /// Standard deviation with the divisor n - 1; count() must be 2 or more.
+    double sample_deviation(const FixedScale& scale) const {
+        return std::sqrt(squared_units() / static_cast<double>(count_ - 1)) * scale.unit();
     }
 
 private:

@@ -3,7 +3,6 @@
 #include "drivers/discretize/discretize.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "engine/map_summary.hpp"
@@ -82,7 +81,7 @@ WholeFigures Work::figures(const ValueSample& sample, BreakMethod method) {
             if (values[i] == values[i]) moments.add(scale_->units(values[i]));
     });
     whole.mean = all.mean(*scale_);
-    whole.deviation = std::sqrt(all.squared_deviations(*scale_) / static_cast<double>(all.count() - 1));
+    whole.deviation = all.sample_deviation(*scale_);
     return whole;
 }
 
@@ -149,9 +148,9 @@ void Work::set_goodness_of_fit(const Sums& sums) {
     double within = 0;
     for (const FixedMoments& part : sums.by_class) {
         all.merge(part);
-        within += part.squared_deviations(*scale_);
+        within += part.squared_units();
     }
-    const double whole = all.squared_deviations(*scale_);
+    const double whole = all.squared_units();
     if (whole > 0) options_.goodness_of_fit = std::max(0.0, 1 - within / whole);
 }
 
