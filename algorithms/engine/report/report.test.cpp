@@ -475,6 +475,27 @@ TEST_CASE("histograms count every finite value once", "[report]") {
     CHECK(histogram(histogram_of({})).find("No data") != std::string::npos);
 }
 
+TEST_CASE("bars of a histogram are cut where a class ends", "[report]") {
+    HistogramChart chart;
+    chart.edges = {0, 10, 20, 30};
+    chart.counts = {4, 8, 2};
+    chart.breaks = {10, 12.5, 17.5, 99};
+    chart.class_colours = {"#111111", "#222222", "#333333", "#444444", "#555555"};
+    const std::string svg = histogram(chart);
+    check_figure(svg);
+    // The first bar ends with its class, the second has three pieces, the third one.
+    chart.breaks.clear();
+    CHECK(count_of(svg, "<rect ") == count_of(histogram(chart), "<rect ") + 2);
+    for (const char* colour : {"#111111", "#222222", "#333333", "#444444"})
+        CHECK(count_of(svg, colour) == (std::string(colour) == "#444444" ? 2 : 1));
+    CHECK(svg.find("#555555") == std::string::npos);
+    // A line at each break within the axis.
+    CHECK(count_of(svg, "break: ") == 3);
+    // A quarter and a half of the bar.
+    CHECK(attribute_of(svg, "break: 17.5", "x1") - attribute_of(svg, "break: 12.5", "x1") ==
+          Approx(2 * (attribute_of(svg, "break: 12.5", "x1") - attribute_of(svg, "break: 10", "x1"))).margin(0.05));
+}
+
 TEST_CASE("hostile names are harmless in every chart and in the report", "[report]") {
     const std::vector<double> values{3, 1, 4, 1, 5, 9, 2, 6};
     for (const auto& name : hostile_names) {
