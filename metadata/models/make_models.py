@@ -166,7 +166,7 @@ def nep_study():
         "From yearly rasters of net primary productivity, temperature, precipitation and radiation and a land-cover "
         "map: soil respiration and net ecosystem productivity (NEP) of each year, its trend with significance, its "
         "Hurst exponent, whether significant trends may be expected to last, its partial correlation with each climate "
-        "driver, and one series with rates for each class of land cover. All rasters must share one grid, and each "
+        "driver, its variability, and one series with rates for each class of land cover. All rasters must share one grid, and each "
         "series must have one band or file a year, in the same years.")
     series = (("NPP", "Net primary productivity", "Yearly net primary productivity, in time order: bands of one file "
                "or many files. The unit is g C/m2, or that of NPP_PRODUCT.", 200),
@@ -213,6 +213,9 @@ def nep_study():
                 "CLASS_NAMES": from_input("CLASSES")},
                {"TABLE": "Series by land cover", "RATES": "Rates by land cover", "REPORT": "Land-cover report"},
                SECOND_STEP, 770)
+    model.step("variability", "variability", "Variability of NEP", {"SERIES": nep},
+               {"VARIABILITY": "Variability", "CLASSES": "Variability classes", "SUMMARY": "Areas of variability",
+                "REPORT": "Variability report"}, SECOND_STEP, 965)
     # Trends that are significant at 5 % (|Z| from 1.96 on: classes from 3 on).
     model.step("trendpersistence", "future", "Expected trend of NEP",
                {"TREND": from_step("trend", "CLASSES"), "TREND_INPUT": fixed("classes"), "LEAST_CLASS": fixed(3),

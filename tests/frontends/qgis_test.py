@@ -313,6 +313,18 @@ class Process(FolderTest):
         self.assertTrue((correlations[2::3][:, grown] == 20).all())
         for driver, name in enumerate(("temperature", "precipitation", "radiation")):
             counts(significance[driver][grown], "drivers:Areas of correlations", driver=name)
+        # Variability is that of the truth; classes go up with it.
+        variability, steps = cells("variability:Variability"), truth[:, grown]
+        numpy.testing.assert_allclose(variability[0][grown], steps.mean(axis=0), atol=2e-4)
+        numpy.testing.assert_allclose(variability[1][grown], steps.std(axis=0, ddof=1), atol=2e-4)
+        numpy.testing.assert_allclose(variability[2][grown], variability[1][grown] / abs(variability[0][grown]), rtol=1e-5)
+        self.assertTrue((variability[3][grown] == 20).all())
+        self.assertLess(numpy.median(variability[1][steady]), 0.8 * numpy.median(variability[1][falling]))
+        classes = cells("variability:Variability classes")
+        tops = [variability[2][grown & (classes == k)].max() for k in range(1, classes.max() + 1)]
+        self.assertGreater(len(tops), 2)
+        numpy.testing.assert_array_equal(classes[grown], 1 + numpy.searchsorted(tops, variability[2][grown]))
+        counts(classes, "variability:Areas of variability")
         # The series of each class of land cover, and their least-squares rates.
         table, rates = rows("cover:Series by land cover"), rows("cover:Rates by land cover")
         self.assertEqual(len(table), 6 * 20)
@@ -336,7 +348,7 @@ class Process(FolderTest):
         words = {"respiration:Respiration report": "Soil respiration", "nep:NEP report": "20 years, 2001 to 2020",
                  "trend:Trend report": "20 years, 2001 to 2020", "hurst:Hurst report": "Anti-persistent",
                  "future:Expectation report": "Persistent increase", "drivers:Correlation report": "precipitation",
-                 "cover:Land-cover report": "Forest land"}
+                 "cover:Land-cover report": "Forest land", "variability:Variability report": "Coefficient of variation"}
         for name, word in words.items():
             checked.add(name)
             self.assertIn(word, pathlib.Path(outputs[name]).read_text(encoding="utf-8"), name)

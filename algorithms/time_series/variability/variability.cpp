@@ -10,6 +10,7 @@
 #include "engine/report/escape.hpp"
 #include "engine/run.hpp"
 #include "engine/value_classes.hpp"
+#include "time_series/series_times.hpp"
 
 namespace landcarbon {
 namespace {
@@ -81,8 +82,8 @@ void Work::open() {
     layers_ = run_.measurements("series", options_.series, ReadAs::real32);
     const std::size_t steps = layers_.size();
     if (steps < 2) throw UserError("series", "SERIES has 1 step; variability needs at least 2");
-    min_valid_ = options_.min_valid ? static_cast<std::size_t>(*options_.min_valid)
-                                    : std::min(steps, std::max(std::size_t{4}, (steps + 1) / 2));
+    min_valid_ =
+        options_.min_valid ? static_cast<std::size_t>(*options_.min_valid) : std::min(steps, default_min_valid(steps));
     if (min_valid_ > steps)
         throw UserError("min_valid", "MIN_VALID is " + std::to_string(min_valid_) + ", but SERIES has only " +
                                          std::to_string(steps) + " steps");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/value_classes.hpp"
 #include "spec/algorithm.hpp"
+#include "time_series/series_times.hpp"
 #include "time_series/variability/variability.hpp"
 
 namespace landcarbon {
@@ -67,9 +68,8 @@ void describe(Spec& spec, VariabilityOptions& o) {
         .optional();
     spec.integer("min_valid", o.min_valid)
         .named("Least number of steps")
-        .says(
-            "Cells with fewer steps that have a value become NoData. Left out: half of the steps, but at least 4, or "
-            "all where there are fewer than 4.")
+        .says(std::string("Cells with fewer steps that have a value become NoData. ") + default_min_valid_text +
+              " Series of two or three steps need all of them.")
         .at_least(2)
         .optional()
         .advanced();
