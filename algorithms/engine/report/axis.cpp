@@ -63,8 +63,9 @@ void widen(double& low, double& high) {
 
 constexpr double level_label_width = 130;
 
-std::string reference_text(const ReferenceLine& line) {
-    return line.label.empty() ? format_value(line.value) : line.label + " " + format_value(line.value);
+std::string reference_text(const ChartAxis& axis, const ReferenceLine& line) {
+    const std::string value = axis.plain_years ? format_number(line.value) : format_value(line.value);
+    return line.label.empty() ? value : line.label + " " + value;
 }
 
 std::vector<ReferenceLine> drawable_lines(const ChartAxis& axis, const std::vector<ReferenceLine>& lines) {
@@ -85,11 +86,13 @@ void draw_reference(Svg& svg, SvgPoint from, SvgPoint to, const std::string& too
 bool is_drawable(double value) { return std::isfinite(value) && std::abs(value) < 1e100; }
 
 double ChartAxis::at(double value, double pixel_low, double pixel_high) const {
+    if (logarithmic) return pixel_low + std::log(value / low) / std::log(high / low) * (pixel_high - pixel_low);
     return pixel_low + (value - low) / (high - low) * (pixel_high - pixel_low);
 }
 
 std::string ChartAxis::label(double tick) const {
     if (plain_years) return format_number(tick, 6);
+    if (logarithmic) return format_value(tick, 2);
     const double largest = std::max(std::abs(low), std::abs(high));
     return largest >= 1e12 || decimals > 6 ? format_number(tick, 10) : format_grouped(tick, decimals);
 }
@@ -114,6 +117,27 @@ ChartAxis year_axis(double low, double high, int target) {
     if (step == 2.5) step = 5;
     ChartAxis axis = axis_with_step(low, high, {step, 0}, AxisEnds::tight);
     axis.plain_years = true;
+    return axis;
+}
+
+ChartAxis log_axis(double low, double high) {
+    ChartAxis axis;
+    axis.logarithmic = true;
+    const double slack = 1e-9;
+    int first = static_cast<int>(std::floor(std::log10(low) + slack));
+    int last = static_cast<int>(std::ceil(std::log10(high) - slack));
+    if (last <= first) last = first + 1;
+    const int every = std::max(1, (last - first) / 8);
+    std::vector<double> ticks;
+    for (int power = first; power <= last; power += every)
+        for (const double factor : {1.0, 2.0, 5.0})
+            if (factor == 1 || (last - first <= 2 && power < last)) ticks.push_back(factor * std::pow(10.0, power));
+    // The ends are the outermost ticks that are needed.
+    while (ticks.size() > 2 && ticks[1] <= low * (1 + slack)) ticks.erase(ticks.begin());
+    while (ticks.size() > 2 && ticks[ticks.size() - 2] >= high * (1 - slack)) ticks.pop_back();
+    axis.low = ticks.front();
+    axis.high = std::max(ticks.back(), high);
+    axis.ticks = std::move(ticks);
     return axis;
 }
 
@@ -210,7 +234,7 @@ void draw_uprights(Svg& svg, const ChartAxis& axis, const PlotArea& area, const 
         const double y = area.top - 16 * static_cast<double>(shown.size() - i) + 6;  // one row per line: never overlap
         const bool left = x > (area.left + area.right) / 2;
         draw_reference(svg, {x, y - 6}, {x, area.bottom}, shown[i].label + ": " + with_unit(shown[i].value, unit));
-        svg.text(x + (left ? -5 : 5), y, shorten(reference_text(shown[i]), area.width() / 2, small_size, true),
+        svg.text(x + (left ? -5 : 5), y, shorten(reference_text(axis, shown[i]), area.width() / 2, small_size, true),
                  {.size = small_size,
                   .anchor = left ? TextAnchor::end : TextAnchor::start,
                   .weight = 600,

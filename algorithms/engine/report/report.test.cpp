@@ -299,6 +299,18 @@ TEST_CASE("axes have round ticks that cover the data", "[report]") {
     const ChartAxis axis = nice_axis(0, 1, 5);
     REQUIRE(axis.ticks.size() == 6);
     CHECK(axis.label(axis.ticks[3]) == "0.6");
+    const ChartAxis decades = log_axis(0.3, 1800);
+    CHECK(decades.ticks.size() == 6);
+    CHECK(decades.low == 0.1);
+    CHECK(decades.high == 10000);
+    CHECK(decades.at(10, 0, 500) == Approx(200));
+    CHECK(decades.label(decades.ticks[4]) == "1\u202f000");
+    const ChartAxis few = log_axis(1.5, 4);
+    CHECK(few.ticks == std::vector<double>{1, 2, 5});
+    CHECK(few.high == 5);
+    const ChartAxis one = log_axis(10, 10);
+    CHECK(one.low < one.high);
+    CHECK(log_axis(1e-90, 1e90).ticks.size() < 14);
     const ChartAxis years = year_axis(1985, 2019, 8);
     CHECK(years.low == 1985);
     CHECK(years.high == 2019);
@@ -456,6 +468,30 @@ TEST_CASE("line charts break at gaps and write years plainly", "[report]") {
     CHECK(count_of(svg, "<polyline ") == 2);
     CHECK(svg.find(">1990</text>") != std::string::npos);
     CHECK(svg.find("a, 2005: 4") != std::string::npos);
+}
+
+TEST_CASE("line charts with upright lines and on a logarithmic axis", "[report]") {
+    LineChart chart;
+    chart.title = "VIF";
+    chart.series = {{.name = "a", .x = {2000, 2010, 2020, 2030}, .y = {1000, 10, 0, 0.1}}};
+    chart.upright_lines = {{2015, "Chosen"}, {1900, "outside"}};
+    const std::string linear = line_chart(chart);
+    check_figure(linear);
+    CHECK(linear.find("Chosen 2015") != std::string::npos);
+    CHECK(linear.find("outside") == std::string::npos);
+    CHECK(count_of(linear, "<polyline ") == 1);
+    chart.logarithmic = true;
+    chart.reference_lines = {{10, "Limit"}, {-5, "below"}};
+    const std::string logarithmic = line_chart(chart);
+    check_figure(logarithmic);
+    // Zero is a gap: two points, then one alone.
+    CHECK(count_of(logarithmic, "<polyline ") == 1);
+    CHECK(logarithmic.find("a, 2030: 0.1") != std::string::npos);
+    CHECK(logarithmic.find("a, 2020") == std::string::npos);
+    CHECK(logarithmic.find("Limit") != std::string::npos);
+    CHECK(logarithmic.find("below") == std::string::npos);
+    chart.series[0].y = {0, -1, 0, 0};
+    CHECK(line_chart(chart).find("No data") != std::string::npos);
 }
 
 TEST_CASE("histograms count every finite value once", "[report]") {

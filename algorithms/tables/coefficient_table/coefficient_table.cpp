@@ -58,6 +58,10 @@ const std::vector<PublishedTable>& published_tables() {
          qinba},
         {"qinba_energy_coefficients", "Standard coal and carbon emission by energy (Qinba mountains, Huo et al. 2025)",
          qinba},
+        {"qinba_scenarios",
+         "Growth rates and thresholds of drivers, for STIRPAT scenarios (Qinba mountains, Huo et al. "
+         "2025)",
+         qinba},
     };
     return tables;
 }
