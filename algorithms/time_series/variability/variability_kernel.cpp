@@ -11,31 +11,40 @@
 namespace landcarbon {
 namespace {
 
-constexpr std::size_t lanes = 64;  // cells that go through the loops side by side
+constexpr std::size_t lanes = 32;  // cells that go through the loops side by side
 constexpr float none = std::numeric_limits<float>::quiet_NaN();
 
 struct Lanes {
     double count[lanes], mean[lanes], squares[lanes];
 };
 
+/// What to divide by: 1 instead of 0, where the quotient does not matter.
+inline double divisor(double count) { return count < 1 ? 1.0 : count; }
+
 /// Count, mean and squared deviations of `lanes` series that start at the given cell.
-inline void gather(const float* const* series, std::size_t steps, std::size_t first, Lanes& to) {
+/// @param copy room for steps * lanes values: the steps of a block lie so far apart that they push one another out of
+///        the cache before the second pass
+inline void gather(const float* const* series, std::size_t steps, std::size_t first, float* copy, Lanes& to) {
     double count[lanes] = {}, sum[lanes] = {};
     for (std::size_t step = 0; step < steps; ++step) {
         const float* const from = series[step] + first;
+        float* const kept = copy + step * lanes;
         for (std::size_t l = 0; l < lanes; ++l) {
-            const bool here = from[l] == from[l];
-            count[l] += here ? 1.0 : 0.0;
-            sum[l] += here ? static_cast<double>(from[l]) : 0.0;
+            kept[l] = from[l];
+            const auto value = static_cast<double>(from[l]);
+            const double here = value == value ? 1.0 : 0.0, known = value == value ? value : 0.0;
+            count[l] += here;
+            sum[l] += known;
         }
     }
     double mean[lanes], rest[lanes] = {}, squares[lanes] = {};
-    for (std::size_t l = 0; l < lanes; ++l) mean[l] = sum[l] / (count[l] > 0 ? count[l] : 1.0);
+    for (std::size_t l = 0; l < lanes; ++l) mean[l] = sum[l] / divisor(count[l]);
     for (std::size_t step = 0; step < steps; ++step) {
-        const float* const from = series[step] + first;
+        const float* const kept = copy + step * lanes;
         for (std::size_t l = 0; l < lanes; ++l) {
-            const bool here = from[l] == from[l];
-            const double departure = here ? static_cast<double>(from[l]) - mean[l] : 0.0;
+            const auto value = static_cast<double>(kept[l]);
+            const double known = value == value ? value : mean[l];
+            const double departure = known - mean[l];
             rest[l] += departure;
             squares[l] += departure * departure;
         }
@@ -44,8 +53,8 @@ inline void gather(const float* const* series, std::size_t steps, std::size_t fi
         to.count[l] = count[l];
         to.mean[l] = mean[l];
         // The departures add up to what the rounding of the mean left over.
-        const double corrected = squares[l] - rest[l] * rest[l] / (count[l] > 0 ? count[l] : 1.0);
-        to.squares[l] = corrected > 0 ? corrected : 0.0;
+        const double corrected = squares[l] - rest[l] * rest[l] / divisor(count[l]);
+        to.squares[l] = corrected < 0 ? 0.0 : corrected;
     }
 }
 
@@ -59,8 +68,8 @@ inline float narrowed(double value) {
 }  // namespace
 
 void variability_of(const std::vector<const float*>& series, std::size_t cells, std::size_t min_valid,
-                    VariabilityDeviation deviation, const VariabilityCells& result) {
-    const double fewer = deviation == VariabilityDeviation::sample ? 1 : 0;
+                    VariabilityDeviation kind, const VariabilityCells& result) {
+    const double fewer = kind == VariabilityDeviation::sample ? 1 : 0;
     const auto least = static_cast<double>(min_valid);
     const std::size_t steps = series.size();
     // The last cells are copied to a place where as many lanes follow one another.
@@ -72,25 +81,33 @@ void variability_of(const std::vector<const float*>& series, std::size_t cells, 
                     tail.begin() + static_cast<std::ptrdiff_t>(step * lanes));
         tail_series.push_back(tail.data() + step * lanes);
     }
+    std::vector<float> copy(steps * lanes);
     wide([&] {
         for (std::size_t first = 0; first < cells; first += lanes) {
             const std::size_t here = std::min(lanes, cells - first);
             Lanes found;
             if (here == lanes)
-                gather(series.data(), steps, first, found);
+                gather(series.data(), steps, first, copy.data(), found);
             else
-                gather(tail_series.data(), steps, 0, found);
-            for (std::size_t l = 0; l < here; ++l) {
-                const double count = found.count[l], mean = found.mean[l];
-                const bool enough = count >= least;
-                const double s = std::sqrt(found.squares[l] / (enough ? count - fewer : 1.0));
-                const double size = std::abs(mean);
-                const bool has_mean = size > 0;
-                result.count[first + l] = static_cast<float>(count);
-                result.mean[first + l] = enough ? narrowed(mean) : none;
-                result.deviation[first + l] = enough ? narrowed(s) : none;
-                result.cv[first + l] = enough & has_mean ? narrowed(s / (has_mean ? size : 1.0)) : none;
+                gather(tail_series.data(), steps, 0, copy.data(), found);
+            // All lanes, so that the loop vectorises; of the last cells only those that there are are kept.
+            float mean[lanes], s[lanes], cv[lanes], count[lanes];
+            for (std::size_t l = 0; l < lanes; ++l) {
+                const bool enough = found.count[l] >= least;
+                const double deviation = std::sqrt(found.squares[l] / divisor(found.count[l] - fewer));
+                const double size = std::abs(found.mean[l]);
+                const float rounded_mean = narrowed(found.mean[l]), rounded_s = narrowed(deviation);
+                // Where the mean is 0 the quotient is infinite or NaN, and so none.
+                const float rounded_cv = narrowed(deviation / size);
+                count[l] = static_cast<float>(found.count[l]);
+                mean[l] = enough ? rounded_mean : none;
+                s[l] = enough ? rounded_s : none;
+                cv[l] = enough ? rounded_cv : none;
             }
+            std::copy_n(mean, here, result.mean + first);
+            std::copy_n(s, here, result.deviation + first);
+            std::copy_n(cv, here, result.cv + first);
+            std::copy_n(count, here, result.count + first);
         }
     });
 }
