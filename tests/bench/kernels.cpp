@@ -241,6 +241,8 @@ void natural_breaks(benchmark::State& state) {
 BENCHMARK(natural_breaks)
     ->ArgNames({"values", "classes"})
     ->Args({10000, 5})
+    ->Args({20000, 12})
+    ->Args({50000, 12})
     ->Args({100000, 5})
     ->Args({100000, 12})
     ->Args({1000000, 12})
