@@ -18,7 +18,7 @@ constexpr std::size_t most_points = 2000;
 std::string p_text(double p) { return p < 0.001 ? "< 0.001" : format_grouped(p, 3); }
 
 /// A coefficient with four significant digits.
-std::string coefficient_text(double value) { return format_number(value, 4); }
+std::string coefficient_text(double value) { return format_value(value, 4); }
 
 TableData coefficient_table(const StirpatResults& r, const RidgeFit& fit) {
     TableData table{{text_column("Term"), number_column("Coefficient"), number_column("Standardised"),
@@ -30,7 +30,7 @@ TableData coefficient_table(const StirpatResults& r, const RidgeFit& fit) {
                          const std::string& vif) {
         const bool told = !r.exact && error > 0;
         const double t = coefficient / error;
-        table.rows.push_back({term, coefficient_text(coefficient), standardised, told ? format_number(error, 3) : "",
+        table.rows.push_back({term, coefficient_text(coefficient), standardised, told ? format_value(error, 3) : "",
                               told ? format_grouped(t, 2) : "", told ? p_text(student_t_p(t, r.df)) : "", vif});
     };
     for (std::size_t j = 0; j < r.drivers.size(); ++j)

@@ -35,6 +35,10 @@ struct Scale {
         else if (largest >= 1e5)
             *this = {1e-3, "thousand"};
     }
+    /// In tables: the same number of decimals in all rows.
+    std::string text(double value, int decimals) const {
+        return word.empty() ? format_value(value) : format_grouped(factor * value, decimals);
+    }
     Scale(double by, std::string name) : factor(by), word(std::move(name)) {}
     std::vector<double> operator()(std::vector<double> values) const {
         for (double& value : values) value *= factor;
@@ -97,15 +101,14 @@ TableData region_table(const ScenarioResults& r) {
         if (r.with_sinks) total.sink = r.sinks[s];
         const Milestone milestone = milestone_of(total, r.years);
         const double first = total.emission.front(), last = total.emission.back();
-        std::vector<std::string> row = {
-            r.scenarios[s],
-            format_value(scale.factor * first),
-            milestone.peak_year ? year_text(*milestone.peak_year) : "none",
-            format_value(scale.factor * *std::max_element(total.emission.begin(), total.emission.end())),
-            format_value(scale.factor * last),
-            first > 0 ? format_signed(100 * (last / first - 1), 1) : ""};
+        std::vector<std::string> row = {r.scenarios[s],
+                                        scale.text(first, 1),
+                                        milestone.peak_year ? year_text(*milestone.peak_year) : "none",
+                                        scale.text(*std::max_element(total.emission.begin(), total.emission.end()), 1),
+                                        scale.text(last, 1),
+                                        first > 0 ? format_signed(100 * (last / first - 1), 1) : ""};
         if (r.with_sinks) {
-            row.push_back(format_value(scale.factor * total.sink.back()));
+            row.push_back(scale.text(total.sink.back(), 1));
             row.push_back(milestone.neutral_year ? year_text(*milestone.neutral_year) : "not");
         }
         table.rows.push_back(std::move(row));
@@ -229,7 +232,7 @@ TableData unit_table(const ScenarioResults& r) {
             row.push_back(milestone.peak_year ? year_text(*milestone.peak_year) : "none");
             if (r.with_sinks) row.push_back(milestone.neutral_year ? year_text(*milestone.neutral_year) : "not");
         }
-        row.push_back(format_value(scale.factor * r.paths[u].front().at_start));
+        row.push_back(scale.text(r.paths[u].front().at_start, 2));
         table.rows.push_back(std::move(row));
         table.row_colours.push_back(class_colour(r.classes[u]));
     }
