@@ -3,10 +3,9 @@
 #include "time_series/trend_table/trend_table.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <limits>
-#include <map>
+#include <span>
 
 #include "engine/report/charts.hpp"
 #include "engine/report/escape.hpp"
@@ -15,24 +14,20 @@
 
 namespace landcarbon {
 
-std::optional<double> year_in_name(const std::string& name) {
-    const auto digit = [&](std::size_t i) { return std::isdigit(static_cast<unsigned char>(name[i])) != 0; };
-    for (std::size_t end = name.size(); end >= 4; --end) {
-        const std::size_t start = end - 4;
-        const bool alone = (end == name.size() || !digit(end)) && (start == 0 || !digit(start - 1));
-        if (!alone || !(digit(start) && digit(start + 1) && digit(start + 2) && digit(start + 3))) continue;
-        const auto year = parse_integer(name.substr(start, 4));
-        if (year && *year >= 1000 && *year < 3000) return static_cast<double>(*year);
-    }
-    return std::nullopt;
-}
-
 namespace {
 
 constexpr double gap = std::numeric_limits<double>::quiet_NaN();
 
-double value_or_gap(const InputTable& table, std::size_t row, std::size_t column) {
-    return table.number(row, column).value_or(gap);
+/// Lays out the panel's records as series that are as long as its times.
+void add_series(UnitSeries& series, const UnitPanel& panel) {
+    series.times = panel.times;
+    for (std::size_t quantity = 0; quantity < panel.values.size(); ++quantity)
+        for (const auto& unit : panel.units) {
+            UnitSeries::Unit entry{unit.name, std::vector<double>(panel.times.size(), gap), unit.row, quantity};
+            for (std::size_t i = unit.first; i < unit.end; ++i)
+                entry.values[panel.time_of[i]] = panel.values[quantity][i];
+            series.units.push_back(std::move(entry));
+        }
 }
 
 UnitSeries from_columns(const InputTable& table, const TrendTableOptions& options) {
@@ -50,55 +45,33 @@ UnitSeries from_columns(const InputTable& table, const TrendTableOptions& option
     const bool named = std::all_of(columns.begin(), columns.end(), [](const auto& c) { return c.first.has_value(); });
     std::string years = options.choices.years;
     series.dated = named || !years.empty();
+    std::vector<double> times;
     if (years.empty() && named) {
         for (const auto& [year, column] : columns) {
-            if (!series.times.empty() && *year <= series.times.back())
+            if (!times.empty() && *year <= times.back())
                 table.reject("the years in the names of the columns do not increase: \"" + table.columns()[column] +
-                             "\" follows " + number_text(series.times.back()) +
+                             "\" follows " + number_text(times.back()) +
                              "; name one column for each year in VALUE_FIELDS, in the order of time");
-            series.times.push_back(*year);
+            times.push_back(*year);
         }
     } else
-        series.times = series_times(years, columns.size(), "years");
-    std::optional<std::size_t> unit;
-    if (!options.unit_field.empty()) unit = table.column(options.unit_field);
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-        UnitSeries::Unit entry;
-        entry.name = unit ? std::string(table.text(row, *unit)) : std::to_string(row + 1);
-        entry.row = row;
-        for (const auto& [year, column] : columns) entry.values.push_back(value_or_gap(table, row, column));
-        series.units.push_back(std::move(entry));
-    }
+        times = series_times(years, columns.size(), "years");
+    std::vector<std::optional<std::size_t>> places;
+    for (const auto& [year, column] : columns) places.emplace_back(column);
+    add_series(series, panel_of_columns(table, options.unit_field, times, {places}, false));
+    const std::string name = name_without_year(table.columns()[columns.front().second]);
+    const bool common = std::all_of(columns.begin(), columns.end(), [&](const auto& c) {
+        return c.first && name_without_year(table.columns()[c.second]) == name;
+    });
+    series.quantities = {common ? name : ""};
     return series;
 }
 
 UnitSeries from_rows(const InputTable& table, const TrendTableOptions& options) {
-    const std::size_t unit = table.column(options.unit_field), year = table.column(options.year_field),
-                      value = table.column(options.value_field);
-    std::map<double, std::size_t> places;
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-        places.emplace(table.required_number(row, year), 0);
-    }
     UnitSeries series;
-    for (auto& [time, place] : places) {
-        place = series.times.size();
-        series.times.push_back(time);
-    }
-    std::map<std::string, std::size_t> known;
-    std::vector<std::vector<bool>> seen;
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-        const std::string name(table.text(row, unit));
-        if (name.empty()) table.reject(row, unit, "the cell is empty; every row needs a unit");
-        const auto [found, fresh] = known.emplace(name, series.units.size());
-        if (fresh) {
-            series.units.push_back({name, std::vector<double>(series.times.size(), gap), row});
-            seen.emplace_back(series.times.size());
-        }
-        const std::size_t place = places.at(table.required_number(row, year));
-        if (seen[found->second][place]) table.reject(row, year, "unit \"" + name + "\" has this year twice");
-        seen[found->second][place] = true;
-        series.units[found->second].values[place] = value_or_gap(table, row, value);
-    }
+    series.quantities =
+        options.value_fields.empty() ? std::vector<std::string>{options.value_field} : options.value_fields;
+    add_series(series, panel_of_rows(table, options.unit_field, options.year_field, series.quantities));
     return series;
 }
 
@@ -121,7 +94,9 @@ private:
     void write_trend();
     void write_summary();
     void write_report();
+    void report_quantity(Report& report, std::size_t quantity) const;
     bool controlled() const { return options_.choices.false_discovery != FalseDiscovery::none; }
+    bool several() const { return series_.quantities.size() > 1; }
     std::string per() const { return series_.dated ? "per year" : "per step"; }
 
     struct Result {
@@ -135,6 +110,12 @@ private:
     TrendTableOptions& options_;
     Run& run_;
     TrendClasses classes_;
+    /// The results of one quantity, in the order of the units.
+    std::span<const Result> results_of(std::size_t quantity) const {
+        const std::size_t units = results_.size() / series_.quantities.size();
+        return std::span(results_).subspan(quantity * units, units);
+    }
+
     std::optional<InputTable> table_;
     UnitSeries series_;
     std::vector<Result> results_;
@@ -149,6 +130,7 @@ void Work::compute() {
     for (const auto& [name, text] : trend_conventions(stated, settings, series_.times)) run_.convention(name, text);
     std::size_t without = 0, undefined = 0, valid = 0;
     std::vector<double> slopes;
+    std::vector<bool> has_trend(series_.units.size() / series_.quantities.size());
     for (const auto& unit : series_.units) {
         run_.check_cancel();
         Result result{trend_of(unit.values.data(), series_.times.data(), series_.times.size(), settings)};
@@ -156,6 +138,7 @@ void Work::compute() {
         if (result.valid()) {
             result.code = result.controlled = classes_.code(result.trend.slope, result.trend.z);
             slopes.push_back(result.trend.slope);
+            has_trend[results_.size() % has_trend.size()] = true;
             ++valid;
             undefined += std::isnan(result.trend.z);
         } else
@@ -165,14 +148,15 @@ void Work::compute() {
     if (valid == 0)
         table_->reject("no unit has the " + std::to_string(settings.min_valid) + " values that MIN_VALID asks for");
     if (without > 0)
-        run_.warn(std::to_string(without) + " units have fewer than " + std::to_string(settings.min_valid) +
-                  " values (MIN_VALID) and no trend");
+        run_.warn(std::to_string(without) + (several() ? " series" : " units") + " have fewer than " +
+                  std::to_string(settings.min_valid) + " values (MIN_VALID) and no trend");
     if (undefined > 0)
-        run_.warn(std::to_string(undefined) +
-                  " units have a slope, but neither Z, p nor class: the corrected variance of S is not above zero");
+        run_.warn(std::to_string(undefined) + (several() ? " series" : " units") +
+                  " have a slope, but neither Z, p nor class: the corrected variance of S is not above zero");
     std::sort(slopes.begin(), slopes.end());
-    options_.units = static_cast<double>(valid);
-    options_.median_slope = 0.5 * (slopes[(valid - 1) / 2] + slopes[valid / 2]);
+    options_.units = static_cast<double>(std::count(has_trend.begin(), has_trend.end(), true));
+    // Slopes of different quantities have different units.
+    if (!several()) options_.median_slope = 0.5 * (slopes[(valid - 1) / 2] + slopes[valid / 2]);
 }
 
 void Work::control_false_discoveries() {
@@ -195,6 +179,7 @@ void Work::control_false_discoveries() {
 void Work::write_trend() {
     using Type = OutputTable::Type;
     OutputTable table({{"unit", Type::text},
+                       {"quantity", Type::text},
                        {"slope", Type::real},
                        {"intercept", Type::real},
                        {"z", Type::real},
@@ -211,18 +196,19 @@ void Work::write_trend() {
     for (std::size_t i = 0; i < results_.size(); ++i) {
         const Result& result = results_[i];
         const SeriesTrend& t = result.trend;
-        std::vector<Cell> row(13);
+        std::vector<Cell> row(14);
         row[0] = series_.units[i].name;
+        if (const auto& quantity = series_.quantities[series_.units[i].quantity]; !quantity.empty()) row[1] = quantity;
         const double numbers[] = {t.slope, t.intercept, t.z, t.p, t.tau, t.s};
         for (std::size_t k = 0; k < 6; ++k)
-            if (!std::isnan(numbers[k])) row[1 + k] = numbers[k];
-        if (result.valid()) row[7] = static_cast<std::int64_t>(t.n);
-        if (!std::isnan(t.lower)) row[8] = t.lower;
-        if (!std::isnan(t.upper)) row[9] = t.upper;
+            if (!std::isnan(numbers[k])) row[2 + k] = numbers[k];
+        if (result.valid()) row[8] = static_cast<std::int64_t>(t.n);
+        if (!std::isnan(t.lower)) row[9] = t.lower;
+        if (!std::isnan(t.upper)) row[10] = t.upper;
         if (result.code != TrendClasses::none) {
-            row[10] = std::int64_t{result.code};
-            row[11] = classes_.labels()[static_cast<std::size_t>(result.code + classes_.top())].name;
-            if (controlled()) row[12] = std::int64_t{result.controlled};
+            row[11] = std::int64_t{result.code};
+            row[12] = classes_.labels()[static_cast<std::size_t>(result.code + classes_.top())].name;
+            if (controlled()) row[13] = std::int64_t{result.controlled};
         }
         if (table_->has_shapes())
             table.add(std::move(row), table_->shape(series_.units[i].row));
@@ -239,29 +225,34 @@ void Work::write_trend() {
 
 void Work::write_summary() {
     using Type = OutputTable::Type;
-    OutputTable table({{"version", Type::text},
+    OutputTable table({{"quantity", Type::text},
+                       {"version", Type::text},
                        {"class", Type::integer},
                        {"name", Type::text},
                        {"units", Type::integer},
                        {"share", Type::real}});
     double increasing = 0, decreasing = 0;
-    for (const bool by_rate : {false, true}) {
-        if (by_rate && !controlled()) break;
-        increasing = decreasing = 0;
-        for (const auto& label : classes_.labels()) {
-            const auto units = std::count_if(results_.begin(), results_.end(),
-                                             [&](const Result& r) { return r.last(by_rate) == label.code; });
-            if (label.code > 1) increasing += static_cast<double>(units);
-            if (label.code < -1) decreasing += static_cast<double>(units);
-            std::vector<Cell> row(5);
-            row[0] = std::string(by_rate ? "false-discovery rate" : "each unit");
-            row[1] = label.code;
-            row[2] = label.name;
-            row[3] = static_cast<std::int64_t>(units);
-            row[4] = static_cast<double>(units) / *options_.units;
-            table.add(std::move(row));
+    for (std::size_t quantity = 0; quantity < series_.quantities.size(); ++quantity)
+        for (const bool by_rate : {false, true}) {
+            if (by_rate && !controlled()) break;
+            const bool last = by_rate == controlled();  // the version that the numbers are of
+            double valid = 0;
+            for (const auto& result : results_of(quantity)) valid += result.valid();
+            for (const auto& label : classes_.labels()) {
+                std::int64_t units = 0;
+                for (const auto& result : results_of(quantity)) units += result.last(by_rate) == label.code;
+                if (last && label.code > 1) increasing += static_cast<double>(units);
+                if (last && label.code < -1) decreasing += static_cast<double>(units);
+                std::vector<Cell> row(6);
+                if (const auto& name = series_.quantities[quantity]; !name.empty()) row[0] = name;
+                row[1] = std::string(by_rate ? "false-discovery rate" : "each unit");
+                row[2] = label.code;
+                row[3] = label.name;
+                row[4] = units;
+                if (valid > 0) row[5] = static_cast<double>(units) / valid;
+                table.add(std::move(row));
+            }
         }
-    }
     options_.increasing = increasing;
     options_.decreasing = decreasing;
     run_.write("summary", options_.summary, table);
@@ -269,17 +260,27 @@ void Work::write_summary() {
 
 void Work::write_report() {
     if (!options_.report.wanted()) return;
-    Report report("Trend of a table", "Theil-Sen slope and Mann-Kendall test of " +
-                                          std::to_string(series_.units.size()) + " units, " +
-                                          std::to_string(series_.times.size()) + " steps");
+    const std::size_t units = results_.size() / series_.quantities.size();
+    Report report("Trend of a table",
+                  "Theil-Sen slope and Mann-Kendall test of " + std::to_string(units) + " units, " +
+                      (several() ? std::to_string(series_.quantities.size()) + " quantities, " : "") +
+                      std::to_string(series_.times.size()) + " steps");
     const std::string basis = controlled() ? "By the false-discovery rate" : "By |Z| of each unit";
+    const char* const counted = several() ? "series" : "units";
     report.number("Units", format_grouped(*options_.units, 0), "", "Units that have a trend")
-        .number("Significant increase", format_grouped(*options_.increasing, 0), "units", basis)
-        .number("Significant decrease", format_grouped(*options_.decreasing, 0), "units", basis)
-        .number("Median slope", format_value(*options_.median_slope), per(), "Of all units with a trend");
+        .number("Significant increase", format_grouped(*options_.increasing, 0), counted, basis)
+        .number("Significant decrease", format_grouped(*options_.decreasing, 0), counted, basis);
+    if (options_.median_slope)
+        report.number("Median slope", format_value(*options_.median_slope), per(), "Of all units with a trend");
+    for (std::size_t quantity = 0; quantity < series_.quantities.size(); ++quantity) report_quantity(report, quantity);
+    run_.write("report", options_.report, std::move(report));
+}
+
+void Work::report_quantity(Report& report, std::size_t quantity) const {
     // The steepest slopes when there are too many for one chart.
+    const std::size_t units = results_.size() / series_.quantities.size();
     std::vector<std::size_t> order;
-    for (std::size_t i = 0; i < results_.size(); ++i)
+    for (std::size_t i = quantity * units; i < (quantity + 1) * units; ++i)
         if (results_[i].valid()) order.push_back(i);
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return results_[a].trend.slope > results_[b].trend.slope; });
@@ -299,7 +300,7 @@ void Work::write_report() {
                    ? std::string("not defined")
                    : classes_.labels()[static_cast<std::size_t>(result.last(controlled()) + classes_.top())].name;
     };
-    report.section("Units");
+    report.section(several() ? series_.quantities[quantity] : "Units");
     BarChart chart;
     chart.horizontal = true;
     chart.value_title = "Slope " + per();
@@ -327,7 +328,6 @@ void Work::write_report() {
         table.row_colours.push_back(colour(results_[i]));
     }
     report.table(table, "Trends, the steepest rise first");
-    run_.write("report", options_.report, std::move(report));
 }
 
 void Work::operator()() {
