@@ -49,7 +49,8 @@ IndexCoefficient tidy(const std::string& group, const std::string& item) {
     if (group == "sink") return {IndexTable::land, item, "sequestration", 0, "", ""};
     if (group == "nep") return {IndexTable::land, item, "nep", 0, "", ""};
     const std::size_t joint = item.find('_');
-    if (group != "livestock" || joint == std::string::npos) throw std::logic_error("no place for " + group + ", " + item);
+    if (group != "livestock" || joint == std::string::npos)
+        throw std::logic_error("no place for " + group + ", " + item);
     return {IndexTable::livestock, item.substr(0, joint), item.substr(joint + 1), 0, "", ""};
 }
 
@@ -85,7 +86,8 @@ std::string index_name(std::string_view text) {
     std::string name;
     for (const char c : trimmed(text)) {
         const bool upper = c >= 'A' && c <= 'Z';
-        const bool kept = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) > 127;
+        const bool kept =
+            upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) > 127;
         if (kept)
             name += upper ? static_cast<char>(c - 'A' + 'a') : c;
         else if (!name.empty() && name.back() != '_')
@@ -99,8 +101,8 @@ std::vector<IndexCoefficient> published_index_coefficients(std::optional<IndexTa
     std::vector<IndexCoefficient> all;
     const auto index = read_published_table("coefficients", "qinba_index_coefficients");
     for (std::size_t row = 0; row < index.rows(); ++row) {
-        IndexCoefficient entry =
-            tidy(std::string(index.text(row, index.column("group"))), std::string(index.text(row, index.column("item"))));
+        IndexCoefficient entry = tidy(std::string(index.text(row, index.column("group"))),
+                                      std::string(index.text(row, index.column("item"))));
         entry.value = index.required_number(row, index.column("coefficient"));
         entry.unit = index.text(row, index.column("unit"));
         entry.source = "qinba_index_coefficients";
@@ -109,10 +111,9 @@ std::vector<IndexCoefficient> published_index_coefficients(std::optional<IndexTa
     const auto energy = read_published_table("coefficients", "qinba_energy_coefficients");
     for (std::size_t row = 0; row < energy.rows(); ++row) {
         const std::string item = index_name(energy.text(row, energy.column("energy")));
-        all.push_back({IndexTable::energy, item, "standard_coal",
-                       energy.required_number(row, energy.column("standard_coal")),
-                       std::string(energy.text(row, energy.column("standard_coal_unit"))),
-                       "qinba_energy_coefficients"});
+        all.push_back(
+            {IndexTable::energy, item, "standard_coal", energy.required_number(row, energy.column("standard_coal")),
+             std::string(energy.text(row, energy.column("standard_coal_unit"))), "qinba_energy_coefficients"});
         all.push_back({IndexTable::energy, item, "emission",
                        energy.required_number(row, energy.column("ce_t_per_t_coal")), "t/t",
                        "qinba_energy_coefficients"});
@@ -136,9 +137,9 @@ IndexCoefficients::IndexCoefficients(const InputTable& table) {
     struct Given {
         IndexTable table{};
         std::string item;
-        std::size_t row = 0;                         ///< its first row
-        std::map<std::string, double> values;        ///< by coefficient
-        std::map<std::string, std::string> units;    ///< by coefficient
+        std::size_t row = 0;                       ///< its first row
+        std::map<std::string, double> values;      ///< by coefficient
+        std::map<std::string, std::string> units;  ///< by coefficient
     };
     std::vector<Given> given;
     std::unordered_map<std::string, std::size_t> places;
@@ -158,8 +159,8 @@ IndexCoefficients::IndexCoefficients(const InputTable& table) {
             std::vector<std::string> known = rule->needed;
             known.insert(known.end(), rule->possible.begin(), rule->possible.end());
             table.reject(row, kind_column,
-                         "\"" + coefficient + "\" is no coefficient of the table " + rule->name + ", which has: " +
-                             value_text(known));
+                         "\"" + coefficient + "\" is no coefficient of the table " + rule->name +
+                             ", which has: " + value_text(known));
         }
         const auto [place, fresh] = places.emplace(item, given.size());
         if (fresh) given.push_back({rule->table, item, row, {}, {}});

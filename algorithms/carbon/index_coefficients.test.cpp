@@ -25,7 +25,8 @@ TEST_CASE("index coefficients become tonnes of carbon for each unit of the amoun
         "population,population,respiration,79,kg/(person a)\n"
         "livestock,cattle,respiration,0.79,t/(head a)\nlivestock,cattle,enteric,0.005,t/(head a)\n"
         "livestock,cattle,manure,0.003,t/(head a)\n"
-        "crops,\xe6\xb0\xb4\xe7\xa8\xbb,carbon_fraction,0.414,\ncrops,\xe6\xb0\xb4\xe7\xa8\xbb,economic_coefficient,0.45,\n"
+        "crops,\xe6\xb0\xb4\xe7\xa8\xbb,carbon_fraction,0.414,\ncrops,\xe6\xb0\xb4\xe7\xa8\xbb,economic_coefficient,0."
+        "45,\n"
         "crops,\xe6\xb0\xb4\xe7\xa8\xbb,water_content,0.12,\n"
         "land,water,sequestration,0.298,t/ha\nland,forest,nep,3.81,t/ha\nland,forest,sequestration,5.77,t/ha\n"
         "land,cropland,nep,4.05,t/ha\n");

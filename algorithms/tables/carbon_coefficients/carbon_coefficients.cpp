@@ -20,8 +20,8 @@ void carbon_coefficients(CarbonCoefficientsOptions& options, Run& run) {
     std::set<std::string> items, sources;
     const auto coefficients = published_index_coefficients(options.table);
     for (const auto& entry : coefficients) {
-        table.add({index_table_name(entry.table), entry.item, entry.coefficient, entry.value, entry.unit,
-                   entry.source});
+        table.add(
+            {index_table_name(entry.table), entry.item, entry.coefficient, entry.value, entry.unit, entry.source});
         items.insert(entry.item);
         sources.insert(entry.source);
     }

@@ -12,7 +12,8 @@ void describe(Spec& spec, CarbonCoefficientsOptions& o) {
     spec.id = "carbon_coefficients";
     spec.name = "Carbon index coefficients";
     spec.group = "tables";
-    spec.summary = "Writes the coefficients that Carbon indices works with: energy, agriculture, livestock, crops, land.";
+    spec.summary =
+        "Writes the coefficients that Carbon indices works with: energy, agriculture, livestock, crops, land.";
     spec.description =
         "Carbon indices of counties need some ninety coefficients: carbon of fertilizer and machinery, standard coal "
         "and carbon of each energy carrier, breathing and manure of animals, carbon of crops, sequestration and net "

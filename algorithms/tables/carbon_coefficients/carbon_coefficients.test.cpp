@@ -41,8 +41,7 @@ TEST_CASE("index coefficients: every published number stands in the table once",
     CHECK(value(path, "rice", "water_content", "source") == "crop_coefficients");
     // All numbers of the published tables, as often as they stand there.
     std::multiset<double> published, written;
-    for (const auto& [name, columns] :
-         std::map<std::string, std::vector<std::string>>{
+    for (const auto& [name, columns] : std::map<std::string, std::vector<std::string>>{
              {"qinba_index_coefficients", {"coefficient"}},
              {"qinba_energy_coefficients", {"standard_coal", "ce_t_per_t_coal"}},
              {"crop_coefficients", {"carbon_fraction", "economic_coefficient", "water_content"}}}) {
@@ -64,9 +63,8 @@ TEST_CASE("index coefficients: one table at a time, together all of them", "[car
     double rows = 0;
     for (const auto table : index_tables()) {
         const auto path = box.path(index_table_name(table) + ".csv");
-        rows += number(run_algorithm("carbon_coefficients",
-                                     {{"table", index_table_name(table)}, {"coefficients", path}}),
-                       "rows");
+        rows += number(
+            run_algorithm("carbon_coefficients", {{"table", index_table_name(table)}, {"coefficients", path}}), "rows");
         for (const auto& row : read_csv(path)) CHECK((row[0] == "table" || row[0] == index_table_name(table)));
     }
     CHECK(rows == static_cast<double>(published_index_coefficients().size()));
