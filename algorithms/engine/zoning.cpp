@@ -34,9 +34,7 @@ Zoning::Zoning(Run& run, const VectorInput& zones, const std::optional<double>& 
     if (polygons()) {
         zones_ = run.zones("zones", zones);
         check_memory(run, static_cast<double>(size()), bytes_each);
-        run.convention("zones",
-                       "a cell belongs to every zone that its centre lies in; figures of the whole map count cells "
-                       "outside all zones as well");
+        run.convention("zones", "a cell belongs to every zone that its centre lies in");
     } else if (squares()) {
         // More than a million squares are refused by themselves, whatever the memory.
         if (const double count = count_squares(*grid_size, run.grid()); count <= most_squares)

@@ -96,6 +96,13 @@ ExactSum PackedSum::unpacked() const {
     return sum;
 }
 
+std::array<double, 2> PackedSum::parts() const {
+    ExactSum rest = unpacked();
+    const double rounded = rest.value();
+    rest.add(-rounded);
+    return {rounded, rest.value()};
+}
+
 void PackedSum::pack(const ExactSum& sum) {
     ExactSum settled = sum;
     settled.carry();

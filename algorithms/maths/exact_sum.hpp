@@ -36,6 +36,9 @@ public:
     void merge(const ExactSum& other);
     void merge(const PackedSum& other);
     double value() const { return unpacked().value(); }
+    /// The sum in two numbers: rounded once, and what the rounding left over, rounded once. For differences of sums
+    /// that nearly cancel.
+    std::array<double, 2> parts() const;
 
 private:
     ExactSum unpacked() const;

@@ -98,3 +98,16 @@ TEST_CASE("exact sum: any order and any grouping give the same bits", "[exact_su
     for (const double term : terms) nothing.add(-term);
     CHECK(nothing.value() == 0);
 }
+
+TEST_CASE("exact sum: what one rounding leaves over", "[exact_sum]") {
+    ExactSum sum;
+    for (const double term : {1e16, 1.0, 0.125, -1e-30}) sum.add(term);
+    landcarbon::PackedSum packed;
+    CHECK(packed.parts() == std::array<double, 2>{0, 0});
+    packed.merge(sum);
+    CHECK(packed.parts() == std::array<double, 2>{1e16 + 2, -0.875});
+    ExactSum opposite;
+    for (const double term : {-1e16, -1.0, -0.125}) opposite.add(term);
+    packed.merge(opposite);
+    CHECK(packed.parts() == std::array<double, 2>{-1e-30, 0});
+}

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -23,5 +24,11 @@ std::vector<double> read_years(const std::string& years, const std::string& para
 /// The times in a few words, for reports: "1..24 (no years given)", "24 years, 2001 to 2024",
 /// "5 years, 1990, 1995, 2000, 2010, 2020 (uneven steps)".
 std::string times_text(const std::vector<double>& times, bool years_given);
+
+/// How many steps must hold a value where MIN_VALID is left out: half of them, rounded up (a series with fewer than
+/// half of its values has too few), but at least 4. All time-series rooms go by it.
+constexpr std::size_t default_min_valid(std::size_t steps) { return std::max<std::size_t>(4, (steps + 1) / 2); }
+/// The same in words, for the help of MIN_VALID.
+constexpr const char* default_min_valid_text = "Left out, half of the steps (rounded up), but at least 4.";
 
 }  // namespace landcarbon

@@ -50,3 +50,11 @@ TEST_CASE("years in words", "[series_times]") {
     CHECK(times_text({2001, 2002, 2003}, true) == "3 years, 2001 to 2003");
     CHECK(times_text({1990, 1995, 2005}, true) == "3 years, 1990, 1995, 2005 (uneven steps)");
 }
+
+TEST_CASE("steps that must hold a value: half, rounded up, at least four", "[series_times]") {
+    CHECK(default_min_valid(1) == 4);
+    CHECK(default_min_valid(8) == 4);
+    CHECK(default_min_valid(9) == 5);
+    CHECK(default_min_valid(20) == 10);
+    CHECK(default_min_valid(21) == 11);
+}

@@ -53,7 +53,8 @@ void describe_trend_choices(Spec& spec, TrendChoices& o, const std::string& seri
         .named("Fewest valid steps")
         .says("A " + series +
               " with fewer values has no trend. Missing steps are skipped: a pair of steps counts where both hold "
-              "values. Left out, half of the steps, but at least 4.")
+              "values. " +
+              default_min_valid_text)
         .at_least(2)
         .at_most(1000000)
         .optional();
@@ -164,7 +165,7 @@ TrendSettings trend_settings(const TrendChoices& choices, std::size_t steps, con
     settings.p_value = choices.p_value;
     settings.period = static_cast<std::size_t>(choices.period);
     settings.confidence = choices.confidence;
-    settings.min_valid = choices.min_valid.value_or(std::max<std::int64_t>(4, count / 2));
+    settings.min_valid = choices.min_valid.value_or(static_cast<std::int64_t>(default_min_valid(steps)));
     if (settings.min_valid > count)
         throw UserError(
             choices.min_valid ? "min_valid" : series_parameter,
@@ -186,7 +187,7 @@ std::vector<std::pair<std::string, std::string>> trend_conventions(const TrendCh
     std::vector<std::pair<std::string, std::string>> list;
     list.emplace_back("times", times_text(times, !choices.years.empty()));
     list.emplace_back("missing steps", "skipped pairwise, never closed up; fewer than " +
-                                           std::to_string(settings.min_valid) + " values: NoData");
+                                           std::to_string(settings.min_valid) + " values: no trend");
     list.emplace_back("test", method_text(choices) +
                                   "; Var(S) corrected for ties; continuity correction (S - 1 or S + 1 toward zero)");
     list.emplace_back("p", choices.p_value == PValue::automatic && choices.method == TrendMethod::original

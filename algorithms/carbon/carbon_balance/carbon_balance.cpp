@@ -520,6 +520,7 @@ void Work::operator()() {
     open();
     zoning_.emplace(run_, options_.zones, options_.grid_size,
                     3 * PackedSum::usual_bytes + sizeof(FixedArea) + sizeof(Balance));
+    if (zoning_->polygons()) run_.convention("whole map", "its figures count cells outside all zones as well");
     run_.expect_passes(options_.balance_map.wanted() && zoning_->given() ? 2 : 1);
     sum();
     find_balances();

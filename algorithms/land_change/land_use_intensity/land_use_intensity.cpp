@@ -387,6 +387,7 @@ void Work::operator()() {
     read_grades();
     run_.areas();
     zoning_.emplace(run_, options_.zones, options_.grid_size, grades_.size() * sizeof(FixedArea));
+    if (zoning_->polygons()) run_.convention("whole map", "its figures count cells outside all zones as well");
     run_.convention("intensity index", "100 * sum of grade * area / area, over cells that have a class");
     run_.convention("levels", "index scaled to 0..1 between the lowest and the highest " +
                                   (zoning_->given() ? zoning_->one() : "zone") +

@@ -11,6 +11,7 @@
 #include "engine/report/charts.hpp"
 #include "engine/report/escape.hpp"
 #include "engine/run.hpp"
+#include "time_series/series_times.hpp"
 
 namespace landcarbon {
 
@@ -99,8 +100,7 @@ void Work::open() {
     if (steps_ < fewest)
         throw UserError("series", "SERIES has " + std::to_string(steps_) + (steps_ == 1 ? " step" : " steps") +
                                       "; a Hurst exponent needs at least 4, and says little with fewer than 30");
-    min_valid_ =
-        options_.min_valid ? static_cast<std::size_t>(*options_.min_valid) : std::max(fewest, (steps_ + 1) / 2);
+    min_valid_ = options_.min_valid ? static_cast<std::size_t>(*options_.min_valid) : default_min_valid(steps_);
     if (min_valid_ > steps_)
         throw UserError("min_valid", "MIN_VALID is " + std::to_string(min_valid_) + ", but SERIES has only " +
                                          std::to_string(steps_) + " steps");

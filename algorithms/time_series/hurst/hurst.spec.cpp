@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "spec/algorithm.hpp"
 #include "time_series/hurst/hurst.hpp"
+#include "time_series/series_times.hpp"
 
 namespace landcarbon {
 namespace {
@@ -77,7 +78,7 @@ void describe(Spec& spec, HurstOptions& o) {
         .advanced();
     spec.integer("min_valid", o.min_valid)
         .named("Least number of steps")
-        .says("Cells with fewer steps that have a value become NoData. Left out: half of the steps, but at least 4.")
+        .says(std::string("Cells with fewer steps that have a value become NoData. ") + default_min_valid_text)
         .at_least(4)
         .optional()
         .advanced();

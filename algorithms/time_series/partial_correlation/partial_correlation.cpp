@@ -11,6 +11,7 @@
 #include "engine/report/charts.hpp"
 #include "engine/report/escape.hpp"
 #include "engine/run.hpp"
+#include "time_series/series_times.hpp"
 
 namespace landcarbon {
 
@@ -119,8 +120,7 @@ void Work::open() {
         throw UserError("response", "RESPONSE has " + std::to_string(steps_) + " steps; with " +
                                         std::to_string(drivers_.size()) + " drivers at least " +
                                         std::to_string(fewest) + " are needed");
-    min_valid_ =
-        options_.min_valid ? static_cast<std::size_t>(*options_.min_valid) : std::max(fewest, (steps_ + 1) / 2);
+    min_valid_ = options_.min_valid ? static_cast<std::size_t>(*options_.min_valid) : default_min_valid(steps_);
     if (min_valid_ > steps_)
         throw UserError("min_valid", "MIN_VALID is " + std::to_string(min_valid_) + ", but RESPONSE has only " +
                                          std::to_string(steps_) + " steps");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "spec/algorithm.hpp"
 #include "time_series/partial_correlation/partial_correlation.hpp"
+#include "time_series/series_times.hpp"
 
 namespace landcarbon {
 namespace {
@@ -47,9 +48,8 @@ void describe(Spec& spec, PartialCorrelationOptions& o) {
         .optional();
     spec.integer("min_valid", o.min_valid)
         .named("Least number of steps")
-        .says(
-            "Cells with fewer complete steps become NoData. Left out: half of the steps, but at least 4; two more than "
-            "there are drivers in any case.")
+        .says(std::string("Cells with fewer complete steps become NoData. ") + default_min_valid_text +
+              " In any case it is two more than there are drivers.")
         .at_least(4)
         .optional()
         .advanced();

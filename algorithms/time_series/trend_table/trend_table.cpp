@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <span>
 
-#include "engine/report/charts.hpp"
 #include "engine/report/escape.hpp"
 #include "engine/run.hpp"
 #include "time_series/series_times.hpp"
+#include "time_series/unit_trends.hpp"
 
 namespace landcarbon {
 
@@ -85,40 +84,32 @@ namespace {
 
 class Work {
 public:
-    Work(TrendTableOptions& options, Run& run) : options_(options), run_(run), classes_(options.choices) {}
+    Work(TrendTableOptions& options, Run& run) : options_(options), run_(run) {}
     void operator()();
 
 private:
     void compute();
-    void control_false_discoveries();
     void write_trend();
     void write_summary();
     void write_report();
     void report_quantity(Report& report, std::size_t quantity) const;
-    bool controlled() const { return options_.choices.false_discovery != FalseDiscovery::none; }
-    bool several() const { return series_.quantities.size() > 1; }
+    bool several() const { return trends_.size() > 1; }
+    const char* counted() const { return several() ? "series" : "units"; }
     std::string per() const { return series_.dated ? "per year" : "per step"; }
-
-    struct Result {
-        SeriesTrend trend;
-        int code = TrendClasses::none;
-        int controlled = TrendClasses::none;
-        bool valid() const { return !std::isnan(trend.slope); }
-        int last(bool by_rate) const { return by_rate ? controlled : code; }
-    };
+    std::size_t units() const { return series_.units.size() / series_.quantities.size(); }
+    const UnitSeries::Unit& unit(std::size_t quantity, std::size_t i) const {
+        return series_.units[quantity * units() + i];
+    }
+    Cell quantity_cell(std::size_t quantity) const {
+        const std::string& name = series_.quantities[quantity];
+        return name.empty() ? Cell() : Cell(name);
+    }
 
     TrendTableOptions& options_;
     Run& run_;
-    TrendClasses classes_;
-    /// The results of one quantity, in the order of the units.
-    std::span<const Result> results_of(std::size_t quantity) const {
-        const std::size_t units = results_.size() / series_.quantities.size();
-        return std::span(results_).subspan(quantity * units, units);
-    }
-
     std::optional<InputTable> table_;
     UnitSeries series_;
-    std::vector<Result> results_;
+    std::vector<UnitTrends> trends_;  ///< one for each quantity
 };
 
 void Work::compute() {
@@ -128,97 +119,54 @@ void Work::compute() {
     TrendChoices stated = options_.choices;
     if (series_.dated && stated.years.empty()) stated.years = "those of the table";
     for (const auto& [name, text] : trend_conventions(stated, settings, series_.times)) run_.convention(name, text);
-    std::size_t without = 0, undefined = 0, valid = 0;
-    std::vector<double> slopes;
-    std::vector<bool> has_trend(series_.units.size() / series_.quantities.size());
-    for (const auto& unit : series_.units) {
-        run_.check_cancel();
-        Result result{trend_of(unit.values.data(), series_.times.data(), series_.times.size(), settings)};
-        // The class is that of the numbers as they stand in the table, not rounded.
-        if (result.valid()) {
-            result.code = result.controlled = classes_.code(result.trend.slope, result.trend.z);
-            slopes.push_back(result.trend.slope);
-            has_trend[results_.size() % has_trend.size()] = true;
-            ++valid;
-            undefined += std::isnan(result.trend.z);
-        } else
-            ++without;
-        results_.push_back(result);
+    std::size_t valid = 0, undefined = 0, with_trend = 0;
+    for (std::size_t quantity = 0; quantity < series_.quantities.size(); ++quantity) {
+        UnitTrends trends(options_.choices, settings, series_.times);
+        for (std::size_t i = 0; i < units(); ++i) {
+            run_.check_cancel();
+            trends.add(unit(quantity, i).values);
+        }
+        valid += trends.valid();
+        undefined += trends.undefined();
+        trends.control_false_discoveries();
+        trends_.push_back(std::move(trends));
     }
+    for (std::size_t i = 0; i < units(); ++i)
+        with_trend += std::any_of(trends_.begin(), trends_.end(),
+                                  [&](const UnitTrends& trends) { return trends.units()[i].valid(); });
     if (valid == 0)
         table_->reject("no unit has the " + std::to_string(settings.min_valid) + " values that MIN_VALID asks for");
-    if (without > 0)
-        run_.warn(std::to_string(without) + (several() ? " series" : " units") + " have fewer than " +
-                  std::to_string(settings.min_valid) + " values (MIN_VALID) and no trend");
+    if (const std::size_t without = series_.units.size() - valid; without > 0)
+        run_.warn(std::to_string(without) + " " + counted() + " have fewer than " + std::to_string(settings.min_valid) +
+                  " values (MIN_VALID) and no trend");
     if (undefined > 0)
-        run_.warn(std::to_string(undefined) + (several() ? " series" : " units") +
+        run_.warn(std::to_string(undefined) + " " + counted() +
                   " have a slope, but neither Z, p nor class: the corrected variance of S is not above zero");
-    std::sort(slopes.begin(), slopes.end());
-    options_.units = static_cast<double>(std::count(has_trend.begin(), has_trend.end(), true));
-    // Slopes of different quantities have different units.
-    if (!several()) options_.median_slope = 0.5 * (slopes[(valid - 1) / 2] + slopes[valid / 2]);
-}
-
-void Work::control_false_discoveries() {
-    std::vector<float> p;
-    for (const auto& result : results_) p.push_back(static_cast<float>(result.trend.p));
-    PValueCounts bins;
-    bins.add(p.data(), p.size());
-    FalseDiscoverySearch search(bins, options_.choices.false_discovery, options_.choices.false_discovery_rate);
-    while (!search.wanted().empty()) {
-        PValueCounts exact(search.wanted());
-        exact.add(p.data(), p.size());
-        search.look_into(exact);
-    }
-    const auto largest = search.largest_significant();
-    if (largest) options_.largest_significant_p = *largest;
-    for (std::size_t i = 0; i < results_.size(); ++i)
-        if (!(largest && p[i] <= *largest)) results_[i].controlled = TrendClasses::weakened(results_[i].code);
+    options_.units = static_cast<double>(with_trend);
+    if (several()) return;
+    options_.median_slope = trends_[0].median_slope();
+    if (const auto largest = trends_[0].largest_significant_p()) options_.largest_significant_p = *largest;
 }
 
 void Work::write_trend() {
-    using Type = OutputTable::Type;
-    OutputTable table({{"unit", Type::text},
-                       {"quantity", Type::text},
-                       {"slope", Type::real},
-                       {"intercept", Type::real},
-                       {"z", Type::real},
-                       {"p", Type::real},
-                       {"tau", Type::real},
-                       {"s", Type::real},
-                       {"n", Type::integer},
-                       {"lower", Type::real},
-                       {"upper", Type::real},
-                       {"class", Type::integer},
-                       {"class_name", Type::text},
-                       {"class_fdr", Type::integer}});
+    std::vector<OutputTable::Column> columns = {{"unit", OutputTable::Type::text},
+                                                {"quantity", OutputTable::Type::text}};
+    columns.insert(columns.end(), UnitTrends::columns().begin(), UnitTrends::columns().end());
+    OutputTable table(std::move(columns));
     table.crs = table_->crs();
-    for (std::size_t i = 0; i < results_.size(); ++i) {
-        const Result& result = results_[i];
-        const SeriesTrend& t = result.trend;
-        std::vector<Cell> row(14);
-        row[0] = series_.units[i].name;
-        if (const auto& quantity = series_.quantities[series_.units[i].quantity]; !quantity.empty()) row[1] = quantity;
-        const double numbers[] = {t.slope, t.intercept, t.z, t.p, t.tau, t.s};
-        for (std::size_t k = 0; k < 6; ++k)
-            if (!std::isnan(numbers[k])) row[2 + k] = numbers[k];
-        if (result.valid()) row[8] = static_cast<std::int64_t>(t.n);
-        if (!std::isnan(t.lower)) row[9] = t.lower;
-        if (!std::isnan(t.upper)) row[10] = t.upper;
-        if (result.code != TrendClasses::none) {
-            row[11] = std::int64_t{result.code};
-            row[12] = classes_.labels()[static_cast<std::size_t>(result.code + classes_.top())].name;
-            if (controlled()) row[13] = std::int64_t{result.controlled};
+    for (std::size_t quantity = 0; quantity < trends_.size(); ++quantity)
+        for (std::size_t i = 0; i < units(); ++i) {
+            std::vector<Cell> row = {unit(quantity, i).name, quantity_cell(quantity)};
+            for (auto&& cell : trends_[quantity].cells(i)) row.push_back(std::move(cell));
+            if (table_->has_shapes())
+                table.add(std::move(row), table_->shape(unit(quantity, i).row));
+            else
+                table.add(std::move(row));
         }
-        if (table_->has_shapes())
-            table.add(std::move(row), table_->shape(series_.units[i].row));
-        else
-            table.add(std::move(row));
-    }
     VectorStyle style;
     if (table_->has_shapes()) {
         style.field = "class";
-        style.classes = classes_.labels();
+        style.classes = trends_[0].classes().labels();
     }
     run_.write("trend", options_.trend, table, style);
 }
@@ -231,108 +179,77 @@ void Work::write_summary() {
                        {"name", Type::text},
                        {"units", Type::integer},
                        {"share", Type::real}});
-    double increasing = 0, decreasing = 0;
-    for (std::size_t quantity = 0; quantity < series_.quantities.size(); ++quantity)
+    std::size_t increasing = 0, decreasing = 0;
+    for (std::size_t quantity = 0; quantity < trends_.size(); ++quantity) {
+        const UnitTrends& trends = trends_[quantity];
         for (const bool by_rate : {false, true}) {
-            if (by_rate && !controlled()) break;
-            const bool last = by_rate == controlled();  // the version that the numbers are of
-            double valid = 0;
-            for (const auto& result : results_of(quantity)) valid += result.valid();
-            for (const auto& label : classes_.labels()) {
-                std::int64_t units = 0;
-                for (const auto& result : results_of(quantity)) units += result.last(by_rate) == label.code;
-                if (last && label.code > 1) increasing += static_cast<double>(units);
-                if (last && label.code < -1) decreasing += static_cast<double>(units);
+            if (by_rate && !trends.controlled()) break;
+            for (const auto& label : trends.classes().labels()) {
+                const auto count = std::count_if(
+                    trends.units().begin(), trends.units().end(),
+                    [&](const UnitTrend& entry) { return (by_rate ? entry.controlled : entry.code) == label.code; });
                 std::vector<Cell> row(6);
-                if (const auto& name = series_.quantities[quantity]; !name.empty()) row[0] = name;
+                row[0] = quantity_cell(quantity);
                 row[1] = std::string(by_rate ? "false-discovery rate" : "each unit");
                 row[2] = label.code;
                 row[3] = label.name;
-                row[4] = units;
-                if (valid > 0) row[5] = static_cast<double>(units) / valid;
+                row[4] = static_cast<std::int64_t>(count);
+                if (trends.valid() > 0) row[5] = static_cast<double>(count) / static_cast<double>(trends.valid());
                 table.add(std::move(row));
             }
         }
-    options_.increasing = increasing;
-    options_.decreasing = decreasing;
+        increasing += trends.significant(1);
+        decreasing += trends.significant(-1);
+    }
+    options_.increasing = static_cast<double>(increasing);
+    options_.decreasing = static_cast<double>(decreasing);
     run_.write("summary", options_.summary, table);
 }
 
 void Work::write_report() {
     if (!options_.report.wanted()) return;
-    const std::size_t units = results_.size() / series_.quantities.size();
     Report report("Trend of a table",
-                  "Theil-Sen slope and Mann-Kendall test of " + std::to_string(units) + " units, " +
+                  "Theil-Sen slope and Mann-Kendall test of " + std::to_string(units()) + " units, " +
                       (several() ? std::to_string(series_.quantities.size()) + " quantities, " : "") +
                       std::to_string(series_.times.size()) + " steps");
-    const std::string basis = controlled() ? "By the false-discovery rate" : "By |Z| of each unit";
-    const char* const counted = several() ? "series" : "units";
+    const std::string basis = trends_[0].controlled() ? "By the false-discovery rate" : "By |Z| of each unit";
     report.number("Units", format_grouped(*options_.units, 0), "", "Units that have a trend")
-        .number("Significant increase", format_grouped(*options_.increasing, 0), counted, basis)
-        .number("Significant decrease", format_grouped(*options_.decreasing, 0), counted, basis);
+        .number("Significant increase", format_grouped(*options_.increasing, 0), counted(), basis)
+        .number("Significant decrease", format_grouped(*options_.decreasing, 0), counted(), basis);
     if (options_.median_slope)
         report.number("Median slope", format_value(*options_.median_slope), per(), "Of all units with a trend");
-    for (std::size_t quantity = 0; quantity < series_.quantities.size(); ++quantity) report_quantity(report, quantity);
+    for (std::size_t quantity = 0; quantity < trends_.size(); ++quantity) report_quantity(report, quantity);
     run_.write("report", options_.report, std::move(report));
 }
 
 void Work::report_quantity(Report& report, std::size_t quantity) const {
-    // The steepest slopes when there are too many for one chart.
-    const std::size_t units = results_.size() / series_.quantities.size();
-    std::vector<std::size_t> order;
-    for (std::size_t i = quantity * units; i < (quantity + 1) * units; ++i)
-        if (results_[i].valid()) order.push_back(i);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return results_[a].trend.slope > results_[b].trend.slope; });
-    constexpr std::size_t most_bars = 40;
-    std::vector<std::size_t> drawn = order;
-    if (drawn.size() > most_bars) {
-        drawn.resize(most_bars / 2);
-        drawn.insert(drawn.end(), order.end() - most_bars / 2, order.end());
-    }
-    const auto colour = [&](const Result& result) {
-        return result.code == TrendClasses::none
-                   ? std::string("#9e9e9e")
-                   : classes_.labels()[static_cast<std::size_t>(result.last(controlled()) + classes_.top())].colour;
-    };
-    const auto name = [&](const Result& result) {
-        return result.code == TrendClasses::none
-                   ? std::string("not defined")
-                   : classes_.labels()[static_cast<std::size_t>(result.last(controlled()) + classes_.top())].name;
-    };
+    const UnitTrends& trends = trends_[quantity];
     report.section(several() ? series_.quantities[quantity] : "Units");
-    BarChart chart;
-    chart.horizontal = true;
-    chart.value_title = "Slope " + per();
-    BarSeries bars{"Slope", {}, "", {}};
-    for (const std::size_t i : drawn) {
-        chart.categories.push_back(series_.units[i].name);
-        chart.category_colours.push_back(colour(results_[i]));
-        bars.values.push_back(results_[i].trend.slope);
-    }
-    chart.series.push_back(std::move(bars));
-    report.figure(bar_chart(chart),
-                  std::string("Theil-Sen slope of ") +
-                      (drawn.size() < order.size() ? "the 20 units that rise and the 20 that fall most" : "each unit") +
-                      ", in the colour of its class.");
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < units(); ++i) names.push_back(unit(quantity, i).name);
+    const std::vector<std::size_t> order = trends.by_slope();
+    report.figure(
+        trends.slope_bars(names, per()),
+        std::string("Theil-Sen slope of ") +
+            (order.size() > UnitTrends::most_bars ? "the 20 units that rise and the 20 that fall most" : "each unit") +
+            ", in the colour of its class.");
     TableData table{{text_column("Unit"), number_column("Slope", per()), number_column("Lower"), number_column("Upper"),
                      number_column("Z"), number_column("p"), number_column("Steps"), text_column("Class")},
                     {},
                     {},
                     false};
     for (const std::size_t i : order) {
-        const SeriesTrend& t = results_[i].trend;
-        table.rows.push_back({series_.units[i].name, format_value(t.slope), format_value(t.lower),
-                              format_value(t.upper), format_grouped(t.z, 2), format_number(t.p, 3),
-                              format_grouped(t.n, 0), name(results_[i])});
-        table.row_colours.push_back(colour(results_[i]));
+        const SeriesTrend& t = trends.units()[i].trend;
+        table.rows.push_back({names[i], format_value(t.slope), format_value(t.lower), format_value(t.upper),
+                              format_grouped(t.z, 2), format_number(t.p, 3), format_grouped(t.n, 0),
+                              trends.class_name(i)});
+        table.row_colours.push_back(trends.colour(i));
     }
     report.table(table, "Trends, the steepest rise first");
 }
 
 void Work::operator()() {
     compute();
-    if (controlled()) control_false_discoveries();
     write_trend();
     write_summary();
     write_report();
