@@ -8,7 +8,8 @@
 #include <unordered_map>
 #include <utility>
 
-#include "spec/spec.hpp"
+#include "engine/unit_panel.hpp"
+#include "spec/values.hpp"
 #include "tables/published_tables.hpp"
 
 namespace landcarbon {
@@ -82,21 +83,6 @@ const std::vector<IndexTable>& index_tables() {
 
 std::string index_table_name(IndexTable table) { return rules_of(table).name; }
 
-std::string index_name(std::string_view text) {
-    std::string name;
-    for (const char c : trimmed(text)) {
-        const bool upper = c >= 'A' && c <= 'Z';
-        const bool kept =
-            upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) > 127;
-        if (kept)
-            name += upper ? static_cast<char>(c - 'A' + 'a') : c;
-        else if (!name.empty() && name.back() != '_')
-            name += '_';
-    }
-    while (!name.empty() && name.back() == '_') name.pop_back();
-    return name;
-}
-
 std::vector<IndexCoefficient> published_index_coefficients(std::optional<IndexTable> wanted) {
     std::vector<IndexCoefficient> all;
     const auto index = read_published_table("coefficients", "qinba_index_coefficients");
@@ -110,7 +96,7 @@ std::vector<IndexCoefficient> published_index_coefficients(std::optional<IndexTa
     }
     const auto energy = read_published_table("coefficients", "qinba_energy_coefficients");
     for (std::size_t row = 0; row < energy.rows(); ++row) {
-        const std::string item = index_name(energy.text(row, energy.column("energy")));
+        const std::string item = plain_name(energy.text(row, energy.column("energy")));
         all.push_back(
             {IndexTable::energy, item, "standard_coal", energy.required_number(row, energy.column("standard_coal")),
              std::string(energy.text(row, energy.column("standard_coal_unit"))), "qinba_energy_coefficients"});
@@ -121,7 +107,7 @@ std::vector<IndexCoefficient> published_index_coefficients(std::optional<IndexTa
     const auto crops = read_published_table("coefficients", "crop_coefficients");
     for (std::size_t row = 0; row < crops.rows(); ++row)
         for (const char* coefficient : {"carbon_fraction", "economic_coefficient", "water_content"})
-            all.push_back({IndexTable::crops, index_name(crops.text(row, crops.column("crop"))), coefficient,
+            all.push_back({IndexTable::crops, plain_name(crops.text(row, crops.column("crop"))), coefficient,
                            crops.required_number(row, crops.column(coefficient)), "t/t", "crop_coefficients"});
     std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.table < b.table; });
     if (wanted) std::erase_if(all, [&](const IndexCoefficient& entry) { return entry.table != *wanted; });
@@ -146,15 +132,15 @@ IndexCoefficients::IndexCoefficients(const InputTable& table) {
     std::vector<std::string> words;
     for (const auto& rule : rules()) words.emplace_back(rule.name);
     for (std::size_t row = 0; row < table.rows(); ++row) {
-        const std::string word = index_name(table.text(row, table_column));
+        const std::string word = plain_name(table.text(row, table_column));
         const auto rule = std::find_if(rules().begin(), rules().end(), [&](const auto& r) { return word == r.name; });
         if (rule == rules().end())
             table.reject(row, table_column,
                          (word.empty() ? "the cell is empty" : "\"" + word + "\" is no table of coefficients") +
                              "; the tables are: " + value_text(words));
-        const std::string item = index_name(table.text(row, item_column));
+        const std::string item = plain_name(table.text(row, item_column));
         if (item.empty()) table.reject(row, item_column, "the cell is empty; every row needs an item");
-        const std::string coefficient = index_name(table.text(row, kind_column));
+        const std::string coefficient = plain_name(table.text(row, kind_column));
         if (!contains(rule->needed, coefficient) && !contains(rule->possible, coefficient)) {
             std::vector<std::string> known = rule->needed;
             known.insert(known.end(), rule->possible.begin(), rule->possible.end());

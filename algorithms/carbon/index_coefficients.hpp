@@ -7,7 +7,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "engine/table.hpp"
@@ -58,8 +57,5 @@ public:
 private:
     std::vector<IndexItem> items_;
 };
-
-/// A name as an identifier: "Raw coal" becomes raw_coal. Bytes beyond ASCII are kept.
-std::string index_name(std::string_view text);
 
 }  // namespace landcarbon

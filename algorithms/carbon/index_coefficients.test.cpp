@@ -82,10 +82,3 @@ TEST_CASE("index coefficients: wrong tables are told by row and column", "[index
     // Rows of separators only, as spreadsheets write them, are left out.
     CHECK(read("agriculture,a,emission,1,\n,,,,\nagriculture,b,emission,1,\n").items().size() == 2);
 }
-
-TEST_CASE("names become identifiers", "[index_coefficients]") {
-    CHECK(index_name(" Raw  coal ") == "raw_coal");
-    CHECK(index_name("Liquefied petroleum-gas (LPG)") == "liquefied_petroleum_gas_lpg");
-    CHECK(index_name("\xe5\x8e\x9f\xe7\x85\xa4") == "\xe5\x8e\x9f\xe7\x85\xa4");
-    CHECK(index_name("--").empty());
-}

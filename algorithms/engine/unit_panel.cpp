@@ -29,6 +29,13 @@ std::size_t place_of_year(const std::string& name) {
 
 bool is_joint(char c) { return c == '_' || c == '-' || c == ' ' || c == '.'; }
 
+std::string guess(const std::vector<std::string>& columns, const std::vector<std::string>& names) {
+    for (const auto& name : names)
+        for (const auto& column : columns)
+            if (plain_name(column) == name) return column;
+    return {};
+}
+
 /// The unit's name in a row. @throws UserError when it is blank
 std::string unit_name(const InputTable& table, std::size_t row, std::size_t column) {
     std::string name(trimmed(table.text(row, column)));
@@ -53,6 +60,34 @@ std::string name_without_year(const std::string& name) {
     if (before.empty())
         while (!after.empty() && is_joint(after[0])) after.erase(0, 1);
     return before + after;
+}
+
+std::string plain_name(std::string_view text) {
+    std::string bare(trimmed(text));
+    for (const char* bracket : {"（", "）"})
+        for (auto at = bare.find(bracket); at != std::string::npos; at = bare.find(bracket))
+            bare.replace(at, std::string_view(bracket).size(), " ");
+    std::string name;
+    for (const char c : bare) {
+        const bool upper = c >= 'A' && c <= 'Z';
+        const bool kept =
+            upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) > 127;
+        if (kept)
+            name += upper ? static_cast<char>(c - 'A' + 'a') : c;
+        else if (!name.empty() && name.back() != '_')
+            name += '_';
+    }
+    while (!name.empty() && name.back() == '_') name.pop_back();
+    return name;
+}
+
+std::string guess_unit_field(const std::vector<std::string>& columns) {
+    return guess(columns, {"unit", "county", "name", "district", "region", "city", "县", "县区", "区县", "县域", "单位",
+                           "地区", "名称"});
+}
+
+std::string guess_year_field(const std::vector<std::string>& columns) {
+    return guess(columns, {"year", "年份", "年", "年度"});
 }
 
 UnitPanel panel_of_rows(const InputTable& table, const std::string& unit_field, const std::string& year_field,

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/table.hpp"
@@ -40,6 +41,14 @@ std::optional<double> year_in_name(const std::string& name);
 /// The name without that year and without the joint before or after it: "npp_2004" and "npp2004" become "npp",
 /// "y2004_mean" becomes "y_mean". A name without a year is returned as it is.
 std::string name_without_year(const std::string& name);
+
+/// A name for comparison: in lower case, with one underscore for each stretch of blanks, brackets and punctuation, none
+/// at the ends. "Raw coal (t)" becomes raw_coal_t. Letters beyond ASCII are kept; full-width brackets are brackets.
+std::string plain_name(std::string_view text);
+/// The column with the units' names and that with the years, by what tables (English or Chinese) call them: unit,
+/// county, name, ...; empty when there is none.
+std::string guess_unit_field(const std::vector<std::string>& columns);
+std::string guess_year_field(const std::vector<std::string>& columns);
 
 /// Reads one row for each unit and year; rows may come in any order, a unit may lack years.
 /// @param fields columns of the quantities

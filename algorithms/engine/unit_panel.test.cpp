@@ -81,3 +81,14 @@ TEST_CASE("wrong rows and cells of panels are named", "[unit_panel]") {
     CHECK_THROWS_WITH(panel_of_columns(csv("unit,v2001\na,1\na,2\n"), "unit", {2001}, {{1}}, true),
                       ContainsSubstring("line 3, column \"unit\": unit \"a\" has two rows"));
 }
+
+TEST_CASE("names for comparison, and columns guessed by them", "[unit_panel]") {
+    CHECK(plain_name(" Raw  coal ") == "raw_coal");
+    CHECK(plain_name("Liquefied petroleum-gas (LPG)") == "liquefied_petroleum_gas_lpg");
+    CHECK(plain_name("化肥（吨）") == "化肥_吨");
+    CHECK(plain_name("--").empty());
+    CHECK(guess_unit_field({"year", "Name", "COUNTY"}) == "COUNTY");
+    CHECK(guess_unit_field({"年份", "区县"}) == "区县");
+    CHECK(guess_year_field({"年份", "区县"}) == "年份");
+    CHECK(guess_unit_field({"x"}).empty());
+}

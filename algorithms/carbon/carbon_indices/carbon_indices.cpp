@@ -391,13 +391,13 @@ void Work::write_indices() {
     OutputTable table(columns);
     table.crs = crs_;
     const UnitPanel& panel = tableau_.panel;
-    double largest = 0;
+    std::vector<double> net;
     for (std::size_t u = 0; u < panel.units.size(); ++u) {
         run_.check_cancel();
         for (std::size_t i = panel.units[u].first; i < panel.units[u].end; ++i) {
             std::vector<Cell> row(columns.size());
             fill_row(row, u, i);
-            if (const auto& net = tableau_.indices[i].net) largest = std::max(largest, std::abs(*net));
+            if (const auto& value = tableau_.indices[i].net) net.push_back(*value);
             if (shapes_.empty())
                 table.add(std::move(row));
             else
@@ -405,13 +405,9 @@ void Work::write_indices() {
         }
     }
     VectorStyle style;
-    if (!shapes_.empty() && largest > 0) {
+    if (!shapes_.empty() && !net.empty()) {
         style.field = "nce_t";
-        // Most units emit far less than the largest one: narrow classes around zero.
-        const std::pair<double, const char*> steps[] = {{-0.3, "#01665e"}, {-0.1, "#5ab4ac"}, {0, "#c7eae5"},
-                                                        {0.1, "#f6e8c3"},  {0.3, "#d8b365"},  {1, "#8c510a"}};
-        for (const auto& [share, colour] : steps)
-            style.ranges.push_back({share * largest, colour, "up to " + format_value(share * largest, 2) + " t C"});
+        style.ranges = net_emission_classes(std::move(net));
     }
     run_.write("indices", options_.indices, table, style);
 }

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "engine/unit_panel.hpp"
 #include "spec/spec.hpp"
 
 namespace landcarbon {
@@ -83,13 +84,6 @@ const Words& money_words() {
     return words;
 }
 
-/// A column's name for comparison: full-width brackets as ASCII ones, then as an identifier.
-std::string plain(std::string name) {
-    for (const char* bracket : {"（", "）"})
-        for (auto at = name.find(bracket); at != std::string::npos; at = name.find(bracket)) name.replace(at, 3, " ");
-    return index_name(name);
-}
-
 /// All plain names by which a quantity is known.
 std::set<std::string> known_names(const std::string& quantity, const IndexItem* item) {
     Words bare = {quantity};
@@ -98,19 +92,12 @@ std::set<std::string> known_names(const std::string& quantity, const IndexItem* 
     Words units = money_words();
     if (item) {
         const auto found = unit_words().find(item->unit);
-        units = found == unit_words().end() ? Words{index_name(item->unit)} : found->second;
+        units = found == unit_words().end() ? Words{plain_name(item->unit)} : found->second;
     }
     std::set<std::string> names(bare.begin(), bare.end());
     for (const auto& name : bare)
         for (const auto& unit : units) names.insert(name + "_" + unit);
     return names;
-}
-
-std::string guess(const std::vector<std::string>& columns, const Words& names) {
-    for (const auto& name : names)
-        for (const auto& column : columns)
-            if (plain(column) == name) return column;
-    return {};
 }
 
 /// One row of a mapping, from wherever it comes.
@@ -152,15 +139,6 @@ std::string perhaps(const std::string& word, const std::vector<std::string>& can
 
 }  // namespace
 
-std::string guess_unit_field(const std::vector<std::string>& columns) {
-    return guess(columns, {"unit", "county", "name", "district", "region", "city", "县", "县区", "区县", "县域", "单位",
-                           "地区", "名称"});
-}
-
-std::string guess_year_field(const std::vector<std::string>& columns) {
-    return guess(columns, {"year", "年份", "年", "年度"});
-}
-
 std::vector<IndexField> find_index_fields(const std::vector<std::string>& columns,
                                           const IndexCoefficients& coefficients, const Matrix& typed,
                                           const InputTable* mapping) {
@@ -172,14 +150,14 @@ std::vector<IndexField> find_index_fields(const std::vector<std::string>& column
     std::map<std::string, IndexField> said;    // by quantity; without a field: left out
     std::map<std::string, std::string> taken;  // column, quantity
     for (const MappingRow& row : mapping_rows(typed, mapping)) {
-        IndexField entry{index_name(row.quantity), "", 1, false, nullptr};
+        IndexField entry{plain_name(row.quantity), "", 1, false, nullptr};
         if (std::find(quantities.begin(), quantities.end(), entry.quantity) == quantities.end())
             row.reject(0, (entry.quantity.empty() ? "the cell is empty" : "\"" + entry.quantity + "\" is no quantity") +
                               perhaps(entry.quantity, quantities) +
                               " The quantities are the items of COEFFICIENTS, and gdp");
         if (!row.field.empty()) {
             const auto column = std::find_if(columns.begin(), columns.end(), [&](const auto& name) {
-                return name == row.field || index_name(name) == index_name(row.field);
+                return name == row.field || plain_name(name) == plain_name(row.field);
             });
             if (column == columns.end())
                 row.reject(1, "UNITS has no column \"" + row.field + "\" that is free for a quantity" +
@@ -210,7 +188,7 @@ std::vector<IndexField> find_index_fields(const std::vector<std::string>& column
         const auto names = known_names(quantity, item);
         std::vector<std::string> fitting;
         for (const auto& column : columns)
-            if (!taken.count(column) && names.count(plain(column))) fitting.push_back(column);
+            if (!taken.count(column) && names.count(plain_name(column))) fitting.push_back(column);
         if (fitting.size() > 1)
             throw UserError("fields", "FIELDS: the columns " + value_text(fitting) + " of UNITS could all be \"" +
                                           quantity + "\"; say in FIELDS which of them it is");

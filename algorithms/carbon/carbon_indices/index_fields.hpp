@@ -34,8 +34,4 @@ std::vector<IndexField> find_index_fields(const std::vector<std::string>& column
                                           const IndexCoefficients& coefficients, const Matrix& typed,
                                           const InputTable* mapping);
 
-/// The column of units and that of years, by the names that tables use for them; empty when there is none.
-std::string guess_unit_field(const std::vector<std::string>& columns);
-std::string guess_year_field(const std::vector<std::string>& columns);
-
 }  // namespace landcarbon

@@ -22,15 +22,6 @@ constexpr std::size_t most_panels = 96;
 
 double or_gap(const std::optional<double>& value) { return value.value_or(std::nan("")); }
 
-/// Colours of net emission, from the strongest sink to the strongest source, and what share of the largest absolute
-/// value each reaches up to.
-struct NetClass {
-    double up_to;
-    const char* colour;
-};
-constexpr std::array<NetClass, 6> net_classes = {
-    {{-0.3, "#01665e"}, {-0.1, "#5ab4ac"}, {0, "#c7eae5"}, {0.1, "#f6e8c3"}, {0.3, "#d8b365"}, {1, "#8c510a"}}};
-
 std::string land_colour(const std::string& item) {
     if (item == "forest") return "#009e73";
     if (item == "shrubland") return "#7fb069";
@@ -171,8 +162,11 @@ private:
         report.table(table, "The region year by year");
     }
 
-    std::string tonnes(const std::optional<double>& value) const { return format_value(handy(or_gap(value))); }
-    static std::string square_km(const std::optional<double>& ha) { return format_value(or_gap(ha) / 100); }
+    /// All numbers of a column with as many decimals.
+    std::string tonnes(const std::optional<double>& value) const {
+        return format_grouped(handy(or_gap(value)), unit_.tonnes == 1 ? 0 : 2);
+    }
+    static std::string square_km(const std::optional<double>& ha) { return format_grouped(or_gap(ha) / 100, 0); }
 
     /// Units in the order of their net emission in the last year, the largest first; those without it at the end.
     std::vector<std::size_t> by_net(std::vector<std::size_t> records) const {
@@ -230,7 +224,7 @@ private:
                         {},
                         {},
                         false};
-        const auto number = [](const std::optional<double>& value) { return format_value(or_gap(value), 4); };
+        const auto number = [](const std::optional<double>& value) { return format_grouped(or_gap(value), 0); };
         const auto ratio = [](const std::optional<double>& value) { return format_grouped(or_gap(value), 2); };
         for (const std::size_t i : by_net(last_)) {
             const UnitIndices& entry = t_.indices[i];
@@ -255,12 +249,16 @@ private:
 
     void map(Report& report) const {
         if (shapes_.empty()) return;
-        double largest = 0;
+        std::vector<double> values;
         std::vector<std::size_t> record_of(t_.panel.units.size(), t_.indices.size());
         for (const std::size_t i : last_) {
             record_of[unit_of(i)] = i;
-            largest = std::max(largest, std::abs(or_zero(t_.indices[i].net)));
+            if (t_.indices[i].net) values.push_back(*t_.indices[i].net);
         }
+        if (values.empty()) return;
+        const std::vector<RampStop> classes = net_emission_classes(values);
+        const TonneUnit handy_unit = handy_tonnes(*std::max_element(
+            values.begin(), values.end(), [](double a, double b) { return std::abs(a) < std::abs(b); }));
         MapFigure map = map_of_polygons(shapes_, crs_);
         map.title = "Net carbon emission of the units in " + last_name();
         bool any_without = false;
@@ -273,17 +271,17 @@ private:
             shape.fill = "#e4e7eb";
             any_without = any_without || without;
             if (without) continue;
-            shape.fill = std::find_if(net_classes.begin(), net_classes.end() - 1, [&](const NetClass& c) {
-                             return net <= c.up_to * largest;
+            shape.fill = std::find_if(classes.begin(), classes.end() - 1, [&](const RampStop& stop) {
+                             return net <= stop.value;
                          })->colour;
         }
-        const TonneUnit handy_unit = handy_tonnes(largest);
-        const auto text = [&](double share) { return format_value(share * largest / handy_unit.tonnes, 2); };
-        map.legend.emplace_back("up to " + text(net_classes[0].up_to), net_classes[0].colour);
-        for (std::size_t c = 1; c < net_classes.size(); ++c)
-            map.legend.emplace_back(text(net_classes[c - 1].up_to) + " to " + text(net_classes[c].up_to) +
-                                        (c + 1 == net_classes.size() ? " " + handy_unit.name : ""),
-                                    net_classes[c].colour);
+        const auto text = [&](double value) { return format_value(value / handy_unit.tonnes, 3); };
+        for (std::size_t c = 0; c < classes.size(); ++c)
+            map.legend.emplace_back(c == 0 ? "up to " + text(classes[c].value)
+                                    : c + 1 == classes.size()
+                                        ? "above " + text(classes[c - 1].value) + " " + handy_unit.name
+                                        : text(classes[c - 1].value) + " to " + text(classes[c].value),
+                                    classes[c].colour);
         if (any_without) map.legend.emplace_back("not defined", "#e4e7eb");
         report.figure(map_figure(map), "Net carbon emission of the units in " + last_name() + ", " + handy_unit.name +
                                            " a year: brown emits more than it takes up, green takes up more.");

@@ -7,6 +7,7 @@
 #include <limits>
 #include <set>
 
+#include "engine/report/escape.hpp"
 #include "maths/exact_sum.hpp"
 #include "maths/interpolation.hpp"
 
@@ -298,6 +299,34 @@ private:
 void compute_indices(IndexTableau& tableau, const IndexCoefficients& coefficients, IncompleteYears incomplete,
                      FootprintShares shares) {
     Computation(tableau, coefficients, incomplete, shares)();
+}
+
+std::vector<RampStop> net_emission_classes(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    const auto zero = static_cast<std::size_t>(std::lower_bound(values.begin(), values.end(), 0.0) - values.begin());
+    // Two digits are enough for a legend.
+    const auto round = [](double value) {
+        if (value == 0) return 0.0;
+        const double step = std::pow(10.0, std::floor(std::log10(std::abs(value))) - 1);
+        return std::round(value / step) * step;
+    };
+    std::vector<RampStop> classes;
+    const auto add = [&](double value, const char* colour) {
+        if (classes.empty() || value > classes.back().value) classes.push_back({value, colour, ""});
+    };
+    const std::size_t positive = values.size() - zero;
+    if (zero >= 3) {
+        add(round(values[zero / 3]), "#01665e");
+        add(round(values[2 * zero / 3]), "#5ab4ac");
+    }
+    if (zero > 0) add(0, "#c7eae5");
+    if (positive >= 3) {
+        add(round(values[zero + positive / 3]), "#f6e8c3");
+        add(round(values[zero + 2 * positive / 3]), "#d8b365");
+    }
+    if (positive > 0) add(std::max(values.back(), classes.empty() ? 0.0 : classes.back().value * 1.01), "#8c510a");
+    for (auto& stop : classes) stop.label = "up to " + format_value(stop.value, 3) + " t C";
+    return classes;
 }
 
 }  // namespace landcarbon

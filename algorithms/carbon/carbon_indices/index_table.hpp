@@ -10,6 +10,7 @@
 #include "carbon/carbon_indices/carbon_indices.hpp"
 #include "carbon/carbon_indices/index_fields.hpp"
 #include "engine/report/report.hpp"
+#include "engine/style.hpp"
 
 namespace landcarbon {
 
@@ -57,6 +58,11 @@ struct IndexTableau {
 /// Works out everything from the panel. `panel`, `fields` and `filled` are set before.
 void compute_indices(IndexTableau& tableau, const IndexCoefficients& coefficients, IncompleteYears incomplete,
                      FootprintShares shares);
+
+/// Classes of net emission for maps, at most three below and three above zero, with about as many values each: from
+/// strong sinks (green) to strong sources (brown). Each reaches up to its value, the last to the largest.
+/// @param values t C a year, one or more
+std::vector<RampStop> net_emission_classes(std::vector<double> values);
 
 /// The report: what the region emits and takes up, unit by unit, on a map and in figures.
 /// @param shapes polygons of each unit as ISO WKB, empty where it has none; empty without polygons
