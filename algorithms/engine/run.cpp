@@ -159,6 +159,19 @@ InputTable Run::table(const std::string& parameter, const TableInput& input) {
     return InputTable(parameter, input.path);
 }
 
+std::string Run::text(const std::string& parameter, const FileInput& input, std::uintmax_t most) {
+    const std::string name = parameter_name(parameter) + ": " + input.path;
+    std::error_code error;
+    if (!std::filesystem::exists(input.path, error)) throw IoError(name, "does not exist");
+    if (!std::filesystem::is_regular_file(input.path, error)) throw IoError(name, "is not a file");
+    if (std::filesystem::file_size(input.path, error) > most)
+        throw IoError(name, "is larger than " + std::to_string(most) + " bytes; is it the right file?");
+    std::ifstream file(input.path, std::ios::binary);
+    std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    if (!file.is_open() || file.bad()) throw IoError(name, "cannot be read; check its permissions");
+    return bytes;
+}
+
 std::unique_ptr<Zones> Run::zones(const std::string& parameter, const VectorInput& input) {
     return polygon_zones(parameter, input.path, grid());
 }

@@ -36,6 +36,9 @@ public:
     std::vector<Layer> classes(const std::string& parameter, const RasterStack& input);
     std::vector<Layer> measurements(const std::string& parameter, const RasterStack& input, ReadAs as = ReadAs::real64);
     InputTable table(const std::string& parameter, const TableInput& input);
+    /// All bytes of a file, such as a model that another algorithm has written.
+    /// @throws IoError when it cannot be read or is larger than `most` bytes
+    std::string text(const std::string& parameter, const FileInput& input, std::uintmax_t most = 64u << 20);
     std::unique_ptr<Zones> zones(const std::string& parameter, const VectorInput& input);
     const Grid& grid() const;
     /// Areas of the grid's cells. @throws UserError where they are not defined

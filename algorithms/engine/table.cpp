@@ -330,6 +330,11 @@ void OutputTable::add(std::vector<Cell> row, std::vector<unsigned char> geometry
     geometries_.push_back(std::move(geometry));
 }
 
+void OutputTable::add_later(std::size_t count, std::function<void(std::size_t, std::vector<Cell>&)> make) {
+    later_ = count;
+    make_ = std::move(make);
+}
+
 namespace {
 
 /// "007" and "-01" are codes, "0", "0.5" and "-0" are numbers.
@@ -457,11 +462,17 @@ void OutputTable::write(const std::string& parameter, const std::string& path, c
         if (OGR_L_CreateField(layer, field.get(), TRUE) != OGRERR_NONE) fail();
     }
     if (OGR_L_StartTransaction(layer) != OGRERR_NONE) fail();
-    for (std::size_t row = 0; row < rows_.size(); ++row) {
+    std::vector<Cell> made(columns_.size());
+    for (std::size_t row = 0; row < rows_.size() + later_; ++row) {
+        if (row >= rows_.size()) {
+            std::fill(made.begin(), made.end(), Cell());
+            make_(row - rows_.size(), made);
+        }
+        const std::vector<Cell>& cells = row < rows_.size() ? rows_[row] : made;
         const FeaturePtr feature(OGR_F_Create(OGR_L_GetLayerDefn(layer)));
         for (std::size_t i = 0; i < columns_.size(); ++i)
-            std::visit(SetField{feature.get(), static_cast<int>(i), csv}, rows_[row][i]);
-        if (spatial && !geometries_[row].empty()) {
+            std::visit(SetField{feature.get(), static_cast<int>(i), csv}, cells[i]);
+        if (row < geometries_.size() && !geometries_[row].empty()) {
             OGRGeometryH geometry = nullptr;
             if (OGR_G_CreateFromWkb(geometries_[row].data(), nullptr, &geometry,
                                     static_cast<int>(geometries_[row].size())) != OGRERR_NONE)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -92,6 +93,9 @@ public:
     void add(std::vector<Cell> row) { rows_.push_back(std::move(row)); }
     /// Adds a row with a geometry (ISO WKB).
     void add(std::vector<Cell> row, std::vector<unsigned char> geometry);
+    /// Rows that are made while they are written, one at a time: for tables too long to be held. `make` gets the number
+    /// of the row, from 0, and the row's cells, empty; it is called once a row, in order. They follow those of add().
+    void add_later(std::size_t count, std::function<void(std::size_t, std::vector<Cell>&)> make);
     const std::vector<Column>& columns() const { return columns_; }
     const std::vector<std::vector<Cell>>& rows() const { return rows_; }
     const std::vector<std::vector<unsigned char>>& geometries() const { return geometries_; }
@@ -103,6 +107,8 @@ public:
 private:
     std::vector<Column> columns_;
     std::vector<std::vector<Cell>> rows_;
+    std::size_t later_ = 0;
+    std::function<void(std::size_t, std::vector<Cell>&)> make_;
     std::vector<std::vector<unsigned char>> geometries_;
 };
 

@@ -40,6 +40,10 @@ const std::vector<PublishedTable>& published_tables() {
          qinba},
         {"qinba_energy_coefficients", "Standard coal and carbon emission by energy (Qinba mountains, Huo et al. 2025)",
          qinba},
+        {"qinba_scenarios",
+         "Growth rates and thresholds of drivers, for STIRPAT scenarios (Qinba mountains, Huo et al. "
+         "2025)",
+         qinba},
         {"crop_coefficients",
          "Carbon fraction, economic coefficient and water content of crops (after Tian & Zhang 2013)", tian},
         {"qinba_zoning_scores",

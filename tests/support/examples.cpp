@@ -44,7 +44,7 @@ const std::map<std::string, std::vector<std::string>> columns = {
       "ec_ha", "ed_ha"}},
     {"trends.z",
      {"2.5", "-2", "-3", "0", "1.2", "-1.66", "4", "-0.3", "-2.5", "2", "3", "0.1", "-1.2", "1.66", "-4", "0"}},
-    {"scenario", {"low", "low", "high", "low", "low", "low"}},
+    {"cep.scenario", {"low", "low", "high", "low", "low", "low"}},
     {"cep.cep", {"5", "significant", "1", "2", "Stable", "3"}},
     {"scaled", {"0", "0.3", "0.5", "0.2", "1", "0.9"}},
     {"scores.group", {"Economy", "", "<b>", "", "", ""}},
@@ -76,10 +76,23 @@ const std::map<std::string, std::vector<std::string>> columns = {
     {"value_2003", {"2.25", "6", "-1", "", "0.1", "3"}},
     {"value_2004", {"3", "7.5", "", "2", "0.1", "9"}},
     {"value_2006", {"4.5", "4", "0.5", "", "0.1", "8"}},
+    {"emission", {"31", "42.5", "38", "55", "60.1", "47"}},
+    {"population", {"1.1", "2", "1.4", "3.2", "3", "2.2"}},
+    {"affluence", {"8", "9.5", "7", "14", "12", "16"}},
+    {"technology", {"0.9", "0.7", "1.1", "0.6", "0.8", "0.5"}},
+    {"urban", {"0.31", "0.46", "0.4", "0.52", "0.61", "0.7"}},
+    {"county", {"=A<1>", "=A<1>", "B&\"b\"", "B&\"b\"", "\xe5\x8e\xbf", "\xe5\x8e\xbf"}},
+    {"year", {"2019", "2020", "2020", "2018", "2019", "2020"}},
+    {"carbon_sink", {"0.1", "0.2", "9", "9", "0", "0"}},
+    {"scenario", {"low", "low", "D <i>", "D <i>", "high", "high"}},
+    {"period", {"2020-2030", "2030-2060", "2020-2030", "2030-2060", "2020-2025", "2025-2060"}},
+    {"population_growth", {"min", "-D*1.2", "D", "'-D*0.5", "max", "max+1%"}},
+    {"affluence_growth", {"min", "D*0.1", "D/2", "0.01", "(max+D)/4", "1%"}},
+    {"urban_threshold", {"0.5", "0.4", "D", "D", "max", "0.9"}},
 };
 
-/// Values of arguments that cannot be made from their kind. A new algorithm whose required argument has no default, or
-/// whose optional argument is worth trying, adds a line here.
+/// Values of arguments that cannot be made from their kind, by the argument's id or by algorithm and argument. A new
+/// algorithm whose required argument has no default, or whose optional argument is worth trying, adds a line here.
 const std::map<std::string, std::string> values = {
     {"price", "43"},
     {"years_between", "30"},
@@ -91,8 +104,20 @@ const std::map<std::string, std::string> values = {
     {"grid_size", "700"},
     {"built_classes", "5"},
     {"step", "annual"},
-    {"scenario", "low"},
-    {"zones", "2"},
+    {"carbon_zoning.scenario", "low"},
+    {"carbon_zoning.zones", "2"},
+    {"stirpat.response", "emission"},
+    {"stirpat.drivers", "population,affluence,urban"},
+    {"stirpat_scenarios.unit_field", "county"},
+    {"stirpat_scenarios.year_field", "year"},
+    {"stirpat_scenarios.sink", "carbon_sink"},
+};
+
+/// Contents of files that other algorithms write.
+const std::map<std::string, std::string> files = {
+    {"stirpat_scenarios.model", R"({"format": "landcarbon stirpat model", "version": 1, "response": "emission",
+  "logarithms": true, "intercept": 1.5, "smearing": 1.02, "drivers": [{"name": "population", "coefficient": 0.5},
+  {"name": "affluence", "coefficient": 0.3}, {"name": "urban", "coefficient": 0.2, "minimum": 0.3, "maximum": 0.7}]})"},
 };
 
 /// How many files the stacks of some arguments have; the others have three.
@@ -212,7 +237,7 @@ std::string table(const Sandbox& box, const Argument& argument) {
 
 /// An example for one input, or nothing when its default will do.
 Value example(const Argument& argument, const Sandbox& box, const ExampleStorage& storage, std::uint32_t seed) {
-    if (const auto value = values.find(argument.id); value != values.end() && !argument.is_path()) return value->second;
+    if (const auto value = values.find(argument.id); value != values.end()) return value->second;
     const auto raster = [&](const std::string& name, bool classes, std::uint32_t number) {
         return make_raster(box, name + ".tif", raster_recipe(storage, classes, number));
     };
@@ -278,8 +303,12 @@ std::map<std::string, Value> example_inputs(const Sandbox& box, const Spec& spec
     std::uint32_t seed = 1;
     for (const auto& argument : fresh->spec().arguments) {
         if (argument->is_output()) continue;
-        const Value value =
-            argument->id == "years" ? Value(years_of(fresh->spec())) : example(*argument, box, storage, seed++);
+        const auto own = values.find(spec.id + "." + argument->id);
+        const auto file = files.find(spec.id + "." + argument->id);
+        const Value value = own != values.end()       ? Value(own->second)
+                            : file != files.end()     ? Value(box.text(argument->id + ".json", file->second))
+                            : argument->id == "years" ? Value(years_of(fresh->spec()))
+                                                      : example(*argument, box, storage, seed++);
         if (std::holds_alternative<std::monostate>(value)) {
             const bool required = !argument->is_optional && std::holds_alternative<std::monostate>(argument->get());
             if (required)

@@ -85,11 +85,13 @@ void draw_reference(Svg& svg, SvgPoint from, SvgPoint to, const std::string& too
 bool is_drawable(double value) { return std::isfinite(value) && std::abs(value) < 1e100; }
 
 double ChartAxis::at(double value, double pixel_low, double pixel_high) const {
+    if (logarithmic) return pixel_low + std::log(value / low) / std::log(high / low) * (pixel_high - pixel_low);
     return pixel_low + (value - low) / (high - low) * (pixel_high - pixel_low);
 }
 
 std::string ChartAxis::label(double tick) const {
     if (plain_years) return format_number(tick, 6);
+    if (logarithmic) return format_value(tick, 2);
     const double largest = std::max(std::abs(low), std::abs(high));
     return largest >= 1e12 || decimals > 6 ? format_number(tick, 10) : format_grouped(tick, decimals);
 }
@@ -114,6 +116,27 @@ ChartAxis year_axis(double low, double high, int target) {
     if (step == 2.5) step = 5;
     ChartAxis axis = axis_with_step(low, high, {step, 0}, AxisEnds::tight);
     axis.plain_years = true;
+    return axis;
+}
+
+ChartAxis log_axis(double low, double high) {
+    ChartAxis axis;
+    axis.logarithmic = true;
+    const double slack = 1e-9;
+    int first = static_cast<int>(std::floor(std::log10(low) + slack));
+    int last = static_cast<int>(std::ceil(std::log10(high) - slack));
+    if (last <= first) last = first + 1;
+    const int every = std::max(1, (last - first) / 8);
+    std::vector<double> ticks;
+    for (int power = first; power <= last; power += every)
+        for (const double factor : {1.0, 2.0, 5.0})
+            if (factor == 1 || (last - first <= 2 && power < last)) ticks.push_back(factor * std::pow(10.0, power));
+    // The ends are the outermost ticks that are needed.
+    while (ticks.size() > 2 && ticks[1] <= low * (1 + slack)) ticks.erase(ticks.begin());
+    while (ticks.size() > 2 && ticks[ticks.size() - 2] >= high * (1 - slack)) ticks.pop_back();
+    axis.low = ticks.front();
+    axis.high = std::max(ticks.back(), high);
+    axis.ticks = std::move(ticks);
     return axis;
 }
 

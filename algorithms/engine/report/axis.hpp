@@ -28,6 +28,7 @@ struct ChartAxis {
     std::vector<double> ticks;
     int decimals = 0;
     bool plain_years = false;  ///< ticks without thousands separators
+    bool logarithmic = false;  ///< low and ticks are above zero
 
     /// Position of a value between the pixels at low and high.
     double at(double value, double pixel_low, double pixel_high) const;
@@ -43,6 +44,10 @@ ChartAxis nice_axis(double low, double high, int target, AxisEnds ends = AxisEnd
 
 /// Axis over years (whole values from 1000 to 3000): ticks at whole values, tight ends.
 ChartAxis year_axis(double low, double high, int target);
+
+/// Logarithmic axis over [low, high]: ticks at powers of ten, and at 2 and 5 times them where the range is short.
+/// Both ends must be above zero.
+ChartAxis log_axis(double low, double high);
 
 /// "title (unit)", or whichever of the two is there.
 std::string axis_title(std::string_view title, std::string_view unit);

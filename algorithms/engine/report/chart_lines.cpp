@@ -20,13 +20,15 @@ double value_at(const std::vector<double>& values, std::size_t i) {
     return i < values.size() && is_drawable(values[i]) ? values[i] : std::nan("");
 }
 
-bool has_point(const LineSeries& series, std::size_t i) {
-    return !std::isnan(value_at(series.x, i)) && !std::isnan(value_at(series.y, i));
+bool has_point(const LineChart& chart, const LineSeries& series, std::size_t i) {
+    const double y = value_at(series.y, i);
+    return !std::isnan(value_at(series.x, i)) && !std::isnan(y) && (!chart.logarithmic || y > 0);
 }
 
-bool has_band(const LineSeries& series, std::size_t i) {
-    return !std::isnan(value_at(series.x, i)) && !std::isnan(value_at(series.lower, i)) &&
-           !std::isnan(value_at(series.upper, i));
+bool has_band(const LineChart& chart, const LineSeries& series, std::size_t i) {
+    const double lower = value_at(series.lower, i);
+    return !std::isnan(value_at(series.x, i)) && !std::isnan(lower) && !std::isnan(value_at(series.upper, i)) &&
+           (!chart.logarithmic || lower > 0);
 }
 
 struct Ranges {
@@ -50,19 +52,19 @@ Ranges ranges_of(const LineChart& chart) {
     Ranges ranges;
     for (const LineSeries& series : chart.series) {
         for (std::size_t i = 0; i < series.x.size(); ++i) {
-            if (has_point(series, i)) ranges.add(series.x[i], series.y[i]);
-            if (has_band(series, i)) {
+            if (has_point(chart, series, i)) ranges.add(series.x[i], series.y[i]);
+            if (has_band(chart, series, i)) {
                 ranges.add(series.x[i], series.lower[i]);
                 ranges.add(series.x[i], series.upper[i]);
             }
         }
     }
     for (const ReferenceLine& line : chart.reference_lines) {
-        if (!ranges.any || !is_drawable(line.value)) continue;
+        if (!ranges.any || !is_drawable(line.value) || (chart.logarithmic && line.value <= 0)) continue;
         ranges.y_low = std::min(ranges.y_low, line.value);
         ranges.y_high = std::max(ranges.y_high, line.value);
     }
-    if (chart.from_zero) {
+    if (chart.from_zero && !chart.logarithmic) {
         ranges.y_low = std::min(ranges.y_low, 0.0);
         ranges.y_high = std::max(ranges.y_high, 0.0);
     }
@@ -78,7 +80,7 @@ public:
         const LineSeries& series = chart_.series[s];
         std::vector<SvgPoint> upper, lower;
         for (std::size_t i = 0; i <= series.x.size(); ++i) {
-            if (i < series.x.size() && has_band(series, i)) {
+            if (i < series.x.size() && has_band(chart_, series, i)) {
                 upper.push_back(at(series.x[i], series.upper[i]));
                 lower.push_back(at(series.x[i], series.lower[i]));
                 continue;
@@ -96,7 +98,7 @@ public:
         const LineSeries& series = chart_.series[s];
         std::vector<SvgPoint> run;
         for (std::size_t i = 0; i <= series.x.size(); ++i) {
-            if (i < series.x.size() && has_point(series, i)) {
+            if (i < series.x.size() && has_point(chart_, series, i)) {
                 run.push_back(at(series.x[i], series.y[i]));
                 continue;
             }
@@ -111,13 +113,13 @@ public:
         const LineSeries& series = chart_.series[s];
         const bool many = series.x.size() > most_markers;
         for (std::size_t i = 0; i < series.x.size(); ++i) {
-            if (!has_point(series, i)) continue;
-            const bool alone = (i == 0 || !has_point(series, i - 1)) && !has_point(series, i + 1);
+            if (!has_point(chart_, series, i)) continue;
+            const bool alone = (i == 0 || !has_point(chart_, series, i - 1)) && !has_point(chart_, series, i + 1);
             if ((!series.markers || many) && !alone) continue;
             std::string tooltip = series.name.empty() ? "" : series.name + ", ";
             tooltip += x_.plain_years ? format_number(series.x[i]) : format_value(series.x[i], 6);
             tooltip += ": " + with_unit(series.y[i], chart_.unit);
-            if (has_band(series, i))
+            if (has_band(chart_, series, i))
                 tooltip += " (" + format_value(series.lower[i]) + " to " + format_value(series.upper[i]) + ")";
             draw_marker(svg_, at(series.x[i], series.y[i]), s, 4, colour(s), tooltip);
         }
@@ -153,13 +155,15 @@ std::string line_chart(const LineChart& chart) {
     }
     const std::string value_title = axis_title(chart.value_title, chart.unit);
     const double height = std::max(200.0, chart.height);
-    const ChartAxis y = nice_axis(ranges.y_low, ranges.y_high, 6);
+    const ChartAxis y =
+        chart.logarithmic ? log_axis(ranges.y_low, ranges.y_high) : nice_axis(ranges.y_low, ranges.y_high, 6);
     const ChartAxis x = ranges.years ? year_axis(ranges.x_low, ranges.x_high, 10)
                                      : nice_axis(ranges.x_low, ranges.x_high, 9, AxisEnds::tight);
     PlotArea area;
     area.left = y_axis_room(y, value_title);
     area.right = chart.width - std::max({16.0, x.widest_label(tick_size) / 2 + 4, level_room(chart.reference_lines)});
-    area.top = title_room(chart.title, chart.show_title) + legend.height(chart.width - area.left) + 10;
+    area.top = title_room(chart.title, chart.show_title) + legend.height(chart.width - area.left) +
+               std::max(10.0, upright_room(chart.upright_lines));
     area.bottom = height - x_axis_room(chart.x_title);
 
     Svg svg(chart.width, height);
@@ -174,6 +178,7 @@ std::string line_chart(const LineChart& chart) {
     LinePainter painter(svg, chart, x, y, area);
     for (std::size_t s = 0; s < chart.series.size(); ++s) painter.band(s);
     draw_levels(svg, y, area, chart.reference_lines, chart.unit);
+    draw_uprights(svg, x, area, chart.upright_lines, {});
     for (std::size_t s = 0; s < chart.series.size(); ++s) painter.line(s);
     for (std::size_t s = 0; s < chart.series.size(); ++s) painter.markers(s);
     return svg.str(chart.title);

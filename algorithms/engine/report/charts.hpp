@@ -130,7 +130,9 @@ struct LineChart {
     std::vector<LineSeries> series = {};
     std::string x_title = {}, value_title = {}, unit = {};
     std::vector<ReferenceLine> reference_lines = {};
-    bool from_zero = false;  ///< the value axis includes zero
+    std::vector<ReferenceLine> upright_lines = {};  ///< at values of x
+    bool from_zero = false;                         ///< the value axis includes zero
+    bool logarithmic = false;  ///< values on a logarithmic axis; those that are not above zero are left out
     bool show_title = false;
     double width = 900, height = 420;
 };
