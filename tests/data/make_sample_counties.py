@@ -246,6 +246,12 @@ def main():
     write("truth.csv", list(truth[0]), truth)
     write("elasticities.csv", ["driver", "elasticity"],
           [{"driver": {"p": "population"}.get(k, k), "elasticity": v} for k, v in ELASTICITIES.items()])
+    # The published scenarios, with the names that the drivers have here.
+    published = (TABLES / "qinba_scenarios.csv").read_text(encoding="utf-8").splitlines()
+    names = {"P": "population", "W": "w", "IS": "is", "TI": "ti", "UR": "ur", "CEI": "cei"}
+    head = [f"{names[word.split('_')[0]]}_{word.split('_')[1]}" if "_" in word else word
+            for word in published[0].split(",")]
+    (HERE / "scenarios.csv").write_text("\n".join([",".join(head), *published[1:]]) + "\n", encoding="utf-8")
     layer = {"type": "FeatureCollection", "name": "counties",
              "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}}
     text = json.dumps(layer, ensure_ascii=False)[:-1] + ', "features": [\n'

@@ -55,7 +55,7 @@ const std::map<std::string, std::vector<std::string>> columns = {
     {"scores.score2", {"0<Z<=1.66", "rising", "0.2..0.4", "", "", ""}},
     {"scores.score1", {"Z>1.66", "rising fast", "0..0.2", "", "", ""}},
     {"units.county",
-     {"A <b>", "=B", "\xe6\xb1\x89\xe4\xb8\xad\xe5\x8e\xbf", "A <b>", "=B", "\xe6\xb1\x89\xe4\xb8\xad\xe5\x8e\xbf"}},
+     {"<b>&0", "=B", "\xe6\xb1\x89\xe4\xb8\xad\xe5\x8e\xbf", "<b>&0", "=B", "\xe6\xb1\x89\xe4\xb8\xad\xe5\x8e\xbf"}},
     {"units.year", {"2001", "2001", "2001", "2003", "2003", "2002"}},
     {"units.fertilizer", {"12", "0", "7.5", "13", "0", ""}},
     {"units.raw_coal", {"1200", "0", "900", "1500", "100", "800"}},

@@ -390,18 +390,25 @@ void Work::write_indices() {
     }
     OutputTable table(columns);
     table.crs = crs_;
-    const UnitPanel& panel = tableau_.panel;
+    const auto& units = tableau_.panel.units;
+    // Without polygons, rows are made while they are written: a million of them need no memory.
+    if (shapes_.empty())
+        table.add_later(tableau_.panel.records(),
+                        [&, unit = std::size_t{0}](std::size_t record, std::vector<Cell>& row) mutable {
+                            while (record >= units[unit].end) {
+                                run_.check_cancel();
+                                ++unit;
+                            }
+                            fill_row(row, unit, record);
+                        });
     std::vector<double> net;
-    for (std::size_t u = 0; u < panel.units.size(); ++u) {
+    for (std::size_t unit = 0; unit < shapes_.size(); ++unit) {
         run_.check_cancel();
-        for (std::size_t i = panel.units[u].first; i < panel.units[u].end; ++i) {
+        for (std::size_t record = units[unit].first; record < units[unit].end; ++record) {
             std::vector<Cell> row(columns.size());
-            fill_row(row, u, i);
-            if (const auto& value = tableau_.indices[i].net) net.push_back(*value);
-            if (shapes_.empty())
-                table.add(std::move(row));
-            else
-                table.add(std::move(row), shapes_[u]);
+            fill_row(row, unit, record);
+            table.add(std::move(row), shapes_[unit]);
+            if (const auto& value = tableau_.indices[record].net) net.push_back(*value);
         }
     }
     VectorStyle style;
