@@ -171,39 +171,39 @@ def carbon_neutral_zoning():
     model.input(QgsProcessingParameterVectorLayer("YEARBOOK", "Yearbook", vector),
                 "Table with a row for each county and year: amounts of energy, agriculture, animals, crops and land, "
                 "population, GDP, and the drivers of emission. The columns with the county and the year are found by "
-                "their names.", 40)
+                "their names.", 100)
     model.input(QgsProcessingParameterVectorLayer("COUNTIES", "Counties", polygon),
                 "Polygons of the counties, with their names as in the yearbook and a column cli: land-use intensity from "
-                "0 to 1.", 320)
+                "0 to 1.", 370)
     model.input(QgsProcessingParameterField("DRIVERS", "Drivers of emission", parentLayerParameterName="YEARBOOK",
                                             allowMultiple=True),
                 "Columns of the yearbook that explain the emission: population, GDP per head, energy intensity and so "
-                "on. All their values must be above zero.", 130)
+                "on. All their values must be above zero.", 180)
     model.input(QgsProcessingParameterVectorLayer("SCENARIOS", "Scenarios", vector),
                 "Table with the columns scenario, period and for each driver NAME_growth or NAME_threshold.", 620)
     model.input(QgsProcessingParameterVectorLayer("FIELDS", "Quantities and columns", vector, optional=True),
                 "Table with the columns quantity, field and scale, where columns are not called like the quantities.",
-                230)
+                270)
     model.input(QgsProcessingParameterNumber("ZONES", "Zones", QgsProcessingParameterNumber.Integer, 5, minValue=1,
                                              maxValue=20),
                 "How many zones are made.", 760)
     model.inputs = ["YEARBOOK", "COUNTIES", "DRIVERS", "SCENARIOS", "FIELDS", "ZONES"]
 
     quantities = "cs_t;nce_t;ce_t;ecc;esc;cf_ha;ec_ha;ed_ha".split(";")
-    model.step("carboncoefficients", "coefficients", "Published coefficients", {}, {}, STEP, 10)
+    model.step("carboncoefficients", "coefficients", "Published coefficients", {}, {}, STEP, 90)
     model.step("carbonindices", "indices", "Carbon indices",
                {"UNITS": from_input("YEARBOOK"), "COEFFICIENTS": from_step("coefficients", "COEFFICIENTS"),
                 "KEEP_FIELDS": from_input("DRIVERS"), "POLYGONS": from_input("COUNTIES"),
                 "FIELDS_TABLE": from_input("FIELDS")},
-               {"INDICES": "Indices", "REGION": "Region", "REPORT": "Report of the indices"}, STEP, 110)
+               {"INDICES": "Indices", "REGION": "Region", "REPORT": "Report of the indices"}, STEP, 190)
     model.step("trendtable", "trends", "Sen slopes and Mann-Kendall tests",
                {"TABLE": from_step("indices", "INDICES"), "LAYOUT": fixed("rows"), "UNIT_FIELD": fixed("unit"),
                 "YEAR_FIELD": fixed("year"), "VALUE_FIELDS": fixed(quantities)},
-               {"TREND": "Trends", "REPORT": "Trend report"}, SECOND_STEP, 20)
+               {"TREND": "Trends", "REPORT": "Trend report"}, SECOND_STEP, 60)
     model.step("stirpat", "stirpat", "Drivers of emission (STIRPAT)",
                {"DATA": from_step("indices", "INDICES"), "RESPONSE": fixed("ce_t"), "DRIVERS": from_input("DRIVERS")},
                {"COEFFICIENTS": "Elasticities", "RIDGE_TRACE": "Ridge trace", "REPORT": "STIRPAT report"},
-               SECOND_STEP, 180)
+               SECOND_STEP, 220)
     model.step("stirpatscenarios", "scenarios", "Scenarios to 2060",
                {"MODEL": from_step("stirpat", "MODEL"), "BASE": from_step("indices", "INDICES"),
                 "UNIT_FIELD": fixed("unit"), "YEAR_FIELD": fixed("year"), "SCENARIOS": from_input("SCENARIOS"),

@@ -260,8 +260,9 @@ class Process(FolderTest):
             self.assertLess(abs(float(found[row["driver"]]["coefficient"]) - float(row["elasticity"])), 4 * error, row)
         # Every county is in the planted zone, on the map and in the table.
         from osgeo import ogr
-        layer = ogr.Open(outputs["zoning:Zones"]).GetLayer(0)
-        zones = {feature["unit"]: feature["zone"] for feature in layer}
+        ogr.UseExceptions()
+        dataset = ogr.Open(outputs["zoning:Zones"])  # layers live as long as it does
+        zones = {feature["unit"]: feature["zone"] for feature in dataset.GetLayer(0)}
         self.assertEqual(zones, {county: int(row["zone"]) for county, row in truth.items()})
         self.assertTrue(pathlib.Path(outputs["zoning:Zones"]).with_suffix(".qml").exists())
         units = {row["zone"]: int(row["units"]) for row in rows(outputs["zoning:Summary of the zones"])}

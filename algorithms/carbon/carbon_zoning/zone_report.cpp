@@ -80,8 +80,12 @@ void Writer::draw_bars(Report& report) const {
     for (std::size_t zone = 0; zone < t_.names.size(); ++zone) {
         heat.row_labels.push_back(t_.names[zone]);
         heat.values.emplace_back();
-        for (std::size_t rule = 0; rule < t_.rules.size(); ++rule)
-            heat.values.back().push_back(t_.mean_score(static_cast<int>(zone) + 1, rule).value_or(std::nan("")));
+        heat.cell_texts.emplace_back();
+        for (std::size_t rule = 0; rule < t_.rules.size(); ++rule) {
+            const auto mean = t_.mean_score(static_cast<int>(zone) + 1, rule);
+            heat.values.back().push_back(mean.value_or(std::nan("")));
+            heat.cell_texts.back().push_back(mean ? format_grouped(*mean, 1) : "");
+        }
     }
     // The study's groups of indices make the parts of the bars.
     std::vector<std::string> groups;
@@ -102,12 +106,13 @@ void Writer::draw_bars(Report& report) const {
             for (std::size_t rule = 0; rule < t_.rules.size(); ++rule)
                 if ((t_.rules[rule].group.empty() ? t_.rules[rule].index : t_.rules[rule].group) == group)
                     sum += t_.mean_score(static_cast<int>(zone) + 1, rule).value_or(0);
-            series.values.push_back(sum);
+            series.values.push_back(std::round(sum * 10) / 10);  // a label of one decimal
         }
         bars.series.push_back(std::move(series));
     }
     report.figure(bar_chart(bars), "What the zones' totals are made of: mean scores by group of indices.");
-    report.figure(heat_map(heat), "Mean score of each index in each zone; a high score is good for neutrality.");
+    report.figure(heat_map(heat),
+                  "Mean score of each index in each zone; the published table gives 5 to what is best for neutrality.");
     // How the totals spread, one bar for each total, in the colour of its zone.
     std::map<double, std::size_t> counts;
     for (const ZonedUnit& unit : t_.units)
@@ -122,16 +127,16 @@ void Writer::draw_bars(Report& report) const {
         for (int total = lowest; total <= highest && highest - lowest <= 80; ++total) {
             const auto found = counts.find(total);
             spread.categories.push_back(std::to_string(total));
-            series.values.push_back(found == counts.end() ? 0 : static_cast<double>(found->second));
+            series.values.push_back(found == counts.end() ? std::nan("") : static_cast<double>(found->second));
             const auto above =
                 t_.division.breaks.end() -
                 std::lower_bound(t_.division.breaks.begin(), t_.division.breaks.end(), static_cast<double>(total));
             spread.category_colours.push_back(t_.colours[static_cast<std::size_t>(above)]);
         }
         spread.series.push_back(std::move(series));
-        report.figure(bar_chart(spread),
-                      "How many units have each total, in the colour of their zone: zones are cut where "
-                      "the totals leave the widest gaps.");
+        report.figure(
+            bar_chart(spread),
+            "How many units have each total, in the colour of their zone: zones are the natural breaks of the totals.");
     }
 }
 
