@@ -178,8 +178,9 @@ StirpatModel read_stirpat_model(const std::string& parameter, const std::string&
     model.smearing = reader.maybe_number(json, whole, "smearing");
     if (model.smearing && !(*model.smearing > 0)) reader.reject("\"smearing\" is not above zero");
     if (json.contains("rows")) {
-        if (!json["rows"].is_number_integer()) reader.reject("\"rows\" is not a whole number");
-        model.rows = json["rows"].get<std::int64_t>();
+        const double rows = reader.number(json, whole, "rows");
+        if (rows < 0 || rows != std::floor(rows) || rows > 1e15) reader.reject("\"rows\" is not a number of rows");
+        model.rows = static_cast<std::int64_t>(rows);
     }
     return model;
 }

@@ -219,6 +219,29 @@ TEST_CASE("tables are the same bytes whenever they are written", "[table][fault]
     }
 }
 
+TEST_CASE("rows that are made while a table is written follow those that were added", "[table]") {
+    const Sandbox box;
+    using Type = OutputTable::Type;
+    for (const std::string name : {"t.csv", "t.gpkg"}) {
+        OutputTable table({{"n", Type::integer}, {"text", Type::text}});
+        table.add({std::int64_t{-1}, std::string("first")});
+        std::vector<std::size_t> asked;
+        table.add_later(3, [&](std::size_t row, std::vector<Cell>& cells) {
+            asked.push_back(row);
+            cells[0] = static_cast<std::int64_t>(row);
+            if (row == 1) cells[1] = std::string("middle");
+        });
+        table.write("out", box.path(name), box.path(name));
+        CHECK(asked == std::vector<std::size_t>{0, 1, 2});
+        const InputTable back("out", box.path(name));
+        REQUIRE(back.rows() == 4);
+        CHECK(back.required_integer(3, 0) == 2);
+        CHECK(back.text(0, 1) == "first");
+        CHECK(back.text(2, 1) == "middle");
+        CHECK(back.text(3, 1).empty());
+    }
+}
+
 TEST_CASE("published tables travel in the library and can be read", "[table]") {
     CHECK_FALSE(embedded_tables().empty());
     for (const auto& table : embedded_tables()) {

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "engine/map_summary.hpp"
 #include "engine/report/colour.hpp"
 #include "engine/report/escape.hpp"
 #include "spec/errors.hpp"
@@ -80,7 +81,8 @@ ValueClasses::ValueClasses(ClassBreaks breaks) : breaks_(std::move(breaks)) {
             name = "> " + texts[i - 1];
         else
             name = "(" + texts[i - 1] + ", " + texts[i] + "]";
-        const double share = count == 1 ? 0.5 : static_cast<double>(i) / static_cast<double>(count - 1);
+        // The lightest colour of the ramp is hardly seen on white.
+        const double share = count == 1 ? 0.5 : 0.12 + 0.88 * static_cast<double>(i) / static_cast<double>(count - 1);
         labels_.push_back({static_cast<std::int64_t>(i + 1), name, to_hex(sequential_ramp(share))});
     }
 }
@@ -121,6 +123,71 @@ void ValueClasses::find(const T* values, std::size_t count, T nodata, std::uint1
 
 template void ValueClasses::find(const float*, std::size_t, float, std::uint16_t*) const;
 template void ValueClasses::find(const double*, std::size_t, double, std::uint16_t*) const;
+
+namespace {
+
+struct ClassArea {
+    std::int64_t cells;
+    double hectares, share;
+};
+
+/// Of each class, and of all at the end.
+std::vector<ClassArea> class_areas(const ValueClasses& classes, const ClassTally& tally, const CellAreas& areas) {
+    std::vector<ClassArea> list;
+    std::int64_t cells = 0;
+    FixedArea all;
+    for (std::size_t slot = 1; slot <= classes.size(); ++slot) {
+        const FixedArea area = tally.area(slot, areas.cell());
+        list.push_back({tally.count(slot), area.hectares(), 0});
+        cells += tally.count(slot);
+        all += area;
+    }
+    for (ClassArea& entry : list) entry.share = entry.hectares / all.hectares();
+    list.push_back({cells, all.hectares(), 1});
+    return list;
+}
+
+}  // namespace
+
+OutputTable class_table(const ValueClasses& classes, const ClassTally& tally, const CellAreas& areas) {
+    using Type = OutputTable::Type;
+    OutputTable table({{"class", Type::integer},
+                       {"name", Type::text},
+                       {"lower", Type::real},
+                       {"upper", Type::real},
+                       {"cells", Type::integer},
+                       {"area_ha", Type::real},
+                       {"share_pct", Type::real}});
+    const std::vector<ClassArea> list = class_areas(classes, tally, areas);
+    const auto cell = [](std::optional<double> value) { return value ? Cell{*value} : Cell{}; };
+    for (std::size_t i = 0; i < classes.size(); ++i)
+        table.add({classes.labels()[i].code, classes.labels()[i].name, cell(classes.lower(i)), cell(classes.upper(i)),
+                   list[i].cells, list[i].hectares, list[i].share * 100});
+    return table;
+}
+
+void add_classes(Report& report, const ValueClasses& classes, const ClassTally& tally, const CellAreas& areas,
+                 const std::string& caption) {
+    const std::vector<ClassArea> list = class_areas(classes, tally, areas);
+    std::vector<ClassShare> shares;
+    TableData table{{text_column("Class"), text_column("Interval"), number_column("Cells"), number_column("Area", "ha"),
+                     number_column("Share of the area")},
+                    {},
+                    {},
+                    true};
+    for (std::size_t i = 0; i <= classes.size(); ++i) {
+        const bool is_class = i < classes.size();
+        const std::string name = is_class ? classes.labels()[i].name : "";
+        const std::string colour = is_class ? classes.labels()[i].colour : "";
+        if (is_class) shares.push_back({name, colour, list[i].share * 100});
+        table.row_colours.push_back(colour);
+        table.rows.push_back({is_class ? std::to_string(i + 1) : "All", name,
+                              format_grouped(static_cast<double>(list[i].cells), 0),
+                              format_grouped(list[i].hectares, 1), format_percent(list[i].share)});
+    }
+    report.figure(bar_chart(class_shares_chart(shares)), "Share of the area of each class.");
+    report.table(table, caption);
+}
 
 std::string break_method_text(BreakMethod method) {
     switch (method) {

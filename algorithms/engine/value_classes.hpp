@@ -9,8 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "engine/grid.hpp"
+#include "engine/report/report.hpp"
 #include "engine/source.hpp"
+#include "engine/table.hpp"
 #include "maths/class_breaks.hpp"
+#include "maths/class_tally.hpp"
 
 namespace landcarbon {
 
@@ -43,6 +47,13 @@ private:
     ClassBreaks breaks_;
     std::vector<ClassLabel> labels_;
 };
+
+/// One row for each class: class, name, lower, upper, cells, area_ha, share_pct. Open ends are blank.
+/// @param tally of slots, as `find` gives them
+OutputTable class_table(const ValueClasses& classes, const ClassTally& tally, const CellAreas& areas);
+/// Bars of the classes' shares of the area and the table of the classes, for a report.
+void add_classes(Report& report, const ValueClasses& classes, const ClassTally& tally, const CellAreas& areas,
+                 const std::string& caption);
 
 /// How breaks are found, for conventions: "natural breaks (Fisher-Jenks), exact: ...".
 std::string break_method_text(BreakMethod method);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -67,84 +66,93 @@ ClassBreakFinder::ClassBreakFinder(CountedValues values, int most_classes, const
     if (values_.size() == 0 || most_classes < 1) throw std::invalid_argument("class breaks of nothing");
     whole_ = whole ? *whole : WholeFigures{values_.values.front(), values_.values.back()};
     if (!whole_.mean) whole_.mean = mean_of(values_);
-    if (!whole_.deviation && values_.total() > 1)
-        whole_.deviation = std::sqrt(squared_deviations(values_) / static_cast<double>(values_.total() - 1));
+    if (!whole_.deviation && values_.total() > 1) whole_.deviation = sample_deviation(values_);
 }
 
 ClassBreaks ClassBreakFinder::find(BreakMethod method, int classes) {
     if (classes < 1 || classes > most_classes_) throw std::invalid_argument("class breaks: number of classes");
     const auto refused = [&](const char* reason) {
-        ClassBreaks one = divided({}, classes, false);
+        ClassBreaks one = divided({}, classes);
         one.refusal = reason;
         return one;
     };
     const double lowest = whole_.lowest, highest = whole_.highest;
     switch (method) {
         case BreakMethod::equal_interval:
-            return divided(equal_intervals(lowest, highest, classes), classes, false);
+            return divided(equal_intervals(lowest, highest, classes), classes);
         case BreakMethod::quantile:
-            return divided(quantiles(values_, classes), classes, false);
+            return divided(quantiles(values_, classes), classes);
         case BreakMethod::natural:
             if (!natural_) natural_ = std::make_unique<NaturalBreaks>(values_, most_classes_);
-            return divided(natural_->breaks(std::min(classes, natural_->most_classes())), classes, false);
+            return divided(natural_->breaks(std::min(classes, natural_->most_classes())), classes);
         case BreakMethod::geometric:
             if (lowest <= 0 && highest >= 0)
                 return refused("geometric intervals need values that are all above 0, or all below 0");
-            return divided(geometric_intervals(lowest, highest, classes), classes, false);
+            return divided(geometric_intervals(lowest, highest, classes), classes);
         case BreakMethod::standard_deviation:
             if (!whole_.deviation) return refused("a standard deviation needs two values or more");
-            return divided(standard_deviations(*whole_.mean, *whole_.deviation, classes), classes, false);
+            return divided(standard_deviations(*whole_.mean, *whole_.deviation, classes), classes);
     }
     throw std::invalid_argument("class breaks: method");
 }
 
-ClassBreaks ClassBreakFinder::given(std::vector<double> breaks) const {
+ClassBreaks given_breaks(std::vector<double> breaks) {
     for (double& value : breaks) {
         if (!std::isfinite(value)) throw std::invalid_argument("class breaks: a break is not finite");
         value += 0.0;
     }
     std::sort(breaks.begin(), breaks.end());
-    const int asked = static_cast<int>(breaks.size()) + 1;
-    return divided(breaks, asked, true);
+    ClassBreaks result;
+    result.asked = static_cast<int>(breaks.size()) + 1;
+    result.open_ends = true;
+    const auto end = std::unique(breaks.begin(), breaks.end());
+    result.merged = static_cast<int>(breaks.end() - end);
+    breaks.erase(end, breaks.end());
+    result.breaks = std::move(breaks);
+    result.counts.assign(result.breaks.size() + 1, 0);
+    return result;
 }
 
-ClassBreaks ClassBreakFinder::divided(const std::vector<double>& breaks, int asked, bool given) const {
+ClassBreaks ClassBreakFinder::given(std::vector<double> breaks) const {
+    ClassBreaks result = given_breaks(std::move(breaks));
+    count(result);
+    return result;
+}
+
+ClassBreaks ClassBreakFinder::divided(const std::vector<double>& breaks, int asked) const {
     ClassBreaks result;
     result.asked = asked;
-    result.open_ends = given;
-    result.lowest = whole_.lowest;
-    result.highest = whole_.highest;
     for (const double value : breaks) {
-        if (!given && (value < result.lowest || value >= result.highest))
+        if (value < whole_.lowest || value >= whole_.highest)
             ++result.outside;
         else if (!result.breaks.empty() && result.breaks.back() == value)
             ++result.merged;
         else
             result.breaks.push_back(value);
     }
-    result.counts.assign(result.breaks.size() + 1, 0);
-    std::size_t place = 0;
-    for (std::size_t i = 0; i < values_.size(); ++i) {
-        while (place < result.breaks.size() && values_.values[i] > result.breaks[place]) ++place;
-        result.counts[place] += values_.counts[i];
-    }
+    count(result);
     return result;
 }
 
-double ClassBreakFinder::goodness_of_fit(const ClassBreaks& breaks) const {
-    const double all = squared_deviations(values_);
-    if (all == 0) return std::numeric_limits<double>::quiet_NaN();
-    double within = 0;
-    std::size_t first = 0;
-    for (std::size_t c = 0; c <= breaks.breaks.size(); ++c) {
-        const auto end = c < breaks.breaks.size()
-                             ? std::upper_bound(values_.values.begin(), values_.values.end(), breaks.breaks[c])
-                             : values_.values.end();
-        const auto place = static_cast<std::size_t>(end - values_.values.begin());
-        within += squared_deviations(values_, first, place);
-        first = place;
+void ClassBreakFinder::count(ClassBreaks& classes) const {
+    classes.lowest = whole_.lowest;
+    classes.highest = whole_.highest;
+    classes.counts.assign(classes.breaks.size() + 1, 0);
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+        while (place < classes.breaks.size() && values_.values[i] > classes.breaks[place]) ++place;
+        classes.counts[place] += values_.counts[i];
     }
-    return 1 - within / all;
+}
+
+double ClassBreakFinder::goodness_of_fit(const ClassBreaks& breaks) const {
+    std::vector<std::size_t> ends;
+    for (const double limit : breaks.breaks) {
+        const auto end = std::upper_bound(values_.values.begin(), values_.values.end(), limit);
+        ends.push_back(static_cast<std::size_t>(end - values_.values.begin()));
+    }
+    ends.push_back(values_.size());
+    return share_between(values_, ends);
 }
 
 }  // namespace landcarbon

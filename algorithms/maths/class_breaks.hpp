@@ -56,6 +56,10 @@ struct ClassBreaks {
     int class_of(double value) const;
 };
 
+/// Classes between breaks that are given, before any value is known: counts are 0, lowest and highest unset.
+/// @throws std::invalid_argument when a break is not finite
+ClassBreaks given_breaks(std::vector<double> breaks);
+
 /// What is known of all values where the finder is given only a sample of them: some breaks follow from it exactly.
 struct WholeFigures {
     double lowest = 0, highest = 0;
@@ -88,7 +92,9 @@ public:
 
 private:
     /// @param breaks ascending
-    ClassBreaks divided(const std::vector<double>& breaks, int asked, bool given) const;
+    ClassBreaks divided(const std::vector<double>& breaks, int asked) const;
+    /// Sets counts, lowest and highest.
+    void count(ClassBreaks& classes) const;
     CountedValues values_;
     WholeFigures whole_;
     int most_classes_;

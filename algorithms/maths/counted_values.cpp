@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
 
@@ -28,6 +29,18 @@ DoubleDouble mean_between(const CountedValues& values, std::size_t first, std::s
         count += weight;
     }
     return sum / count;
+}
+
+/// Squared deviations from their own mean of the values with the places first <= i < end, in units of 4^exponent.
+double scaled_deviations(const CountedValues& values, std::size_t first, std::size_t end, int exponent) {
+    if (end - first < 2) return 0;
+    const DoubleDouble mean = mean_between(values, first, end, exponent);
+    DoubleDouble sum;
+    for (std::size_t i = first; i < end; ++i) {
+        const DoubleDouble deviation = DoubleDouble{std::ldexp(values.values[i], -exponent), 0} - mean;
+        sum = sum + deviation * deviation * static_cast<double>(values.counts[i]);
+    }
+    return sum.value();
 }
 
 }  // namespace
@@ -56,18 +69,30 @@ double mean_of(const CountedValues& values) {
     return std::ldexp(mean_between(values, 0, values.size(), exponent).value(), exponent);
 }
 
-double squared_deviations(const CountedValues& values) { return squared_deviations(values, 0, values.size()); }
+double sample_deviation(const CountedValues& values) {
+    const int exponent = exponent_of(values);
+    const auto fewer = static_cast<double>(values.total() - 1);
+    return std::ldexp(std::sqrt(scaled_deviations(values, 0, values.size(), exponent) / fewer), exponent);
+}
 
 double squared_deviations(const CountedValues& values, std::size_t first, std::size_t end) {
-    if (end - first < 2) return 0;
+    if (first == end) return 0;
     const int exponent = exponent_of(values);
-    const DoubleDouble mean = mean_between(values, first, end, exponent);
-    DoubleDouble sum;
-    for (std::size_t i = first; i < end; ++i) {
-        const DoubleDouble deviation = DoubleDouble{std::ldexp(values.values[i], -exponent), 0} - mean;
-        sum = sum + deviation * deviation * static_cast<double>(values.counts[i]);
+    return std::ldexp(scaled_deviations(values, first, end, exponent), 2 * exponent);
+}
+
+double squared_deviations(const CountedValues& values) { return squared_deviations(values, 0, values.size()); }
+
+double share_between(const CountedValues& values, const std::vector<std::size_t>& ends) {
+    if (values.size() < 2) return std::numeric_limits<double>::quiet_NaN();
+    const int exponent = exponent_of(values);
+    double within = 0;
+    std::size_t first = 0;
+    for (const std::size_t end : ends) {
+        within += scaled_deviations(values, first, end, exponent);
+        first = end;
     }
-    return std::ldexp(sum.value(), 2 * exponent);
+    return 1 - within / scaled_deviations(values, 0, values.size(), exponent);
 }
 
 }  // namespace landcarbon

@@ -39,6 +39,10 @@ TEST_CASE("means and squared deviations keep their digits", "[class_breaks]") {
     CHECK(squared_deviations(values, 3, 5) == 4.5);
     CHECK(squared_deviations(values, 2, 3) == 0);
     CHECK(squared_deviations(values) == 11810);
+    CHECK(sample_deviation(values) == std::sqrt(2952.5));
+    CHECK(share_between(values, {3, 5}) == Approx(1 - (14.0 / 3 + 4.5) / 11810).epsilon(1e-15));
+    CHECK(share_between(values, {5}) == 0);
+    CHECK(std::isnan(share_between(count_values({3, 3}), {1})));
 }
 
 TEST_CASE("the largest and the smallest numbers neither overflow nor vanish", "[class_breaks]") {
@@ -46,6 +50,9 @@ TEST_CASE("the largest and the smallest numbers neither overflow nor vanish", "[
     CHECK(mean_of(CountedValues{{-huge, huge}, {1, 3}}) == huge / 2);
     CHECK(mean_of(CountedValues{{1e-320, 3e-320}, {1, 1}}) == 2e-320);
     CHECK(squared_deviations(CountedValues{{1e153, 3e153}, {1, 1}}) == Approx(2e306).epsilon(1e-15));
+    CHECK(sample_deviation(CountedValues{{1e300, 3e300}, {1, 1}}) == Approx(1e300 * std::sqrt(2.0)).epsilon(1e-15));
+    CHECK(share_between(CountedValues{{1e300, 2e300, 9e300}, {1, 1, 1}}, {2, 3}) ==
+          Approx(1 - 0.5 / 38).epsilon(1e-14));
 }
 
 TEST_CASE("sums, products and quotients of pairs of doubles have 31 digits", "[class_breaks]") {

@@ -15,12 +15,14 @@ sys.path[:0] = ["/usr/share/qgis/python/plugins", PLUGINS]
 
 from qgis.core import (QgsApplication, QgsProcessing, QgsProcessingModelAlgorithm, QgsProcessingModelChildAlgorithm,
                        QgsProcessingModelChildParameterSource, QgsProcessingModelOutput, QgsProcessingModelParameter,
-                       QgsProcessingParameterField, QgsProcessingParameterMultipleLayers,
-                       QgsProcessingParameterNumber, QgsProcessingParameterRasterLayer, QgsProcessingParameterString,
+                       QgsProcessingParameterEnum, QgsProcessingParameterField,
+                       QgsProcessingParameterMultipleLayers, QgsProcessingParameterNumber,
+                       QgsProcessingParameterRasterLayer, QgsProcessingParameterString,
                        QgsProcessingParameterVectorLayer)
 from qgis.PyQt.QtCore import QPointF, QSizeF
 
-INPUT, STEP, RESULT, SECOND_STEP, SECOND_RESULT = 150, 480, 790, 1110, 1420  # columns of the designer's page
+# Columns of the designer's page: inputs, then steps and their results by turns.
+INPUT, STEP, RESULT, SECOND_STEP, SECOND_RESULT, THIRD_STEP = 150, 480, 790, 1110, 1420, 1740
 ROW = 55
 
 
@@ -70,8 +72,7 @@ class Model:
         for parameter in child.algorithm().parameterDefinitions():
             # As the designer does: a parameter that must have a value gets its default.
             if parameter.name() not in sources and parameter.defaultValue() is not None:
-                child.addParameterSources(parameter.name(), [
-                    QgsProcessingModelChildParameterSource.fromStaticValue(parameter.defaultValue())])
+                child.addParameterSources(parameter.name(), [fixed(parameter.defaultValue())])
         outputs = {}
         for row, (output, name) in enumerate(results.items()):
             definition = child.algorithm().parameterDefinition(output)
@@ -158,6 +159,73 @@ def carbon_budget():
     model.write("carbon_budget.model3")
 
 
+def nep_study():
+    """Yearly productivity and climate to net ecosystem productivity, its trend, persistence and drivers."""
+    model = Model(
+        "NEP study",
+        "Net ecosystem productivity of a region over the years: sources and sinks, trends, persistence and drivers.\n\n"
+        "From yearly rasters of net primary productivity, temperature, precipitation and radiation and a land-cover "
+        "map: soil respiration and net ecosystem productivity (NEP) of each year, its trend with significance, its "
+        "Hurst exponent, whether significant trends may be expected to last, its partial correlation with each climate "
+        "driver, its variability, and one series with rates for each class of land cover. All rasters must share one grid, and each "
+        "series must have one band or file a year, in the same years.")
+    series = (("NPP", "Net primary productivity", "Yearly net primary productivity, in time order: bands of one file "
+               "or many files. The unit is g C/m2, or that of NPP_PRODUCT.", 200),
+              ("TEMPERATURE", "Temperature", "Mean temperature of each year in degrees Celsius.", 290),
+              ("PRECIPITATION", "Precipitation", "Precipitation of each year in mm.", 380),
+              ("RADIATION", "Radiation", "Solar radiation of each year, in any unit.", 470))
+    for name, title, text, y in series:
+        model.input(QgsProcessingParameterMultipleLayers(name, title, QgsProcessing.TypeRaster), text, y)
+    model.input(QgsProcessingParameterRasterLayer("LAND_COVER", "Land cover"),
+                "Class raster: each class gets a series of its own.", 650)
+    model.input(QgsProcessingParameterString("YEARS", "Years", optional=True),
+                "Year of each step, for example 2001-2020. Left out, rates are per step.", 110)
+    model.input(QgsProcessingParameterEnum("NPP_PRODUCT", "Numbers of the productivity", ["grams", "mod17a3hgf"], False,
+                                           "grams", False, True),
+                "grams: g C/m2. mod17a3hgf: the numbers of the MODIS product as delivered.", 20)
+    model.input(QgsProcessingParameterVectorLayer("CLASSES", "Class names", [QgsProcessing.TypeVector], optional=True),
+                "Table with the columns class and name. Left out, names come from the land-cover map.", 740)
+    model.inputs = ["NPP", "NPP_PRODUCT", "TEMPERATURE", "PRECIPITATION", "RADIATION", "LAND_COVER", "YEARS", "CLASSES"]
+
+    model.step("soilrespiration", "respiration", "Soil respiration",
+               {"TEMPERATURE": from_input("TEMPERATURE"), "PRECIPITATION": from_input("PRECIPITATION"),
+                "STEP": fixed("annual"), "MONTH_DAYS": fixed("calendar")},
+               {"RESPIRATION": "Soil respiration", "BY_YEAR": "Respiration by year", "REPORT": "Respiration report"},
+               STEP, 560)
+    nep = from_step("nep", "NEP")
+    model.step("nep", "nep", "Net ecosystem productivity",
+               {"NPP": from_input("NPP"), "NPP_PRODUCT": from_input("NPP_PRODUCT"), "YEARS": from_input("YEARS"),
+                "RESPIRATION": from_step("respiration", "RESPIRATION")},
+               {"NEP": "NEP", "MEAN_NEP": "Mean NEP", "CLASSES": "NEP classes", "BY_CLASS": "NEP by class",
+                "BY_YEAR": "NEP by year", "REPORT": "NEP report"}, STEP, 110)
+    model.step("trend", "trend", "Trend of NEP", {"SERIES": nep, "YEARS": from_input("YEARS")},
+               {"TREND": "Trend", "CLASSES": "Trend classes", "SUMMARY": "Areas of trends", "REPORT": "Trend report"},
+               SECOND_STEP, 20)
+    model.step("hurst", "hurst", "Persistence of NEP", {"SERIES": nep},
+               {"HURST": "Hurst exponent", "CLASSES": "Persistence classes", "SUMMARY": "Areas of persistence",
+                "REPORT": "Hurst report"}, SECOND_STEP, 270)
+    model.step("partialcorrelation", "drivers", "Climate drivers of NEP",
+               {"RESPONSE": nep, "DRIVERS": [from_input(name) for name in ("TEMPERATURE", "PRECIPITATION", "RADIATION")],
+                "DRIVER_NAMES": fixed("temperature,precipitation,radiation")},
+               {"CORRELATIONS": "Partial correlations", "CLASSES": "Correlation classes",
+                "SUMMARY": "Areas of correlations", "REPORT": "Correlation report"}, SECOND_STEP, 520)
+    model.step("zonalseries", "cover", "NEP by land cover",
+               {"SERIES": nep, "YEARS": from_input("YEARS"), "CLASSES": from_input("LAND_COVER"),
+                "CLASS_NAMES": from_input("CLASSES")},
+               {"TABLE": "Series by land cover", "RATES": "Rates by land cover", "REPORT": "Land-cover report"},
+               SECOND_STEP, 770)
+    model.step("variability", "variability", "Variability of NEP", {"SERIES": nep},
+               {"VARIABILITY": "Variability", "CLASSES": "Variability classes", "SUMMARY": "Areas of variability",
+                "REPORT": "Variability report"}, SECOND_STEP, 965)
+    # Trends that are significant at 5 % (|Z| from 1.96 on: classes from 3 on).
+    model.step("trendpersistence", "future", "Expected trend of NEP",
+               {"TREND": from_step("trend", "CLASSES"), "TREND_INPUT": fixed("classes"), "LEAST_CLASS": fixed(3),
+                "HURST": from_step("hurst", "HURST")},
+               {"FUTURE": "Expected trends", "SUMMARY": "Areas of expected trends", "REPORT": "Expectation report"},
+               THIRD_STEP, 170)
+    model.write("nep_study.model3")
+
+
 def carbon_neutral_zoning():
     """Yearbook figures of counties to indices, trends, elasticities, scenarios and zones."""
     model = Model(
@@ -224,6 +292,7 @@ import landcarbon
 plugin = landcarbon.classFactory(None)
 plugin.initProcessing()
 carbon_budget()
+nep_study()
 carbon_neutral_zoning()
 plugin.unload()
 application.exitQgis()

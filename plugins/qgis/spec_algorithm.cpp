@@ -3,6 +3,7 @@
 #include "spec_algorithm.hpp"
 
 #include <cpl_error.h>
+#include <qgsapplication.h>
 #include <qgsmaplayer.h>
 #include <qgsprocessingfeedback.h>
 #include <qgsprocessingoutputs.h>
@@ -11,6 +12,7 @@
 
 #include <QFileInfo>
 #include <QIcon>
+#include <QThread>
 #include <set>
 #include <utility>
 
@@ -25,7 +27,14 @@ namespace {
 class FeedbackMonitor final : public Monitor {
 public:
     explicit FeedbackMonitor(QgsProcessingFeedback* feedback) : feedback_(feedback) {}
-    bool cancelled() override { return feedback_ && feedback_->isCanceled(); }
+    bool cancelled() override {
+        // qgis_process hears an interrupt only where events are worked on, which it does itself with its progress bar
+        // alone: not with --json.
+        if (QgsApplication::platform() == QLatin1String("qgis_process") &&
+            QThread::currentThread() == QCoreApplication::instance()->thread())
+            QCoreApplication::processEvents();
+        return feedback_ && feedback_->isCanceled();
+    }
     void progress(double share) override {
         if (feedback_) feedback_->setProgress(share * 100.0);
     }

@@ -9,12 +9,16 @@
 #include <random>
 #include <vector>
 
+#include "maths/counter_random.hpp"
 #include "maths/cross_table.hpp"
 #include "maths/exact_sum.hpp"
+#include "maths/natural_breaks.hpp"
 #include "maths/trend_kernel.hpp"
+#include "maths/value_sample.hpp"
 #include "maths/wide.hpp"
 #include "time_series/hurst/hurst.hpp"
 #include "time_series/partial_correlation/partial_correlation.hpp"
+#include "time_series/variability/variability.hpp"
 
 using namespace landcarbon;
 
@@ -222,5 +226,61 @@ BENCHMARK(partial_kernel)
     ->Args({24, 3, 0, 2})
     ->Args({24, 2, 0, 2})
     ->Args({24, 3, 3, 2});
+
+/// All divisions into 1 to the given number of classes. Log-normal values: natural breaks of skewed maps.
+void natural_breaks(benchmark::State& state) {
+    std::mt19937_64 random(1);
+    std::lognormal_distribution<double> skewed;
+    std::vector<double> drawn(static_cast<std::size_t>(state.range(0)));
+    for (double& value : drawn) value = skewed(random);
+    const CountedValues values = count_values(drawn);
+    for (auto _ : state)
+        benchmark::DoNotOptimize(NaturalBreaks(values, static_cast<int>(state.range(1))).most_classes());
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * state.range(0));
+}
+BENCHMARK(natural_breaks)
+    ->ArgNames({"values", "classes"})
+    ->Args({10000, 5})
+    ->Args({100000, 5})
+    ->Args({100000, 12})
+    ->Args({1000000, 12})
+    ->Unit(benchmark::kMillisecond);
+
+/// Collecting a map's values. 0 distinct values: all different, so that soon only the sample is left.
+void value_sample(benchmark::State& state) {
+    std::vector<float> values(cells);
+    for (std::size_t i = 0; i < cells; ++i) {
+        const std::uint64_t bits = random_bits(1, i) >> 40;
+        values[i] = static_cast<float>(state.range(0) ? bits % static_cast<std::uint64_t>(state.range(0)) : bits);
+    }
+    for (auto _ : state) {
+        ValueSample sample(200000, 1);
+        for (std::uint64_t pass = 0; pass < 16; ++pass) sample.add(values.data(), cells, pass * cells);
+        benchmark::DoNotOptimize(sample.count());
+    }
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * 16 * cells));
+}
+BENCHMARK(value_sample)->ArgName("distinct")->Arg(100)->Arg(10000)->Arg(150000)->Arg(0);
+
+void variability_kernel(benchmark::State& state) {
+    const auto steps = static_cast<std::size_t>(state.range(0));
+    const auto values = noise(steps, trend_series, static_cast<double>(state.range(1)) / 100, 0);
+    const HeldWidth held(state, state.range(2));
+    std::vector<const float*> series;
+    for (const auto& step : values) series.push_back(step.data());
+    std::vector<float> mean(trend_series), deviation(trend_series), cv(trend_series), count(trend_series);
+    for (auto _ : state) {
+        variability_of(series, trend_series, steps / 2, VariabilityDeviation::sample,
+                       {mean.data(), deviation.data(), cv.data(), count.data()});
+        benchmark::DoNotOptimize(cv.data());
+    }
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * trend_series));
+}
+BENCHMARK(variability_kernel)
+    ->ArgNames({"steps", "gaps%", "width"})
+    ->Args({24, 0, 0})
+    ->Args({24, 0, 1})
+    ->Args({24, 0, 2})
+    ->Args({24, 10, 2});
 
 }  // namespace

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Times whole processes alternately and prints ratios of medians, processor time and peak memory.
 
-usage: whole_runs.py BUILD [--size 10000] [--repeat 5] [--folder DIR] [--invest PYTHONPATH] [--only NAME ...]
+usage: whole_runs.py BUILD [--size 10000] [--series-size 3000] [--repeat 5] [--folder DIR] [--invest PYTHONPATH]
+                     [--only NAME ...]
 
 BUILD is a build folder with LANDCARBON_BENCHMARKS=ON. The rasters are made once in DIR. --invest names a folder that
 holds the Python packages of natcap.invest; it is run by the interpreter that runs this script.
@@ -88,10 +89,47 @@ def make_sparse(folder, size):
     return path, pools
 
 
+def make_series(folder, size, steps=24):
+    """A series as an index of vegetation is stored: four decimals, smooth in space, noise in time, some with a trend.
+    One file with a band a step, tiled by band; and the drivers of the partial correlation."""
+    paths = {name: os.path.join(folder, f"{name}_{size}_{steps}.tif") for name in ("series", "driver1", "driver2", "driver3")}
+    for seed, path in enumerate(paths.values()):
+        if os.path.exists(path):
+            continue
+        surface = make_landscape(size, 10 + seed) * 0.1 + 0.4
+        slope = make_landscape(size, 20 + seed) * 0.002
+        random = np.random.default_rng(30 + seed)
+        raster = gdal.GetDriverByName("GTiff").Create(path, size, size, steps, gdal.GDT_Float32, OPTIONS + ["INTERLEAVE=BAND"])
+        srs = osr.SpatialReference()
+        srs.ImportFromEPSG(32649)
+        raster.SetProjection(srs.ExportToWkt())
+        raster.SetGeoTransform((500000, 30, 0, 4000000, 0, -30))
+        for step in range(steps):
+            noise = random.standard_normal((size, size), np.float32) * 0.03
+            raster.GetRasterBand(step + 1).WriteArray(np.round(surface + slope * step + noise, 4))
+        raster.FlushCache()
+    return paths
+
+
+def make_sparse_series(folder, size, steps=24):
+    path = os.path.join(folder, f"sparse_series_{size}_{steps}.tif")
+    if not os.path.exists(path):
+        raster = gdal.GetDriverByName("GTiff").Create(path, size, size, steps, gdal.GDT_Float32, OPTIONS + ["SPARSE_OK=TRUE", "INTERLEAVE=BAND", "BIGTIFF=YES"])
+        srs = osr.SpatialReference()
+        srs.ImportFromEPSG(32649)
+        raster.SetProjection(srs.ExportToWkt())
+        raster.SetGeoTransform((500000, 30, 0, 4000000, 0, -30))
+        random = np.random.default_rng(5)
+        for step in range(steps):
+            raster.GetRasterBand(step + 1).WriteArray(random.standard_normal((256, 256), np.float32) + 1, 0, 0)
+        raster.FlushCache()
+    return path
+
+
 def run(command, environment=None):
     """Wall seconds, processor seconds, peak MiB of one process."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
     _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
         raise SystemExit("failed: " + " ".join(command))
@@ -127,10 +165,11 @@ def main():
     parser.add_argument("build")
     parser.add_argument("--size", type=int, default=10000)
     parser.add_argument("--noise", type=float, default=0.03)
+    parser.add_argument("--series-size", type=int, default=3000)
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--folder", default="bench-data")
     parser.add_argument("--invest")
-    parser.add_argument("--only", nargs="*", default=["storage", "transition", "memory", "invest"])
+    parser.add_argument("--only", nargs="*", default=["storage", "transition", "series", "series_memory", "memory", "invest"])
     arguments = parser.parse_args()
     os.makedirs(arguments.folder, exist_ok=True)
     folder = os.path.abspath(arguments.folder)
@@ -138,7 +177,7 @@ def main():
     read_only = os.path.join(arguments.build, "bin", "landcarbon_read_only")
     # In a process of its own: a process starts with the memory of its parent, which is measured below.
     with multiprocessing.Pool(1) as maker:
-        data = maker.apply(make_data, (folder, arguments.size, arguments.noise))
+        data = maker.apply(make_data, (folder, arguments.size, arguments.noise)) if {"storage", "transition", "invest"} & set(arguments.only) else {}
     print(f"{arguments.size} x {arguments.size} cells, {os.cpu_count()} cores, GDAL {gdal.__version__}, file sizes (MB): "
           + ", ".join(f"{name} {os.path.getsize(path) / 1e6:.1f}" for name, path in data.items() if path.endswith(".tif")))
     out = os.path.join(folder, "out.tif")
@@ -152,6 +191,34 @@ def main():
         compare("transition-matrix of two maps / only reading both with two threads",
                 [command, "transition-matrix", "--maps", data["earlier"], "--maps", data["later"], "-q"], [read_only, data["earlier"], data["later"]],
                 arguments.repeat)
+    if "series" in arguments.only:
+        size = arguments.series_size
+        with multiprocessing.Pool(1) as maker:
+            series = maker.apply(make_series, (folder, size))
+        print(f"series of 24 steps, {size} x {size} cells, " + ", ".join(f"{os.path.getsize(path) / 1e6:.0f} MB" for path in series.values()))
+        stack = ["--series", series["series"], "-q", "--overwrite"]
+        drivers = [series[f"driver{k}"] for k in (1, 2, 3)]
+        runs = {
+            "trend, the classes": (["trend", *stack, "--classes", out], ["series"]),
+            "trend, classes and summary": (["trend", *stack, "--classes", out, "--summary", os.path.join(folder, "summary.csv")], ["series"]),
+            "trend, all nine bands": (["trend", *stack, "--trend", out], ["series"]),
+            "hurst, three bands and classes": (["hurst", *stack, "--hurst", out, "--classes", os.path.join(folder, "classes.tif")], ["series"]),
+            "hurst, the classes": (["hurst", *stack, "--classes", out], ["series"]),
+            "variability, all bands": (["variability", *stack, "--variability", out], ["series"]),
+            "partial-correlation, three drivers, the classes":
+                (["partial-correlation", "--response", series["series"], "--drivers", ",".join(drivers), "-q", "--overwrite", "--classes", out], list(series)),
+        }
+        for title, (words, names) in runs.items():
+            compare(f"{title} / only reading with two threads", [command, *words], [read_only, *(series[name] for name in names)], arguments.repeat)
+            one = min(run([command, *words, "--threads", "1"])[0] for _ in range(2))
+            two = min(run([command, *words, "--threads", "2"])[0] for _ in range(2))
+            print(f"  second core: {one / two:.2f} times as fast ({one:.2f} s, {two:.2f} s)", flush=True)
+    if "series_memory" in arguments.only:
+        with multiprocessing.Pool(1) as maker:
+            sparse = maker.apply(make_sparse_series, (folder, 20000))
+        for name, words in {"trend": ["--trend", out, "--co", "SPARSE_OK=TRUE"], "hurst": ["--hurst", out, "--co", "SPARSE_OK=TRUE"]}.items():
+            wall, cpu, memory = run([command, name, "-q", "--overwrite", "--series", sparse] + words)
+            print(f"{name} 24 x 20000 x 20000 (sparse): {wall:.1f} s, {memory:.0f} MiB peak", flush=True)
     if "memory" in arguments.only:
         with multiprocessing.Pool(1) as maker:
             sparse, pools = maker.apply(make_sparse, (folder, 40000))

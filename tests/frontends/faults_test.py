@@ -734,6 +734,26 @@ class Outputs(Faults):
                 self.refuses_map(large, "--creation-options", options, naming="map.tif")
         (self.out / "filler").write_bytes(b"x" * 390000)
         self.refuses_map(path, naming=self.out)
+        # However much room is left: the disk fills up at the start, in the middle, or when the file is closed.
+        small = self.raster("small.tif", cells[:150, :150])
+        for options in ("COMPRESS=NONE", "COMPRESS=DEFLATE|TILED=YES"):
+            succeeded = False
+            for free in range(0, 400, 16):
+                (self.out / "filler").write_bytes(b"")
+                (self.out / "filler").write_bytes(b"x" * (396 - free) * 1024)
+                result = self.command(*self.emission_words(small, "--creation-options", options))
+                left = sorted(path.name for path in self.out.iterdir() if path.name != "filler")
+                with self.subTest(f"{options}, {free} KiB free"):
+                    if result.returncode == 0:
+                        succeeded = True
+                        self.assertIn("map.tif", left)
+                    else:
+                        self.assertFalse(succeeded, "less room was enough")
+                        self.assertRegex(result.stderr, r"\AERROR \d+: .*\n\Z")
+                        self.assertEqual(left, [])
+                for name in left:
+                    (self.out / name).unlink()
+            self.assertTrue(succeeded)
 
     def big(self):
         """A map that is at work for long: a sparse one of ten thousand million cells."""

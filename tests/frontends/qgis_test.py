@@ -9,12 +9,17 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
 
+import numpy
+from osgeo import gdal, ogr, osr
+
+gdal.UseExceptions()
 SOURCE = pathlib.Path(os.environ["LANDCARBON_SOURCE"])
 PLUGINS = pathlib.Path(os.environ["LANDCARBON_PLUGINS"])
 COMMAND = os.environ["LANDCARBON_COMMAND"]
@@ -259,8 +264,6 @@ class Process(FolderTest):
             self.assertLess(error, 0.01, row)
             self.assertLess(abs(float(found[row["driver"]]["coefficient"]) - float(row["elasticity"])), 4 * error, row)
         # Every county is in the planted zone, on the map and in the table.
-        from osgeo import ogr
-        ogr.UseExceptions()
         dataset = ogr.Open(outputs["zoning:Zones"])  # layers live as long as it does
         zones = {feature["unit"]: feature["zone"] for feature in dataset.GetLayer(0)}
         self.assertEqual(zones, {county: int(row["zone"]) for county, row in truth.items()})
@@ -268,11 +271,162 @@ class Process(FolderTest):
         units = {row["zone"]: int(row["units"]) for row in rows(outputs["zoning:Summary of the zones"])}
         self.assertEqual(sum(units.values()), 81)
 
+    def test_nep_study_finds_what_was_planted(self):
+        sample = SAMPLE / "series"
+        bands = lambda path: gdal.Open(str(path)).ReadAsArray()
+        endings = {"rasterDestination": ".tif", "vectorDestination": ".csv", "fileDestination": ".html"}
+        described = json.loads(qgis("--json", "help", "landcarbon:nepstudy").stdout)
+        outputs = {name: self.path(name.replace(":", " ") + endings[parameter["type"]["id"]])
+                   for name, parameter in described["parameters"].items() if parameter["is_destination"]}
+        series = {name: sample / f"{name.lower()}.tif" for name in ("NPP", "TEMPERATURE", "PRECIPITATION", "RADIATION")}
+        results = self.runs("landcarbon:nepstudy", *(f"--{name}={path}" for name, path in series.items()),
+                            "--NPP_PRODUCT=mod17a3hgf", f"--LAND_COVER={sample / 'landcover.tif'}", "--YEARS=2001-2020",
+                            *(f"--{name}={path}" for name, path in outputs.items()))
+        self.assertEqual(results, outputs)
+        checked = set()
+
+        def cells(name):
+            checked.add(name)
+            return bands(outputs[name])
+
+        def rows(name):
+            checked.add(name)
+            with open(outputs[name], encoding="utf-8", newline="") as file:
+                return list(csv.DictReader(file))
+
+        def counts(classes, name, **where):
+            """The table tells of each class as many cells as the map shows."""
+            for row in rows(name):
+                if all(row[column] == value for column, value in where.items()):
+                    self.assertEqual(int(row["cells"]), int((classes == int(row["class"])).sum()), (name, row))
+
+        planted, cover = bands(sample / "planted.tif"), bands(sample / "landcover.tif")
+        rising, falling, steady = (planted == kind for kind in (1, 2, 3))
+        grown = planted > 0  # where anything grows
+        # Respiration and NEP by the formulas. Temperature is stored in tenths; 1 of MOD17 is 0.1 g.
+        warm, wet = bands(series["TEMPERATURE"]) * 0.1, bands(series["PRECIPITATION"]).astype(float)
+        inside = bands(series["TEMPERATURE"])[0] != -32768
+        with numpy.errstate(invalid="ignore"):
+            expected = 0.22 * (numpy.exp(0.0912 * warm) + numpy.log(0.3145 * wet + 1)) * 365 * 0.465
+        respiration = cells("respiration:Soil respiration")
+        numpy.testing.assert_allclose(respiration[:, inside], expected[:, inside], rtol=1e-6)
+        nep, truth = cells("nep:NEP"), bands(series["NPP"]) * 0.1 - expected
+        numpy.testing.assert_allclose(nep[:, grown], truth[:, grown], atol=2e-4)
+        self.assertTrue((nep[0][~grown] == nep[0][0, 0]).all())  # NoData, as in the corner
+        mean = cells("nep:Mean NEP")
+        numpy.testing.assert_allclose(mean[grown], truth.mean(axis=0)[grown], atol=2e-4)
+        numpy.testing.assert_array_equal(cells("nep:NEP classes")[grown],
+                                         1 + numpy.searchsorted([0, 200, 400], mean[grown], side="right"))
+        counts(cells("nep:NEP classes"), "nep:NEP by class")
+        for name, values, where in (("nep:NEP by year", truth, grown), ("respiration:Respiration by year", expected, inside)):
+            table = rows(name)
+            self.assertEqual(len(table), 20)
+            for row, year in zip(table, values):
+                self.assertAlmostEqual(float(row["mean_gc_m2"]), year[where].mean(), delta=1e-4)
+        # Trends: 6 and -5 g C/m2 a year as planted, and none where none was.
+        slope, classes = cells("trend:Trend")[0], cells("trend:Trend classes")
+        self.assertAlmostEqual(float(numpy.median(slope[rising])), 6, delta=0.2)
+        self.assertAlmostEqual(float(numpy.median(slope[falling])), -5, delta=0.2)
+        self.assertAlmostEqual(float(numpy.median(slope[steady])), 0, delta=0.2)
+        self.assertLess(abs(slope[grown] - numpy.choose(planted[grown], [0, 6, -5, 0])).max(), 1.2)
+        self.assertTrue((classes[rising] == 4).all())
+        self.assertTrue((classes[falling] == -4).all())
+        self.assertTrue((abs(classes[steady]) <= 1).all())
+        counts(classes, "trend:Areas of trends", version="each cell")
+        # What rises or falls all the time has a memory; what only goes with the year's rain has none.
+        hurst = cells("hurst:Hurst exponent")[0]
+        self.assertGreater(hurst[rising | falling].min(), 0.75)
+        self.assertLess(hurst[steady].mean(), 0.45)
+        numpy.testing.assert_array_equal(cells("hurst:Persistence classes")[grown], numpy.where(hurst[grown] > 0.5, 3, 1))
+        counts(cells("hurst:Persistence classes"), "hurst:Areas of persistence")
+        future = cells("future:Expected trends")
+        numpy.testing.assert_array_equal(future[grown], numpy.choose(planted[grown], [0, 1, 2, 0]))
+        counts(future, "future:Areas of expected trends")
+        # Productivity follows the rain; radiation was planted nowhere, so that chance alone finds it.
+        correlations, significance = cells("drivers:Partial correlations"), cells("drivers:Correlation classes")
+        warmth, rain, sun = (correlations[3 * driver] for driver in range(3))
+        self.assertTrue((rain[grown] > 0.3).all())
+        self.assertTrue((rain[steady] > 0.9).all())
+        self.assertTrue((abs(rain) > abs(warmth))[grown].mean() > 0.999)
+        self.assertTrue((abs(rain) > abs(sun))[grown].all())
+        self.assertTrue((significance[1][steady] == 2).all())
+        self.assertLess((significance[2][steady] != 0).mean(), 0.08)
+        self.assertTrue((correlations[2::3][:, grown] == 20).all())
+        for driver, name in enumerate(("temperature", "precipitation", "radiation")):
+            counts(significance[driver][grown], "drivers:Areas of correlations", driver=name)
+        # Variability is that of the truth; classes go up with it.
+        variability, steps = cells("variability:Variability"), truth[:, grown]
+        numpy.testing.assert_allclose(variability[0][grown], steps.mean(axis=0), atol=2e-4)
+        numpy.testing.assert_allclose(variability[1][grown], steps.std(axis=0, ddof=1), atol=2e-4)
+        numpy.testing.assert_allclose(variability[2][grown], variability[1][grown] / abs(variability[0][grown]), rtol=1e-5)
+        self.assertTrue((variability[3][grown] == 20).all())
+        self.assertLess(numpy.median(variability[1][steady]), 0.8 * numpy.median(variability[1][falling]))
+        classes = cells("variability:Variability classes")
+        tops = [variability[2][grown & (classes == k)].max() for k in range(1, classes.max() + 1)]
+        self.assertGreater(len(tops), 2)
+        numpy.testing.assert_array_equal(classes[grown], 1 + numpy.searchsorted(tops, variability[2][grown]))
+        counts(classes, "variability:Areas of variability")
+        # The series of each class of land cover, and their least-squares rates.
+        table, rates = rows("cover:Series by land cover"), rows("cover:Rates by land cover")
+        self.assertEqual(len(table), 6 * 20)
+        for row in table:
+            of_class = (cover == int(row["zone"])) & grown
+            self.assertEqual(int(row["cells"]), int(of_class.sum()))
+            if of_class.any():
+                values = nep[int(row["year"]) - 2001][of_class].astype(float)
+                self.assertAlmostEqual(float(row["mean"]), values.mean(), delta=1e-9)
+                self.assertAlmostEqual(float(row["sd"]), values.std(), delta=1e-9)
+            else:
+                self.assertEqual(row["mean"] + row["value"], "")
+        for row in rates:
+            of_class = (cover == int(row["zone"])) & grown
+            if of_class.any():
+                line = numpy.polyfit(numpy.arange(20), nep[:, of_class].astype(float).mean(axis=1), 1)
+                self.assertAlmostEqual(float(row["linear_slope"]), line[0], delta=1e-9)
+                share = numpy.choose(planted[of_class], [0, 6, -5, 0]).mean()
+                self.assertAlmostEqual(float(row["slope"]), share, delta=0.4)
+        # Reports tell what was found.
+        words = {"respiration:Respiration report": "Soil respiration", "nep:NEP report": "20 years, 2001 to 2020",
+                 "trend:Trend report": "20 years, 2001 to 2020", "hurst:Hurst report": "Anti-persistent",
+                 "future:Expectation report": "Persistent increase", "drivers:Correlation report": "precipitation",
+                 "cover:Land-cover report": "Forest land", "variability:Variability report": "Coefficient of variation"}
+        for name, word in words.items():
+            checked.add(name)
+            self.assertIn(word, pathlib.Path(outputs[name]).read_text(encoding="utf-8"), name)
+        self.assertEqual(checked, set(outputs))
+
     def plugin_copy(self, *names):
         plugins = self.folder / "input" / "plugins"
         for name in names:
             shutil.copytree(PLUGINS / "landcarbon", plugins / name, ignore=shutil.ignore_patterns("__pycache__"))
         return plugins
+
+    def test_interrupt_leaves_nothing(self):
+        """Fault 42: an interrupt while the run is under way. With --json QGIS itself would not hear it."""
+        land_cover = str(self.folder / "input" / "large.tif")
+        os.mkdir(self.folder / "input")
+        driver = gdal.GetDriverByName("GTiff")
+        raster = driver.Create(land_cover, 60000, 60000, 1, gdal.GDT_Byte, ["SPARSE_OK=YES", "TILED=YES"])
+        raster.SetGeoTransform((500000, 1, 0, 4000000, 0, -1))
+        raster.SetProjection(gdal.Open(MAPS[0]).GetProjection())
+        raster.GetRasterBand(1).WriteRaster(0, 0, 1, 1, b"\1")
+        raster = None
+        for json_wanted in (False, True):
+            with self.subTest(json=json_wanted):
+                run = subprocess.Popen(
+                    [QGIS_PROCESS, *["--json"] * json_wanted, "run", "landcarbon:carbonstorage", "--THREADS=1",
+                     f"--LAND_COVER={land_cover}", f"--POOLS={SAMPLE / 'pools.csv'}",
+                     f"--STORAGE_MAP={self.path('storage.tif')}"],
+                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                limit = time.monotonic() + 60
+                while not list(self.folder.glob("*.part")) and run.poll() is None and time.monotonic() < limit:
+                    time.sleep(0.02)
+                self.assertIsNone(run.poll(), "the run had ended before it was interrupted")
+                run.send_signal(signal.SIGINT)
+                printed, told = run.communicate(timeout=60)
+                self.assertEqual(run.returncode, 1, told)
+                self.assertIn("cancelled; nothing was written", told)
+                self.assertEqual([path.name for path in self.folder.iterdir()], ["input"])
 
     def test_copy_for_another_qgis_says_so(self):
         plugins = self.plugin_copy("landcarbon")
@@ -333,8 +487,6 @@ class PyQgis(FolderTest):
 
     def coded_raster(self, name, values, nodata=None):
         """A small projected class raster of 10 m cells: 100 cells make 1 ha."""
-        from osgeo import gdal, osr
-        gdal.UseExceptions()
         path = self.path(name)
         dataset = gdal.GetDriverByName("GTiff").Create(path, 10, len(values), 1, gdal.GDT_Byte)
         dataset.SetGeoTransform((500000, 10, 0, 4000000, 0, -10))

@@ -106,6 +106,8 @@ const std::map<std::string, std::string> values = {
     {"step", "annual"},
     {"carbon_zoning.scenario", "low"},
     {"carbon_zoning.zones", "2"},
+    // Less than the maps have distinct values: breaks go by a sample.
+    {"sample", "200"},
     {"stirpat.response", "emission"},
     {"stirpat.drivers", "population,affluence,urban"},
     {"stirpat_scenarios.unit_field", "county"},

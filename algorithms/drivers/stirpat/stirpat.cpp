@@ -128,7 +128,9 @@ void Work::read() {
         }
         numbers_.push_back(static_cast<std::int64_t>(row) + 1);
     }
-    if (gaps > 0) run_.warn(std::to_string(gaps) + " rows have an empty cell and were left out");
+    if (gaps > 0)
+        run_.warn(gaps == 1 ? "1 row has an empty cell and was left out"
+                            : std::to_string(gaps) + " rows have an empty cell and were left out");
     if (r_.y.size() < r_.x.size() + 2)
         table.reject("it has " + std::to_string(r_.y.size()) + " rows without empty cells, but " +
                      std::to_string(r_.x.size()) + " drivers and an intercept need " + std::to_string(r_.x.size() + 2) +
@@ -144,11 +146,13 @@ void Work::check_columns() const {
         if (constant_column(r_.x[j])) constant.push_back(r_.drivers[j]);
     if (!constant.empty())
         throw UserError("drivers", "DRIVERS: " + listed(constant) + (constant.size() > 1 ? " have" : " has") +
-                                       " the same value in all rows and cannot explain anything; leave it out");
+                                       " the same value in all rows and cannot explain anything; leave " +
+                                       (constant.size() > 1 ? "them" : "it") + " out");
 }
 
 void Work::fit() {
     r_.logarithms = options_.log;
+    r_.vif_limit = options_.vif_limit;
     const RidgeRegression regression(r_.x, r_.y);
     std::vector<std::string> dependent;
     for (const std::size_t j : regression.dependent()) dependent.push_back(r_.drivers[j]);

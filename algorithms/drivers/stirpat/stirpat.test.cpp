@@ -221,7 +221,7 @@ TEST_CASE("stirpat: tables as spreadsheets save them", "[stirpat]") {
     }
     CHECK(fit("wide.csv", wide) == fit("plain4.csv", plain));
     CHECK_THAT(read_text(box.path("plain.csv.html")),
-               ContainsSubstring("\xe4\xba\xba\xe5\x8f\xa3") && ContainsSubstring("1 rows have an empty cell"));
+               ContainsSubstring("\xe4\xba\xba\xe5\x8f\xa3") && ContainsSubstring("1 row has an empty cell"));
 }
 
 TEST_CASE("stirpat: wrong input", "[stirpat]") {

@@ -63,7 +63,7 @@ std::string vif_figure(const StirpatResults& r) {
     chart.x_title = "K";
     chart.value_title = "VIF (logarithmic)";
     chart.logarithmic = true;
-    chart.reference_lines = {{10, "VIF 10"}};
+    chart.reference_lines = {{r.vif_limit, "Limit"}};
     chart.upright_lines = {{r.k, "K ="}};
     for (std::size_t j = 0; j < r.drivers.size(); ++j) {
         LineSeries series{.name = r.drivers[j], .markers = false};
@@ -156,7 +156,8 @@ Report stirpat_report(const StirpatResults& r) {
     report.section("Choice of K");
     report.figure(trace_figure(r),
                   "Ridge trace: standardised coefficients against K; the dashed line is the chosen K.");
-    report.figure(vif_figure(r), "Variance inflation factors against K. Above 10, a coefficient is not reliable.");
+    report.figure(vif_figure(r), "Variance inflation factors against K. Above " + format_number(r.vif_limit, 4) +
+                                     ", a coefficient is taken for unreliable.");
     report.table(trace_table(r), "Ridge trace, in part; the output table has all of it");
     if (r.drivers.size() > 2)
         report.paragraph("For comparison: Hoerl, Kennard & Baldwin give K = " + format_number(r.hkb, 4) +

@@ -21,7 +21,7 @@ struct StirpatResults {
     std::vector<double> steps;  ///< K of the trace, with the chosen one
     std::vector<RidgeFit> trace;
     RidgeFit ols, fit;
-    double k = 0, hkb = 0, lawless_wang = 0, df = 0;
+    double k = 0, hkb = 0, lawless_wang = 0, df = 0, vif_limit = 10;
     bool exact = false;       ///< nothing but rounding is left over
     std::optional<double> p;  ///< of F
     double smearing = 1;

@@ -63,8 +63,9 @@ void widen(double& low, double& high) {
 
 constexpr double level_label_width = 130;
 
-std::string reference_text(const ReferenceLine& line) {
-    return line.label.empty() ? format_value(line.value) : line.label + " " + format_value(line.value);
+std::string reference_text(const ChartAxis& axis, const ReferenceLine& line) {
+    const std::string value = axis.plain_years ? format_number(line.value) : format_value(line.value);
+    return line.label.empty() ? value : line.label + " " + value;
 }
 
 std::vector<ReferenceLine> drawable_lines(const ChartAxis& axis, const std::vector<ReferenceLine>& lines) {
@@ -233,7 +234,7 @@ void draw_uprights(Svg& svg, const ChartAxis& axis, const PlotArea& area, const 
         const double y = area.top - 16 * static_cast<double>(shown.size() - i) + 6;  // one row per line: never overlap
         const bool left = x > (area.left + area.right) / 2;
         draw_reference(svg, {x, y - 6}, {x, area.bottom}, shown[i].label + ": " + with_unit(shown[i].value, unit));
-        svg.text(x + (left ? -5 : 5), y, shorten(reference_text(shown[i]), area.width() / 2, small_size, true),
+        svg.text(x + (left ? -5 : 5), y, shorten(reference_text(axis, shown[i]), area.width() / 2, small_size, true),
                  {.size = small_size,
                   .anchor = left ? TextAnchor::end : TextAnchor::start,
                   .weight = 600,

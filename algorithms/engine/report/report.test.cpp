@@ -299,6 +299,18 @@ TEST_CASE("axes have round ticks that cover the data", "[report]") {
     const ChartAxis axis = nice_axis(0, 1, 5);
     REQUIRE(axis.ticks.size() == 6);
     CHECK(axis.label(axis.ticks[3]) == "0.6");
+    const ChartAxis decades = log_axis(0.3, 1800);
+    CHECK(decades.ticks.size() == 6);
+    CHECK(decades.low == 0.1);
+    CHECK(decades.high == 10000);
+    CHECK(decades.at(10, 0, 500) == Approx(200));
+    CHECK(decades.label(decades.ticks[4]) == "1\u202f000");
+    const ChartAxis few = log_axis(1.5, 4);
+    CHECK(few.ticks == std::vector<double>{1, 2, 5});
+    CHECK(few.high == 5);
+    const ChartAxis one = log_axis(10, 10);
+    CHECK(one.low < one.high);
+    CHECK(log_axis(1e-90, 1e90).ticks.size() < 14);
     const ChartAxis years = year_axis(1985, 2019, 8);
     CHECK(years.low == 1985);
     CHECK(years.high == 2019);
@@ -458,6 +470,30 @@ TEST_CASE("line charts break at gaps and write years plainly", "[report]") {
     CHECK(svg.find("a, 2005: 4") != std::string::npos);
 }
 
+TEST_CASE("line charts with upright lines and on a logarithmic axis", "[report]") {
+    LineChart chart;
+    chart.title = "VIF";
+    chart.series = {{.name = "a", .x = {2000, 2010, 2020, 2030}, .y = {1000, 10, 0, 0.1}}};
+    chart.upright_lines = {{2015, "Chosen"}, {1900, "outside"}};
+    const std::string linear = line_chart(chart);
+    check_figure(linear);
+    CHECK(linear.find("Chosen 2015") != std::string::npos);
+    CHECK(linear.find("outside") == std::string::npos);
+    CHECK(count_of(linear, "<polyline ") == 1);
+    chart.logarithmic = true;
+    chart.reference_lines = {{10, "Limit"}, {-5, "below"}};
+    const std::string logarithmic = line_chart(chart);
+    check_figure(logarithmic);
+    // Zero is a gap: two points, then one alone.
+    CHECK(count_of(logarithmic, "<polyline ") == 1);
+    CHECK(logarithmic.find("a, 2030: 0.1") != std::string::npos);
+    CHECK(logarithmic.find("a, 2020") == std::string::npos);
+    CHECK(logarithmic.find("Limit") != std::string::npos);
+    CHECK(logarithmic.find("below") == std::string::npos);
+    chart.series[0].y = {0, -1, 0, 0};
+    CHECK(line_chart(chart).find("No data") != std::string::npos);
+}
+
 TEST_CASE("histograms count every finite value once", "[report]") {
     std::vector<double> values{missing, infinity};
     for (int i = 0; i < 1000; ++i) values.push_back(std::fmod(i * 0.618, 1.0) * 40 + 3);
@@ -473,6 +509,27 @@ TEST_CASE("histograms count every finite value once", "[report]") {
     for (const double count : constant.counts) three += count;
     CHECK(three == 3);
     CHECK(histogram(histogram_of({})).find("No data") != std::string::npos);
+}
+
+TEST_CASE("bars of a histogram are cut where a class ends", "[report]") {
+    HistogramChart chart;
+    chart.edges = {0, 10, 20, 30};
+    chart.counts = {4, 8, 2};
+    chart.breaks = {10, 12.5, 17.5, 99};
+    chart.class_colours = {"#111111", "#222222", "#333333", "#444444", "#555555"};
+    const std::string svg = histogram(chart);
+    check_figure(svg);
+    // The first bar ends with its class, the second has three pieces, the third one.
+    chart.breaks.clear();
+    CHECK(count_of(svg, "<rect ") == count_of(histogram(chart), "<rect ") + 2);
+    for (const char* colour : {"#111111", "#222222", "#333333", "#444444"})
+        CHECK(count_of(svg, colour) == (std::string(colour) == "#444444" ? 2 : 1));
+    CHECK(svg.find("#555555") == std::string::npos);
+    // A line at each break within the axis.
+    CHECK(count_of(svg, "break: ") == 3);
+    // A quarter and a half of the bar.
+    CHECK(attribute_of(svg, "break: 17.5", "x1") - attribute_of(svg, "break: 12.5", "x1") ==
+          Approx(2 * (attribute_of(svg, "break: 12.5", "x1") - attribute_of(svg, "break: 10", "x1"))).margin(0.05));
 }
 
 TEST_CASE("hostile names are harmless in every chart and in the report", "[report]") {

@@ -23,6 +23,31 @@ const char* class_colour(int peak_class) {
     return colours[peak_class - 1];
 }
 
+/// Emissions in thousands, millions or billions, so that figures and tables stay readable.
+struct Scale {
+    double factor = 1;
+    std::string word;  ///< "million", or empty
+    explicit Scale(double largest) {
+        if (largest >= 1e10)
+            *this = {1e-9, "billion"};
+        else if (largest >= 1e7)
+            *this = {1e-6, "million"};
+        else if (largest >= 1e5)
+            *this = {1e-3, "thousand"};
+    }
+    Scale(double by, std::string name) : factor(by), word(std::move(name)) {}
+    std::vector<double> operator()(std::vector<double> values) const {
+        for (double& value : values) value *= factor;
+        return values;
+    }
+};
+
+Scale region_scale(const ScenarioResults& r) {
+    double largest = 0;
+    for (const auto& total : r.totals) largest = std::max(largest, *std::max_element(total.begin(), total.end()));
+    return Scale(largest);
+}
+
 std::string year_text(int year) { return std::to_string(year); }
 
 std::vector<double> years_of(const ScenarioResults& r) { return {r.years.begin(), r.years.end()}; }
@@ -33,33 +58,37 @@ bool same_sinks(const ScenarioResults& r) {
 
 std::string region_figure(const ScenarioResults& r) {
     LineChart chart;
+    const Scale scale = region_scale(r);
     chart.title = "Emission of the region";
     chart.value_title = r.response;
+    chart.unit = scale.word;
     chart.from_zero = true;
     chart.x_title = "Year";
     chart.upright_lines = {{static_cast<double>(r.peak_by), "Peak by"}};
     if (r.with_sinks) chart.upright_lines.push_back({static_cast<double>(r.neutral_by), "Neutral by"});
     for (std::size_t s = 0; s < r.scenarios.size(); ++s)
-        chart.series.push_back({.name = r.scenarios[s], .x = years_of(r), .y = r.totals[s]});
+        chart.series.push_back({.name = r.scenarios[s], .x = years_of(r), .y = scale(r.totals[s])});
     if (r.with_sinks)
         for (std::size_t s = 0; s < (same_sinks(r) ? 1 : r.sinks.size()); ++s)
             chart.series.push_back({.name = same_sinks(r) ? "Sink" : "Sink, " + r.scenarios[s],
                                     .x = years_of(r),
-                                    .y = r.sinks[s],
-                                    .colour = "#009e73",
+                                    .y = scale(r.sinks[s]),
+                                    .colour = "#52606d",
                                     .dashed = true,
                                     .markers = false});
     return line_chart(chart);
 }
 
 TableData region_table(const ScenarioResults& r) {
-    TableData table{{text_column("Scenario"), number_column(year_text(r.years.front())), number_column("Peak year"),
-                     number_column("Largest"), number_column(year_text(r.years.back())), number_column("Change", "%")},
+    const Scale scale = region_scale(r);
+    TableData table{{text_column("Scenario"), number_column(year_text(r.years.front()), scale.word),
+                     number_column("Peak year"), number_column("Largest", scale.word),
+                     number_column(year_text(r.years.back()), scale.word), number_column("Change", "%")},
                     {},
                     {},
                     false};
     if (r.with_sinks) {
-        table.columns.push_back(number_column("Sink", year_text(r.years.back())));
+        table.columns.push_back(number_column("Sink " + year_text(r.years.back()), scale.word));
         table.columns.push_back(number_column("Neutral from"));
     }
     for (std::size_t s = 0; s < r.scenarios.size(); ++s) {
@@ -68,14 +97,15 @@ TableData region_table(const ScenarioResults& r) {
         if (r.with_sinks) total.sink = r.sinks[s];
         const Milestone milestone = milestone_of(total, r.years);
         const double first = total.emission.front(), last = total.emission.back();
-        std::vector<std::string> row = {r.scenarios[s],
-                                        format_value(first),
-                                        milestone.peak_year ? year_text(*milestone.peak_year) : "none",
-                                        format_value(*std::max_element(total.emission.begin(), total.emission.end())),
-                                        format_value(last),
-                                        first > 0 ? format_signed(100 * (last / first - 1), 1) : ""};
+        std::vector<std::string> row = {
+            r.scenarios[s],
+            format_value(scale.factor * first),
+            milestone.peak_year ? year_text(*milestone.peak_year) : "none",
+            format_value(scale.factor * *std::max_element(total.emission.begin(), total.emission.end())),
+            format_value(scale.factor * last),
+            first > 0 ? format_signed(100 * (last / first - 1), 1) : ""};
         if (r.with_sinks) {
-            row.push_back(format_value(total.sink.back()));
+            row.push_back(format_value(scale.factor * total.sink.back()));
             row.push_back(milestone.neutral_year ? year_text(*milestone.neutral_year) : "not");
         }
         table.rows.push_back(std::move(row));
@@ -98,7 +128,9 @@ std::string stack_figure(const ScenarioResults& r, std::size_t scenario, const s
     chart.title = "Emission by unit, " + r.scenarios[scenario];
     chart.stacked = true;
     chart.value_labels = false;
+    const Scale scale = region_scale(r);
     chart.value_title = r.response;
+    chart.unit = scale.word;
     chart.category_title = "Year";
     std::vector<std::size_t> places;
     const std::size_t every = (r.years.size() + most_columns - 2) / (most_columns - 1);
@@ -108,7 +140,8 @@ std::string stack_figure(const ScenarioResults& r, std::size_t scenario, const s
     const std::size_t named = order.size() <= most_parts ? order.size() : most_parts - 1;
     for (std::size_t i = 0; i < named; ++i) {
         BarSeries bars{.name = r.units[order[i]]};
-        for (const std::size_t y : places) bars.values.push_back(r.paths[order[i]][scenario].emission[y]);
+        for (const std::size_t y : places)
+            bars.values.push_back(scale.factor * r.paths[order[i]][scenario].emission[y]);
         chart.series.push_back(std::move(bars));
     }
     if (named < order.size()) {
@@ -117,7 +150,7 @@ std::string stack_figure(const ScenarioResults& r, std::size_t scenario, const s
         for (const std::size_t y : places) {
             double sum = 0;
             for (std::size_t i = named; i < order.size(); ++i) sum += r.paths[order[i]][scenario].emission[y];
-            others.values.push_back(sum);
+            others.values.push_back(scale.factor * sum);
         }
         chart.series.push_back(std::move(others));
     }
@@ -147,6 +180,8 @@ std::string peak_figure(const ScenarioResults& r) {
                                     : static_cast<std::ptrdiff_t>(ends.size());
             ++bars.values[static_cast<std::size_t>(place)];
         }
+        for (double& count : bars.values)
+            if (count == 0) count = std::nan("");
         chart.series.push_back(std::move(bars));
     }
     return bar_chart(chart);
@@ -181,7 +216,8 @@ TableData unit_table(const ScenarioResults& r) {
         table.columns.push_back(number_column("Peak", scenario));
         if (r.with_sinks) table.columns.push_back(number_column("Neutral", scenario));
     }
-    table.columns.push_back(number_column(year_text(r.years.front()), r.response));
+    const Scale scale(r.paths[largest_units(r).front()].front().at_start);
+    table.columns.push_back(number_column(r.response + " " + year_text(r.years.front()), scale.word));
     std::vector<std::size_t> order(r.units.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(),
@@ -193,7 +229,7 @@ TableData unit_table(const ScenarioResults& r) {
             row.push_back(milestone.peak_year ? year_text(*milestone.peak_year) : "none");
             if (r.with_sinks) row.push_back(milestone.neutral_year ? year_text(*milestone.neutral_year) : "not");
         }
-        row.push_back(format_value(r.paths[u].front().at_start));
+        row.push_back(format_value(scale.factor * r.paths[u].front().at_start));
         table.rows.push_back(std::move(row));
         table.row_colours.push_back(class_colour(r.classes[u]));
     }
@@ -226,8 +262,8 @@ Report scenario_report(const ScenarioResults& r) {
 
     report.section("Region");
     report.figure(region_figure(r), "Sum of the emissions of all units" +
-                                        std::string(r.with_sinks ? ", and of their sinks (dashed green)." : "."));
-    report.table(region_table(r), "The region in each scenario, in units of " + r.response);
+                                        std::string(r.with_sinks ? ", and of their sinks (dashed)." : "."));
+    report.table(region_table(r), "The region in each scenario: " + r.response);
 
     report.section("Units");
     const auto order = largest_units(r);

@@ -136,8 +136,9 @@ void Work::read() {
     }
     histories_ = read_histories(*base_table_, request);
     if (histories_.later_rows > 0)
-        run_.warn(std::to_string(histories_.later_rows) + " rows are of years after " + std::to_string(start) +
-                  ", the year that the scenarios begin with, and were left out");
+        run_.warn(std::to_string(histories_.later_rows) +
+                  (histories_.later_rows == 1 ? " row is of a year" : " rows are of years") + " after " +
+                  std::to_string(start) + ", the year that the scenarios begin with, and left out");
 }
 
 double Work::rule_of(const UnitHistory& unit, const ScenarioPeriod& period, std::size_t v) const {
@@ -330,16 +331,19 @@ void Work::state_conventions() {
 }
 
 void Work::warn_of_ranges() {
+    std::string left;
     for (std::size_t v = 0; v < drivers_; ++v) {
         const auto count = std::count(outside_[v].begin(), outside_[v].end(), true);
         const auto& driver = model_.drivers[v];
         if (count == 0) continue;
-        run_.warn("\"" + driver.name + "\" leaves the range that the model was fitted on (" +
-                  number_text(driver.minimum.value_or(-std::numeric_limits<double>::infinity())) + " to " +
-                  number_text(driver.maximum.value_or(std::numeric_limits<double>::infinity())) + ") in " +
-                  std::to_string(count) + " of " + std::to_string(r_.units.size()) +
-                  " units; there the paths are extrapolations");
+        const auto bound = [](const std::optional<double>& value) { return value ? number_text(*value) : "any"; };
+        left += (left.empty() ? "" : "; ") +
+                ("\"" + driver.name + "\" (" + bound(driver.minimum) + " to " + bound(driver.maximum) + ") in " +
+                 std::to_string(count) + " of " + std::to_string(r_.units.size()) + " units");
     }
+    if (!left.empty())
+        run_.warn("drivers leave the ranges that the model was fitted on, and the paths are extrapolations there: " +
+                  left);
     for (std::size_t v = 0; v < unlike_.size(); ++v)
         if (unlike_[v])
             run_.warn("a threshold of \"" + table_.variables[v].name +

@@ -440,10 +440,9 @@ TEST_CASE("scenarios: warnings of years, ranges and units of measure", "[stirpat
     const auto units = box.text("b2.csv", "county,year,P,U\nA,2020,140,50\nB,2020,60,55\nA,2021,1,1\n");
     const auto rules = box.text("s2.csv", "scenario,period,P_growth,U_threshold\ns,2020-2025,2%,0.5\n");
     run_algorithm("stirpat_scenarios", arguments(box, {{"base", units}, {"scenarios", rules}}), listener);
-    CHECK_THAT(listener.texts, ContainsSubstring("1 rows are of years after 2020"));
+    CHECK_THAT(listener.texts, ContainsSubstring("1 row is of a year after 2020"));
     CHECK_THAT(listener.texts,
-               ContainsSubstring("\"P\" leaves the range that the model was fitted on (50 to 150) in 1 of "
-                                 "2 units"));
+               ContainsSubstring("the paths are extrapolations there: \"P\" (50 to 150) in 1 of 2 units"));
     CHECK_THAT(listener.texts, ContainsSubstring("a threshold of \"U\" is more than twenty times") &&
                                    ContainsSubstring("0.5 in unit \"A\", which has 50 in 2020"));
 }
