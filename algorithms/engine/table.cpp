@@ -337,6 +337,17 @@ void OutputTable::add_later(std::size_t count, std::function<void(std::size_t, s
 
 namespace {
 
+/// "007" and "-01" are codes, "0", "0.5" and "-0" are numbers.
+bool has_leading_zero(std::string_view text) {
+    if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
+    return text.size() > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9';
+}
+
+bool is_number(std::string_view text) {
+    const auto value = parse_number(text);
+    return value && std::isfinite(*value) && !has_leading_zero(text);
+}
+
 /// Text that a spreadsheet would take for a formula gets a quote before it.
 std::string harmless(const std::string& text, bool csv) {
     if (csv && !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos &&
@@ -396,6 +407,28 @@ GDALDriverH vector_driver(const std::string& path) {
 }
 
 }  // namespace
+
+OutputTable::Type column_type(const InputTable& table, std::size_t column) {
+    bool any = false;
+    bool integers = true;
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+        const std::string_view text = trimmed(table.text(row, column));
+        if (text.empty()) continue;
+        any = true;
+        if (!is_number(text)) return OutputTable::Type::text;
+        integers = integers && parse_integer(text).has_value();
+    }
+    if (!any) return OutputTable::Type::text;
+    return integers ? OutputTable::Type::integer : OutputTable::Type::real;
+}
+
+Cell typed_cell(const InputTable& table, std::size_t row, std::size_t column, OutputTable::Type type) {
+    const std::string_view text = trimmed(table.text(row, column));
+    if (text.empty()) return {};
+    if (type == OutputTable::Type::integer) return parse_integer(text).value();
+    if (type == OutputTable::Type::real) return parse_number(text).value();
+    return std::string(text);
+}
 
 void OutputTable::write(const std::string& parameter, const std::string& path, const std::string& shown) const {
     start_gdal();

@@ -112,6 +112,12 @@ private:
     std::vector<std::vector<unsigned char>> geometries_;
 };
 
+/// The narrowest type that all cells of a column fit: integer, real, text. Blank cells fit every type; a column of
+/// blanks is text. Codes with leading zeros ("007") are texts, so that nothing is lost.
+OutputTable::Type column_type(const InputTable& table, std::size_t column);
+/// A cell as the type of its column; nothing when it is blank. The cell must fit the type.
+Cell typed_cell(const InputTable& table, std::size_t row, std::size_t column, OutputTable::Type type);
+
 /// A published coefficient table that ships with the toolbox, as CSV text.
 struct EmbeddedTable {
     const char* name;

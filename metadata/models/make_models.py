@@ -15,7 +15,8 @@ sys.path[:0] = ["/usr/share/qgis/python/plugins", PLUGINS]
 
 from qgis.core import (QgsApplication, QgsProcessing, QgsProcessingModelAlgorithm, QgsProcessingModelChildAlgorithm,
                        QgsProcessingModelChildParameterSource, QgsProcessingModelOutput, QgsProcessingModelParameter,
-                       QgsProcessingParameterEnum, QgsProcessingParameterMultipleLayers,
+                       QgsProcessingParameterEnum, QgsProcessingParameterField,
+                       QgsProcessingParameterMultipleLayers, QgsProcessingParameterNumber,
                        QgsProcessingParameterRasterLayer, QgsProcessingParameterString,
                        QgsProcessingParameterVectorLayer)
 from qgis.PyQt.QtCore import QPointF, QSizeF
@@ -225,6 +226,64 @@ def nep_study():
     model.write("nep_study.model3")
 
 
+def carbon_neutral_zoning():
+    """Yearbook figures of counties to indices, trends, elasticities, scenarios and zones."""
+    model = Model(
+        "Carbon-neutral zoning",
+        "Counties on their way to carbon neutrality: indices, trends, drivers, scenarios and zones.\n\n"
+        "From the yearbook figures of counties: carbon indices by county and year, their Theil-Sen slopes and "
+        "Mann-Kendall tests, the drivers of emission by ridge regression (STIRPAT), paths of emission to 2060 in "
+        "scenarios with their peaks, and zones by the scores of trends, peaking and land-use intensity. The coefficients "
+        "are the published ones.")
+    vector, polygon = [QgsProcessing.TypeVector], [QgsProcessing.TypeVectorPolygon]
+    model.input(QgsProcessingParameterVectorLayer("YEARBOOK", "Yearbook", vector),
+                "Table with a row for each county and year: amounts of energy, agriculture, animals, crops and land, "
+                "population, GDP, and the drivers of emission. The columns with the county and the year are found by "
+                "their names.", 100)
+    model.input(QgsProcessingParameterVectorLayer("COUNTIES", "Counties", polygon),
+                "Polygons of the counties, with their names as in the yearbook and a column cli: land-use intensity from "
+                "0 to 1.", 370)
+    model.input(QgsProcessingParameterField("DRIVERS", "Drivers of emission", parentLayerParameterName="YEARBOOK",
+                                            allowMultiple=True),
+                "Columns of the yearbook that explain the emission: population, GDP per head, energy intensity and so "
+                "on. All their values must be above zero.", 180)
+    model.input(QgsProcessingParameterVectorLayer("SCENARIOS", "Scenarios", vector),
+                "Table with the columns scenario, period and for each driver NAME_growth or NAME_threshold.", 620)
+    model.input(QgsProcessingParameterVectorLayer("FIELDS", "Quantities and columns", vector, optional=True),
+                "Table with the columns quantity, field and scale, where columns are not called like the quantities.",
+                270)
+    model.input(QgsProcessingParameterNumber("ZONES", "Zones", QgsProcessingParameterNumber.Integer, 5, minValue=1,
+                                             maxValue=20),
+                "How many zones are made.", 760)
+    model.inputs = ["YEARBOOK", "COUNTIES", "DRIVERS", "SCENARIOS", "FIELDS", "ZONES"]
+
+    quantities = "cs_t;nce_t;ce_t;ecc;esc;cf_ha;ec_ha;ed_ha".split(";")
+    model.step("carboncoefficients", "coefficients", "Published coefficients", {}, {}, STEP, 90)
+    model.step("carbonindices", "indices", "Carbon indices",
+               {"UNITS": from_input("YEARBOOK"), "COEFFICIENTS": from_step("coefficients", "COEFFICIENTS"),
+                "KEEP_FIELDS": from_input("DRIVERS"), "POLYGONS": from_input("COUNTIES"),
+                "FIELDS_TABLE": from_input("FIELDS")},
+               {"INDICES": "Indices", "REGION": "Region", "REPORT": "Report of the indices"}, STEP, 190)
+    model.step("trendtable", "trends", "Sen slopes and Mann-Kendall tests",
+               {"TABLE": from_step("indices", "INDICES"), "LAYOUT": fixed("rows"), "UNIT_FIELD": fixed("unit"),
+                "YEAR_FIELD": fixed("year"), "VALUE_FIELDS": fixed(quantities)},
+               {"TREND": "Trends", "REPORT": "Trend report"}, SECOND_STEP, 60)
+    model.step("stirpat", "stirpat", "Drivers of emission (STIRPAT)",
+               {"DATA": from_step("indices", "INDICES"), "RESPONSE": fixed("ce_t"), "DRIVERS": from_input("DRIVERS")},
+               {"COEFFICIENTS": "Elasticities", "RIDGE_TRACE": "Ridge trace", "REPORT": "STIRPAT report"},
+               SECOND_STEP, 220)
+    model.step("stirpatscenarios", "scenarios", "Scenarios to 2060",
+               {"MODEL": from_step("stirpat", "MODEL"), "BASE": from_step("indices", "INDICES"),
+                "UNIT_FIELD": fixed("unit"), "YEAR_FIELD": fixed("year"), "SCENARIOS": from_input("SCENARIOS"),
+                "SINK": fixed("cs_t")},
+               {"PATHS": "Paths", "MILESTONES": "Milestones", "REPORT": "Scenario report"}, SECOND_STEP, 400)
+    model.step("carbonzoning", "zoning", "Carbon-neutral zones",
+               {"UNITS": from_input("COUNTIES"), "TRENDS": from_step("trends", "TREND"),
+                "CEP": from_step("scenarios", "MILESTONES"), "ZONES": from_input("ZONES")},
+               {"ZONED": "Zones", "SUMMARY": "Summary of the zones", "REPORT": "Zoning report"}, SECOND_STEP, 620)
+    model.write("carbon_neutral_zoning.model3")
+
+
 QgsApplication.setPrefixPath("/usr", True)
 application = QgsApplication([], False)
 application.initQgis()
@@ -234,5 +293,6 @@ plugin = landcarbon.classFactory(None)
 plugin.initProcessing()
 carbon_budget()
 nep_study()
+carbon_neutral_zoning()
 plugin.unload()
 application.exitQgis()

@@ -17,7 +17,7 @@ import time
 import unittest
 
 import numpy
-from osgeo import gdal, osr
+from osgeo import gdal, ogr, osr
 
 gdal.UseExceptions()
 SOURCE = pathlib.Path(os.environ["LANDCARBON_SOURCE"])
@@ -229,6 +229,47 @@ class Process(FolderTest):
                           f"--POOLS={pools}", f"--FACTORS={SAMPLE / 'factors.csv'}",
                           f"--storage:Storage report={self.path('r.html')}")
         self.assertIn("pools.csv", text)
+
+    def test_zoning_model_finds_what_was_planted(self):
+        counties = SAMPLE / "counties"
+        model = "landcarbon:carbonneutralzoning"
+        endings = {"vectorDestination": ".csv", "fileDestination": ".html"}
+        described = json.loads(qgis("--json", "help", model).stdout)
+        outputs = {name: self.path(name.replace(":", " ") + endings[parameter["type"]["id"]])
+                   for name, parameter in described["parameters"].items() if parameter["is_destination"]}
+        outputs["zoning:Zones"] = self.path("zones.gpkg")
+        self.assertGreater(len(outputs), 12)
+        results = self.runs(model, f"--YEARBOOK={counties / 'counties.csv'}", f"--COUNTIES={counties / 'counties.geojson'}",
+                            "--DRIVERS=population;w;is;ti;ur;cei", f"--SCENARIOS={counties / 'scenarios.csv'}",
+                            *(f"--{name}={path}" for name, path in outputs.items()))
+        self.assertEqual(results, outputs)
+        for path in outputs.values():
+            self.assertGreater(os.path.getsize(path), 0, path)
+
+        def rows(path):
+            with open(path, encoding="utf-8", newline="") as file:
+                return list(csv.DictReader(file))
+        truth = {row["county"]: row for row in rows(counties / "truth.csv")}
+        self.assertEqual(len(truth), 81)
+        # Every trend has the planted sign and is significant.
+        trends = rows(outputs["trends:Trends"])
+        self.assertEqual(len(trends), 81 * 8)
+        for row in trends:
+            index = row["quantity"].split("_")[0]
+            self.assertGreater(float(row["z"]) * int(truth[row["unit"]][index]), 1.66, row)
+        # Least squares finds the planted elasticities within its own errors, which are small.
+        found = {row["term"]: row for row in rows(outputs["stirpat:Elasticities"]) if row["method"] == "ols"}
+        for row in rows(counties / "elasticities.csv"):
+            error = float(found[row["driver"]]["standard_error"])
+            self.assertLess(error, 0.01, row)
+            self.assertLess(abs(float(found[row["driver"]]["coefficient"]) - float(row["elasticity"])), 4 * error, row)
+        # Every county is in the planted zone, on the map and in the table.
+        dataset = ogr.Open(outputs["zoning:Zones"])  # layers live as long as it does
+        zones = {feature["unit"]: feature["zone"] for feature in dataset.GetLayer(0)}
+        self.assertEqual(zones, {county: int(row["zone"]) for county, row in truth.items()})
+        self.assertTrue(pathlib.Path(outputs["zoning:Zones"]).with_suffix(".qml").exists())
+        units = {row["zone"]: int(row["units"]) for row in rows(outputs["zoning:Summary of the zones"])}
+        self.assertEqual(sum(units.values()), 81)
 
     def test_nep_study_finds_what_was_planted(self):
         sample = SAMPLE / "series"

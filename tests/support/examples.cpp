@@ -11,8 +11,9 @@
 namespace landcarbon::test {
 namespace {
 
-/// Six cells, for the classes 1 to 6, of every column that an input table of the toolbox may have. A new algorithm
-/// whose table has a new column adds a line here.
+/// Cells, most often six for the classes 1 to 6, of every column that an input table of the toolbox may have. A new
+/// algorithm whose table has a new column adds a line here, as `argument.column` when the column is that argument's
+/// alone.
 const std::map<std::string, std::vector<std::string>> columns = {
     {"class", {"1", "2", "3", "4", "5", "6"}},
     {"name",
@@ -32,6 +33,44 @@ const std::map<std::string, std::vector<std::string>> columns = {
     {"c_soil_regional", {"", "", "", "", "25.3", ""}},
     {"below_to_above", {"0.66", "0.20", "1.20", "0.5", "0.20", "0.20"}},
     {"factor", {"0.42", "-0.64", "-0.02", "0", "1.82", "0.05"}},
+    {"unit", {"A <b>", "=B", "\xe6\xb1\x89\xe4\xb8\xad\xe5\x8e\xbf", "D", "E", "F"}},
+    {"units.cep", {"5", "4", "", "2", "1", "3"}},
+    {"units.cli", {"0", "0.3", "0.5", "0.2", "1", "0.9"}},
+    {"trends.unit",
+     {"A <b>", "A <b>", "A <b>", "A <b>", "A <b>", "A <b>", "A <b>", "A <b>", "=B", "=B", "=B", "=B", "=B", "=B", "=B",
+      "=B"}},
+    {"trends.quantity",
+     {"cs_t", "nce_t", "ce_t", "ecc", "esc", "cf_ha", "ec_ha", "ed_ha", "cs_t", "nce_t", "ce_t", "ecc", "esc", "cf_ha",
+      "ec_ha", "ed_ha"}},
+    {"trends.z",
+     {"2.5", "-2", "-3", "0", "1.2", "-1.66", "4", "-0.3", "-2.5", "2", "3", "0.1", "-1.2", "1.66", "-4", "0"}},
+    {"cep.scenario", {"low", "low", "high", "low", "low", "low"}},
+    {"cep.cep", {"5", "significant", "1", "2", "Stable", "3"}},
+    {"scaled", {"0", "0.3", "0.5", "0.2", "1", "0.9"}},
+    {"scores.group", {"Economy", "", "<b>", "", "", ""}},
+    {"scores.index", {"CE", "CEP", "CLI", "", "", ""}},
+    {"scores.score5", {"'Z<-1.66", "significant", "0.8..1", "", "", ""}},
+    {"scores.score4", {"-1.66<=Z<0", "slightly significant", "0.6..0.8", "", "", ""}},
+    {"scores.score3", {"Z=0", "stable", "0.4..0.6", "", "", ""}},
+    {"scores.score2", {"0<Z<=1.66", "rising", "0.2..0.4", "", "", ""}},
+    {"scores.score1", {"Z>1.66", "rising fast", "0..0.2", "", "", ""}},
+    {"units.county",
+     {"<b>&0", "=B", "\xe6\xb1\x89\xe4\xb8\xad\xe5\x8e\xbf", "<b>&0", "=B", "\xe6\xb1\x89\xe4\xb8\xad\xe5\x8e\xbf"}},
+    {"units.year", {"2001", "2001", "2001", "2003", "2003", "2002"}},
+    {"units.fertilizer", {"12", "0", "7.5", "13", "0", ""}},
+    {"units.raw_coal", {"1200", "0", "900", "1500", "100", "800"}},
+    {"units.population", {"3.1", "0", "2.2", "3.3", "0.4", "2.1"}},
+    {"units.pig", {"500", "0", "90", "510", "20", "80"}},
+    {"units.rice", {"900", "10", "300", "850", "12", "310"}},
+    {"units.forest", {"4000", "9000", "1", "4100", "9000", "1"}},
+    {"units.gdp", {"55", "1", "20", "60", "1.5", "21"}},
+    {"coefficients.table", {"agriculture", "agriculture", "agriculture", "population", "land", "land"}},
+    {"coefficients.item", {"fertilizer", "raw coal", "pig", "population", "forest", "forest"}},
+    {"coefficients.coefficient", {"emission", "emission", "emission", "respiration", "sequestration", "nep"}},
+    {"coefficients.value", {"0.86", "0.52", "0.086", "0.079", "5.77", "3.81"}},
+    {"fields_table.quantity", {"fertilizer", "raw_coal", "pig", "population", "forest", "gdp"}},
+    {"fields_table.field", {"fertilizer", "raw_coal", "pig", "population", "", "gdp"}},
+    {"fields_table.scale", {"", "1", "1", "10000", "", "2"}},
     {"value_2001", {"1.5", "7", "-3", "", "0.1", "4"}},
     {"value_2002", {"2.5", "6.5", "-3", "1", "0.1", "5"}},
     {"value_2003", {"2.25", "6", "-1", "", "0.1", "3"}},
@@ -65,6 +104,8 @@ const std::map<std::string, std::string> values = {
     {"grid_size", "700"},
     {"built_classes", "5"},
     {"step", "annual"},
+    {"carbon_zoning.scenario", "low"},
+    {"carbon_zoning.zones", "2"},
     // Less than the maps have distinct values: breaks go by a sample.
     {"sample", "200"},
     {"stirpat.response", "emission"},
@@ -182,14 +223,17 @@ std::string quoted(const std::string& cell) {
 std::string table(const Sandbox& box, const Argument& argument) {
     std::string text;
     for (const auto& column : argument.columns) text += (text.empty() ? "" : ",") + column;
-    for (std::size_t row = 0; row < 6; ++row)
-        for (std::size_t i = 0; i < argument.columns.size(); ++i) {
-            const auto cells = columns.find(argument.columns[i]);
-            if (cells == columns.end())
-                FAIL("tests/support/examples.cpp has no cells for the column "
-                     << argument.columns[i] << " of the table " << argument.id << ": add a line to `columns`");
-            text += (i ? "," : "\n") + quoted(cells->second[row]);
-        }
+    std::vector<const std::vector<std::string>*> cells;
+    for (const auto& column : argument.columns) {
+        auto found = columns.find(argument.id + "." + column);
+        if (found == columns.end()) found = columns.find(column);
+        if (found == columns.end())
+            FAIL("tests/support/examples.cpp has no cells for the column " << column << " of the table " << argument.id
+                                                                           << ": add a line to `columns`");
+        cells.push_back(&found->second);
+    }
+    for (std::size_t row = 0; row < cells.front()->size(); ++row)
+        for (std::size_t i = 0; i < cells.size(); ++i) text += (i ? "," : "\n") + quoted((*cells[i])[row]);
     return box.text(argument.id + ".csv", text + "\n");
 }
 

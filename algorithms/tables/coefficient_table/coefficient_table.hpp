@@ -1,12 +1,12 @@
-// Land Carbon Toolbox: published coefficient tables as files: options, the list of tables and how columns are typed.
+// Land Carbon Toolbox: published coefficient tables as files: options.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "engine/table.hpp"
 #include "spec/values.hpp"
+#include "tables/published_tables.hpp"
 
 namespace landcarbon {
 
@@ -23,18 +23,5 @@ struct CoefficientTableOptions {
 
 /// Runs the algorithm. @throws UserError, IoError, Cancelled
 void coefficient_table(CoefficientTableOptions& options, Run& run);
-
-/// What users are told about a table that ships with the toolbox.
-struct PublishedTable {
-    const char* name;  ///< as in embedded_tables()
-    const char* label;
-    const char* source;  ///< full citation
-};
-/// All tables that ship with the toolbox, in the order users see them.
-const std::vector<PublishedTable>& published_tables();
-
-/// The narrowest type that all cells of a column fit: integer, real, text. Blank cells fit every type; a column of
-/// blanks is text. Codes with leading zeros ("007") are texts, so that nothing is lost.
-OutputTable::Type column_type(const InputTable& table, std::size_t column);
 
 }  // namespace landcarbon

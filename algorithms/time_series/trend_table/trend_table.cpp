@@ -3,10 +3,8 @@
 #include "time_series/trend_table/trend_table.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <limits>
-#include <map>
 
 #include "engine/report/escape.hpp"
 #include "engine/run.hpp"
@@ -15,24 +13,20 @@
 
 namespace landcarbon {
 
-std::optional<double> year_in_name(const std::string& name) {
-    const auto digit = [&](std::size_t i) { return std::isdigit(static_cast<unsigned char>(name[i])) != 0; };
-    for (std::size_t end = name.size(); end >= 4; --end) {
-        const std::size_t start = end - 4;
-        const bool alone = (end == name.size() || !digit(end)) && (start == 0 || !digit(start - 1));
-        if (!alone || !(digit(start) && digit(start + 1) && digit(start + 2) && digit(start + 3))) continue;
-        const auto year = parse_integer(name.substr(start, 4));
-        if (year && *year >= 1000 && *year < 3000) return static_cast<double>(*year);
-    }
-    return std::nullopt;
-}
-
 namespace {
 
 constexpr double gap = std::numeric_limits<double>::quiet_NaN();
 
-double value_or_gap(const InputTable& table, std::size_t row, std::size_t column) {
-    return table.number(row, column).value_or(gap);
+/// Lays out the panel's records as series that are as long as its times.
+void add_series(UnitSeries& series, const UnitPanel& panel) {
+    series.times = panel.times;
+    for (std::size_t quantity = 0; quantity < panel.values.size(); ++quantity)
+        for (const auto& unit : panel.units) {
+            UnitSeries::Unit entry{unit.name, std::vector<double>(panel.times.size(), gap), unit.row, quantity};
+            for (std::size_t i = unit.first; i < unit.end; ++i)
+                entry.values[panel.time_of[i]] = panel.values[quantity][i];
+            series.units.push_back(std::move(entry));
+        }
 }
 
 UnitSeries from_columns(const InputTable& table, const TrendTableOptions& options) {
@@ -50,55 +44,33 @@ UnitSeries from_columns(const InputTable& table, const TrendTableOptions& option
     const bool named = std::all_of(columns.begin(), columns.end(), [](const auto& c) { return c.first.has_value(); });
     std::string years = options.choices.years;
     series.dated = named || !years.empty();
+    std::vector<double> times;
     if (years.empty() && named) {
         for (const auto& [year, column] : columns) {
-            if (!series.times.empty() && *year <= series.times.back())
+            if (!times.empty() && *year <= times.back())
                 table.reject("the years in the names of the columns do not increase: \"" + table.columns()[column] +
-                             "\" follows " + number_text(series.times.back()) +
+                             "\" follows " + number_text(times.back()) +
                              "; name one column for each year in VALUE_FIELDS, in the order of time");
-            series.times.push_back(*year);
+            times.push_back(*year);
         }
     } else
-        series.times = series_times(years, columns.size(), "years");
-    std::optional<std::size_t> unit;
-    if (!options.unit_field.empty()) unit = table.column(options.unit_field);
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-        UnitSeries::Unit entry;
-        entry.name = unit ? std::string(table.text(row, *unit)) : std::to_string(row + 1);
-        entry.row = row;
-        for (const auto& [year, column] : columns) entry.values.push_back(value_or_gap(table, row, column));
-        series.units.push_back(std::move(entry));
-    }
+        times = series_times(years, columns.size(), "years");
+    std::vector<std::optional<std::size_t>> places;
+    for (const auto& [year, column] : columns) places.emplace_back(column);
+    add_series(series, panel_of_columns(table, options.unit_field, times, {places}, false));
+    const std::string name = name_without_year(table.columns()[columns.front().second]);
+    const bool common = std::all_of(columns.begin(), columns.end(), [&](const auto& c) {
+        return c.first && name_without_year(table.columns()[c.second]) == name;
+    });
+    series.quantities = {common ? name : ""};
     return series;
 }
 
 UnitSeries from_rows(const InputTable& table, const TrendTableOptions& options) {
-    const std::size_t unit = table.column(options.unit_field), year = table.column(options.year_field),
-                      value = table.column(options.value_field);
-    std::map<double, std::size_t> places;
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-        places.emplace(table.required_number(row, year), 0);
-    }
     UnitSeries series;
-    for (auto& [time, place] : places) {
-        place = series.times.size();
-        series.times.push_back(time);
-    }
-    std::map<std::string, std::size_t> known;
-    std::vector<std::vector<bool>> seen;
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-        const std::string name(table.text(row, unit));
-        if (name.empty()) table.reject(row, unit, "the cell is empty; every row needs a unit");
-        const auto [found, fresh] = known.emplace(name, series.units.size());
-        if (fresh) {
-            series.units.push_back({name, std::vector<double>(series.times.size(), gap), row});
-            seen.emplace_back(series.times.size());
-        }
-        const std::size_t place = places.at(table.required_number(row, year));
-        if (seen[found->second][place]) table.reject(row, year, "unit \"" + name + "\" has this year twice");
-        seen[found->second][place] = true;
-        series.units[found->second].values[place] = value_or_gap(table, row, value);
-    }
+    series.quantities =
+        options.value_fields.empty() ? std::vector<std::string>{options.value_field} : options.value_fields;
+    add_series(series, panel_of_rows(table, options.unit_field, options.year_field, series.quantities));
     return series;
 }
 
@@ -120,13 +92,24 @@ private:
     void write_trend();
     void write_summary();
     void write_report();
+    void report_quantity(Report& report, std::size_t quantity) const;
+    bool several() const { return trends_.size() > 1; }
+    const char* counted() const { return several() ? "series" : "units"; }
     std::string per() const { return series_.dated ? "per year" : "per step"; }
+    std::size_t units() const { return series_.units.size() / series_.quantities.size(); }
+    const UnitSeries::Unit& unit(std::size_t quantity, std::size_t i) const {
+        return series_.units[quantity * units() + i];
+    }
+    Cell quantity_cell(std::size_t quantity) const {
+        const std::string& name = series_.quantities[quantity];
+        return name.empty() ? Cell() : Cell(name);
+    }
 
     TrendTableOptions& options_;
     Run& run_;
     std::optional<InputTable> table_;
     UnitSeries series_;
-    std::optional<UnitTrends> trends_;
+    std::vector<UnitTrends> trends_;  ///< one for each quantity
 };
 
 void Work::compute() {
@@ -136,90 +119,117 @@ void Work::compute() {
     TrendChoices stated = options_.choices;
     if (series_.dated && stated.years.empty()) stated.years = "those of the table";
     for (const auto& [name, text] : trend_conventions(stated, settings, series_.times)) run_.convention(name, text);
-    trends_.emplace(options_.choices, settings, series_.times);
-    for (const auto& unit : series_.units) {
-        run_.check_cancel();
-        trends_->add(unit.values);
+    std::size_t valid = 0, undefined = 0, with_trend = 0;
+    for (std::size_t quantity = 0; quantity < series_.quantities.size(); ++quantity) {
+        UnitTrends trends(options_.choices, settings, series_.times);
+        for (std::size_t i = 0; i < units(); ++i) {
+            run_.check_cancel();
+            trends.add(unit(quantity, i).values);
+        }
+        valid += trends.valid();
+        undefined += trends.undefined();
+        trends.control_false_discoveries();
+        trends_.push_back(std::move(trends));
     }
-    const std::size_t valid = trends_->valid();
+    for (std::size_t i = 0; i < units(); ++i)
+        with_trend += std::any_of(trends_.begin(), trends_.end(),
+                                  [&](const UnitTrends& trends) { return trends.units()[i].valid(); });
     if (valid == 0)
         table_->reject("no unit has the " + std::to_string(settings.min_valid) + " values that MIN_VALID asks for");
     if (const std::size_t without = series_.units.size() - valid; without > 0)
-        run_.warn(std::to_string(without) + " units have fewer than " + std::to_string(settings.min_valid) +
+        run_.warn(std::to_string(without) + " " + counted() + " have fewer than " + std::to_string(settings.min_valid) +
                   " values (MIN_VALID) and no trend");
-    if (const std::size_t undefined = trends_->undefined(); undefined > 0)
-        run_.warn(std::to_string(undefined) +
-                  " units have a slope, but neither Z, p nor class: the corrected variance of S is not above zero");
-    options_.units = static_cast<double>(valid);
-    options_.median_slope = trends_->median_slope();
-    trends_->control_false_discoveries();
-    if (const auto largest = trends_->largest_significant_p()) options_.largest_significant_p = *largest;
+    if (undefined > 0)
+        run_.warn(std::to_string(undefined) + " " + counted() +
+                  " have a slope, but neither Z, p nor class: the corrected variance of S is not above zero");
+    options_.units = static_cast<double>(with_trend);
+    if (several()) return;
+    options_.median_slope = trends_[0].median_slope();
+    if (const auto largest = trends_[0].largest_significant_p()) options_.largest_significant_p = *largest;
 }
 
 void Work::write_trend() {
-    std::vector<OutputTable::Column> columns = {{"unit", OutputTable::Type::text}};
+    std::vector<OutputTable::Column> columns = {{"unit", OutputTable::Type::text},
+                                                {"quantity", OutputTable::Type::text}};
     columns.insert(columns.end(), UnitTrends::columns().begin(), UnitTrends::columns().end());
     OutputTable table(std::move(columns));
     table.crs = table_->crs();
-    for (std::size_t i = 0; i < series_.units.size(); ++i) {
-        std::vector<Cell> row = {series_.units[i].name};
-        for (auto&& cell : trends_->cells(i)) row.push_back(std::move(cell));
-        if (table_->has_shapes())
-            table.add(std::move(row), table_->shape(series_.units[i].row));
-        else
-            table.add(std::move(row));
-    }
+    for (std::size_t quantity = 0; quantity < trends_.size(); ++quantity)
+        for (std::size_t i = 0; i < units(); ++i) {
+            std::vector<Cell> row = {unit(quantity, i).name, quantity_cell(quantity)};
+            for (auto&& cell : trends_[quantity].cells(i)) row.push_back(std::move(cell));
+            if (table_->has_shapes())
+                table.add(std::move(row), table_->shape(unit(quantity, i).row));
+            else
+                table.add(std::move(row));
+        }
     VectorStyle style;
     if (table_->has_shapes()) {
         style.field = "class";
-        style.classes = trends_->classes().labels();
+        style.classes = trends_[0].classes().labels();
     }
     run_.write("trend", options_.trend, table, style);
 }
 
 void Work::write_summary() {
     using Type = OutputTable::Type;
-    OutputTable table({{"version", Type::text},
+    OutputTable table({{"quantity", Type::text},
+                       {"version", Type::text},
                        {"class", Type::integer},
                        {"name", Type::text},
                        {"units", Type::integer},
                        {"share", Type::real}});
-    for (const bool by_rate : {false, true}) {
-        if (by_rate && !trends_->controlled()) break;
-        for (const auto& label : trends_->classes().labels()) {
-            const auto units = std::count_if(
-                trends_->units().begin(), trends_->units().end(),
-                [&](const UnitTrend& unit) { return (by_rate ? unit.controlled : unit.code) == label.code; });
-            std::vector<Cell> row(5);
-            row[0] = std::string(by_rate ? "false-discovery rate" : "each unit");
-            row[1] = label.code;
-            row[2] = label.name;
-            row[3] = static_cast<std::int64_t>(units);
-            row[4] = static_cast<double>(units) / *options_.units;
-            table.add(std::move(row));
+    std::size_t increasing = 0, decreasing = 0;
+    for (std::size_t quantity = 0; quantity < trends_.size(); ++quantity) {
+        const UnitTrends& trends = trends_[quantity];
+        for (const bool by_rate : {false, true}) {
+            if (by_rate && !trends.controlled()) break;
+            for (const auto& label : trends.classes().labels()) {
+                const auto count = std::count_if(
+                    trends.units().begin(), trends.units().end(),
+                    [&](const UnitTrend& entry) { return (by_rate ? entry.controlled : entry.code) == label.code; });
+                std::vector<Cell> row(6);
+                row[0] = quantity_cell(quantity);
+                row[1] = std::string(by_rate ? "false-discovery rate" : "each unit");
+                row[2] = label.code;
+                row[3] = label.name;
+                row[4] = static_cast<std::int64_t>(count);
+                if (trends.valid() > 0) row[5] = static_cast<double>(count) / static_cast<double>(trends.valid());
+                table.add(std::move(row));
+            }
         }
+        increasing += trends.significant(1);
+        decreasing += trends.significant(-1);
     }
-    options_.increasing = static_cast<double>(trends_->significant(1));
-    options_.decreasing = static_cast<double>(trends_->significant(-1));
+    options_.increasing = static_cast<double>(increasing);
+    options_.decreasing = static_cast<double>(decreasing);
     run_.write("summary", options_.summary, table);
 }
 
 void Work::write_report() {
     if (!options_.report.wanted()) return;
-    Report report("Trend of a table", "Theil-Sen slope and Mann-Kendall test of " +
-                                          std::to_string(series_.units.size()) + " units, " +
-                                          std::to_string(series_.times.size()) + " steps");
-    const std::string basis = trends_->controlled() ? "By the false-discovery rate" : "By |Z| of each unit";
+    Report report("Trend of a table",
+                  "Theil-Sen slope and Mann-Kendall test of " + std::to_string(units()) + " units, " +
+                      (several() ? std::to_string(series_.quantities.size()) + " quantities, " : "") +
+                      std::to_string(series_.times.size()) + " steps");
+    const std::string basis = trends_[0].controlled() ? "By the false-discovery rate" : "By |Z| of each unit";
     report.number("Units", format_grouped(*options_.units, 0), "", "Units that have a trend")
-        .number("Significant increase", format_grouped(*options_.increasing, 0), "units", basis)
-        .number("Significant decrease", format_grouped(*options_.decreasing, 0), "units", basis)
-        .number("Median slope", format_value(*options_.median_slope), per(), "Of all units with a trend");
-    report.section("Units");
+        .number("Significant increase", format_grouped(*options_.increasing, 0), counted(), basis)
+        .number("Significant decrease", format_grouped(*options_.decreasing, 0), counted(), basis);
+    if (options_.median_slope)
+        report.number("Median slope", format_value(*options_.median_slope), per(), "Of all units with a trend");
+    for (std::size_t quantity = 0; quantity < trends_.size(); ++quantity) report_quantity(report, quantity);
+    run_.write("report", options_.report, std::move(report));
+}
+
+void Work::report_quantity(Report& report, std::size_t quantity) const {
+    const UnitTrends& trends = trends_[quantity];
+    report.section(several() ? series_.quantities[quantity] : "Units");
     std::vector<std::string> names;
-    for (const auto& unit : series_.units) names.push_back(unit.name);
-    const std::vector<std::size_t> order = trends_->by_slope();
+    for (std::size_t i = 0; i < units(); ++i) names.push_back(unit(quantity, i).name);
+    const std::vector<std::size_t> order = trends.by_slope();
     report.figure(
-        trends_->slope_bars(names, per()),
+        trends.slope_bars(names, per()),
         std::string("Theil-Sen slope of ") +
             (order.size() > UnitTrends::most_bars ? "the 20 units that rise and the 20 that fall most" : "each unit") +
             ", in the colour of its class.");
@@ -229,14 +239,13 @@ void Work::write_report() {
                     {},
                     false};
     for (const std::size_t i : order) {
-        const SeriesTrend& t = trends_->units()[i].trend;
-        table.rows.push_back({series_.units[i].name, format_value(t.slope), format_value(t.lower),
-                              format_value(t.upper), format_grouped(t.z, 2), format_number(t.p, 3),
-                              format_grouped(t.n, 0), trends_->class_name(i)});
-        table.row_colours.push_back(trends_->colour(i));
+        const SeriesTrend& t = trends.units()[i].trend;
+        table.rows.push_back({names[i], format_value(t.slope), format_value(t.lower), format_value(t.upper),
+                              format_grouped(t.z, 2), format_number(t.p, 3), format_grouped(t.n, 0),
+                              trends.class_name(i)});
+        table.row_colours.push_back(trends.colour(i));
     }
     report.table(table, "Trends, the steepest rise first");
-    run_.write("report", options_.report, std::move(report));
 }
 
 void Work::operator()() {

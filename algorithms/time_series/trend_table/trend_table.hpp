@@ -6,19 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "engine/unit_panel.hpp"
 #include "spec/values.hpp"
 #include "time_series/trend_classes.hpp"
 
 namespace landcarbon {
 
-class InputTable;
 class Run;
-
-/// How a table holds its series.
-enum class SeriesLayout {
-    columns,  ///< one row a unit, one column a year
-    rows      ///< one row a unit and year
-};
 
 struct TrendTableOptions {
     TableInput table;
@@ -43,21 +37,19 @@ struct TrendTableOptions {
 /// Runs the algorithm. @throws UserError, IoError, Cancelled
 void trend_table(TrendTableOptions& options, Run& run);
 
-/// The series of all units of a table.
+/// The series of all units of a table; with several quantities, those of the first quantity come first.
 struct UnitSeries {
     struct Unit {
         std::string name;
         std::vector<double> values;  ///< one a time; NaN where missing
         std::size_t row = 0;         ///< the unit's first row in the table
+        std::size_t quantity = 0;    ///< its place in `quantities`
     };
     std::vector<double> times;
-    std::vector<Unit> units;  ///< in the order of the table
-    bool dated = true;        ///< times are years of the table or of YEARS; else 1, 2, 3 ...
+    std::vector<std::string> quantities;  ///< names of columns; with one column a year, what they have in common
+    std::vector<Unit> units;              ///< in the order of the table
+    bool dated = true;                    ///< times are years of the table or of YEARS; else 1, 2, 3 ...
 };
-
-/// The year that a column's name ends with or holds: its last four digits in a row that make 1000 to 2999 ("npp_2004",
-/// "y2004_mean"); nothing when there is none.
-std::optional<double> year_in_name(const std::string& name);
 
 /// Reads the series as the options say. @throws UserError naming the row or column
 UnitSeries read_series(const InputTable& table, const TrendTableOptions& options);

@@ -18,8 +18,11 @@ std::vector<UserError> check(const TrendTableOptions& o) {
     if (o.layout == SeriesLayout::rows) {
         need(!o.unit_field.empty(), "unit_field", "rows");
         need(!o.year_field.empty(), "year_field", "rows");
-        need(!o.value_field.empty(), "value_field", "rows");
-        refuse(!o.value_fields.empty(), "value_fields", "rows");
+        need(!o.value_field.empty() || !o.value_fields.empty(), "value_field", "rows");
+        if (!o.value_field.empty() && !o.value_fields.empty())
+            errors.emplace_back("value_fields",
+                                "VALUE_FIELDS: with LAYOUT=rows, give VALUE_FIELD for one quantity or "
+                                "VALUE_FIELDS for several, not both");
         refuse(!o.choices.years.empty(), "years", "rows");
     } else {
         refuse(!o.year_field.empty(), "year_field", "columns");
@@ -72,7 +75,8 @@ void describe(Spec& spec, TrendTableOptions& o) {
         .named("Columns of the years")
         .says(
             "With one column a year: the columns in the order of time. Left out, all columns whose name holds a year "
-            "(npp_2004) in the order of these years.")
+            "(npp_2004) in the order of these years. With one row for each unit and year: the columns of several "
+            "quantities, each of which gets its own trend in each unit.")
         .of("table")
         .optional();
     spec.field_of("year_field", o.year_field)
@@ -82,7 +86,7 @@ void describe(Spec& spec, TrendTableOptions& o) {
         .optional();
     spec.field_of("value_field", o.value_field)
         .named("Value")
-        .says("With one row for each unit and year: column with the value.")
+        .says("With one row for each unit and year: column with the value. For several quantities give VALUE_FIELDS.")
         .of("table")
         .optional();
     spec.text("years", o.choices.years)
@@ -96,33 +100,39 @@ void describe(Spec& spec, TrendTableOptions& o) {
     spec.vector_out("trend", o.trend)
         .named("Trends")
         .says(
-            "One row for each unit, with its polygons where the table has some: slope per year (or step), intercept, "
-            "Z, "
-            "p, tau, S, n, bounds of the slope, class. The class by the false-discovery rate is empty without one.")
-        .with_columns({"unit", "slope", "intercept", "z", "p", "tau", "s", "n", "lower", "upper", "class", "class_name",
-                       "class_fdr"});
+            "One row for each unit and quantity, with the unit's polygons where the table has some: slope per year (or "
+            "step), intercept, Z, p, tau, S, n, bounds of the slope, class. The class by the false-discovery rate is "
+            "empty without one.")
+        .with_columns({"unit", "quantity", "slope", "intercept", "z", "p", "tau", "s", "n", "lower", "upper", "class",
+                       "class_name", "class_fdr"});
     spec.table_out("summary", o.summary)
         .named("Summary")
-        .says("Units and their share in each class; with a false-discovery rate, for both versions of the classes.")
-        .with_columns({"version", "class", "name", "units", "share"});
+        .says(
+            "For each quantity, units and their share in each class; with a false-discovery rate, for both versions of "
+            "the classes.")
+        .with_columns({"quantity", "version", "class", "name", "units", "share"});
     spec.report_out("report", o.report)
         .named("Trend report")
         .says("HTML report: slopes and classes of the units, the conventions in force.");
-    spec.number_out("units", o.units).named("Units").says("Units that have a trend.");
+    spec.number_out("units", o.units).named("Units").says("Units that have a trend, in one quantity at least.");
     spec.number_out("increasing", o.increasing)
         .named("Significant increases")
-        .says("Units in the classes above 1, by the false-discovery rate where one is asked for.");
+        .says(
+            "Units in the classes above 1, summed over the quantities, by the false-discovery rate where one is asked "
+            "for.");
     spec.number_out("decreasing", o.decreasing)
         .named("Significant decreases")
-        .says("Units in the classes below -1, by the false-discovery rate where one is asked for.");
+        .says(
+            "Units in the classes below -1, summed over the quantities, by the false-discovery rate where one is asked "
+            "for.");
     spec.number_out("median_slope", o.median_slope)
         .named("Median slope")
-        .says("Median of the units' slopes, per year (or step).");
+        .says("Median of the units' slopes, per year (or step); absent with several quantities.");
     spec.number_out("largest_significant_p", o.largest_significant_p)
         .named("Largest significant p")
         .says(
-            "Units with a larger p are not significant by the false-discovery rate; absent without one, and where no "
-            "unit is significant.");
+            "Units with a larger p are not significant by the false-discovery rate; absent without one, with several quantities, and "
+            "where no unit is significant.");
 }
 
 }  // namespace

@@ -112,15 +112,37 @@ TEST_CASE("trend of a table: polygons are kept", "[trend_table]") {
     CHECK_FALSE(InputTable("trend", box.path("o.gpkg")).has_shapes());
 }
 
-TEST_CASE("trend of a table: years in the names of columns", "[trend_table]") {
-    CHECK(year_in_name("npp_2004") == 2004);
-    CHECK(year_in_name("y2004_mean") == 2004);
-    CHECK(year_in_name("2004") == 2004);
-    CHECK(year_in_name("c1990_2004") == 2004);
-    CHECK_FALSE(year_in_name("code12345"));
-    CHECK_FALSE(year_in_name("x0999"));
-    CHECK_FALSE(year_in_name("area"));
-    CHECK_FALSE(year_in_name(""));
+TEST_CASE("trend of a table: several quantities get one row each", "[trend_table]") {
+    const Sandbox box;
+    const std::string first[] = {"5", "3", "6", "8", "7", "9", "12", "10"};
+    std::string rows = "unit,year,\xe7\xa2\xb3,flat\n";
+    for (int i = 0; i < 8; ++i)
+        rows += "\xe6\xb1\x89\xe4\xb8\xad," + std::to_string(2001 + i) + "," + first[i] + ",7\n";
+    for (int i = 0; i < 8; ++i) rows += "b," + std::to_string(2001 + i) + "," + std::to_string(-i) + ",\n";
+    const auto results =
+        run_algorithm("trend_table", {{"table", box.text("t.csv", rows)},
+                                      {"layout", std::string("rows")},
+                                      {"unit_field", std::string("unit")},
+                                      {"year_field", std::string("year")},
+                                      {"value_fields", std::vector<std::string>{"\xe7\xa2\xb3", "flat"}},
+                                      {"trend", box.path("o.csv")},
+                                      {"summary", box.path("s.csv")},
+                                      {"report", box.path("r.html")}});
+    const auto of = [&](const char* unit, const char* quantity, const char* column) {
+        return csv_cell(box.path("o.csv"), {{"unit", unit}, {"quantity", quantity}}, column);
+    };
+    CHECK(std::stod(of("\xe6\xb1\x89\xe4\xb8\xad", "\xe7\xa2\xb3", "z")) == Approx(2.598076211).epsilon(1e-9));
+    CHECK(of("\xe6\xb1\x89\xe4\xb8\xad", "flat", "slope") == "0");
+    CHECK(of("b", "\xe7\xa2\xb3", "slope") == "-1");
+    CHECK(of("b", "flat", "slope").empty());
+    CHECK(number(results, "units") == 2);
+    CHECK(number(results, "increasing") == 1);
+    CHECK(number(results, "decreasing") == 1);
+    CHECK(results.count("median_slope") == 0);
+    // Shares are of the units that have a trend in the quantity.
+    CHECK(csv_cell(box.path("s.csv"), {{"quantity", "flat"}, {"class", "0"}}, "share") == "1");
+    CHECK(csv_cell(box.path("s.csv"), {{"quantity", "\xe7\xa2\xb3"}, {"class", "4"}}, "share") == "0.5");
+    CHECK_THAT(read_text(box.path("r.html")), ContainsSubstring("2 quantities"));
 }
 
 TEST_CASE("trend of a table: wrong input", "[trend_table]") {
@@ -139,6 +161,12 @@ TEST_CASE("trend of a table: wrong input", "[trend_table]") {
                ContainsSubstring("UNIT_FIELD: missing; LAYOUT=rows needs it") && ContainsSubstring("VALUE_FIELD"));
     CHECK_THAT(error(counties, {{"year_field", std::string("county")}}),
                ContainsSubstring("LAYOUT=columns does not use it"));
+    CHECK_THAT(error(counties, {{"layout", std::string("rows")},
+                                {"unit_field", std::string("county")},
+                                {"year_field", std::string("county")},
+                                {"value_field", std::string("npp_2001")},
+                                {"value_fields", std::vector<std::string>{"npp_2002"}}}),
+               ContainsSubstring("not both"));
     CHECK_THAT(error(counties, {{"unit_field", std::string("province")}}),
                ContainsSubstring("\"province\" is missing"));
     CHECK_THAT(error(counties, {{"years", std::string("2001-2003")}}),

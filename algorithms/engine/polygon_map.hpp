@@ -1,0 +1,18 @@
+// Land Carbon Toolbox: maps for reports of the polygons of a table's rows.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/report/map_figure.hpp"
+
+namespace landcarbon {
+
+/// A map with one shape for each polygon, in order; the caller gives them colours and tooltips. Lines are no finer than
+/// half a pixel of the drawing. Without a reference system there is no scale bar.
+/// @param polygons ISO WKB; an empty one becomes a shape without rings
+/// @param crs WKT; may be empty
+MapFigure map_of_polygons(const std::vector<std::vector<unsigned char>>& polygons, const std::string& crs);
+
+}  // namespace landcarbon

@@ -1,0 +1,94 @@
+// Land Carbon Toolbox: tests of the panels of units and years.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/unit_panel.hpp"
+
+#include <cmath>
+
+#include "spec/errors.hpp"
+#include "support/catch.hpp"
+
+using namespace landcarbon;
+
+namespace {
+
+InputTable csv(const std::string& text) { return InputTable::from_text("units", "test.csv", text); }
+
+}  // namespace
+
+TEST_CASE("years in the names of columns", "[unit_panel]") {
+    CHECK(year_in_name("npp_2004") == 2004);
+    CHECK(year_in_name("y2004_mean") == 2004);
+    CHECK(year_in_name("2004") == 2004);
+    CHECK(year_in_name("c1990_2004") == 2004);
+    CHECK_FALSE(year_in_name("code12345"));
+    CHECK_FALSE(year_in_name("x0999"));
+    CHECK_FALSE(year_in_name("x3000"));
+    CHECK_FALSE(year_in_name("area"));
+    CHECK_FALSE(year_in_name(""));
+    CHECK(name_without_year("npp_2004") == "npp");
+    CHECK(name_without_year("npp2004") == "npp");
+    CHECK(name_without_year("y2004_mean") == "y_mean");
+    CHECK(name_without_year("2004_forest") == "forest");
+    CHECK(name_without_year("\xe5\x8c\x96\xe8\x82\xa5"
+                            "2004") == "\xe5\x8c\x96\xe8\x82\xa5");
+    CHECK(name_without_year("natural_gas_2004_m3") == "natural_gas_m3");
+    CHECK(name_without_year("area") == "area");
+    CHECK(name_without_year("2004").empty());
+}
+
+TEST_CASE("rows of units and years in any order, with missing years and blanks", "[unit_panel]") {
+    const auto table = csv("v,year,unit,w\n3,2003,b,\n1,2001,a,10\n,2002,a,20\n5,2001,b,30\n");
+    const UnitPanel panel = panel_of_rows(table, "unit", "year", {"v", "w"});
+    CHECK(panel.times == std::vector<double>{2001, 2002, 2003});
+    REQUIRE(panel.units.size() == 2);
+    CHECK(panel.units[0].name == "b");
+    CHECK(panel.units[0].row == 0);
+    CHECK(panel.units[0].first == 0);
+    CHECK(panel.units[0].end == 2);
+    CHECK(panel.time_of == std::vector<std::size_t>{0, 2, 0, 1});
+    CHECK(panel.row_of == std::vector<std::size_t>{3, 0, 1, 2});
+    CHECK(panel.values[0][0] == 5);
+    CHECK(panel.values[0][1] == 3);
+    CHECK(std::isnan(panel.values[0][3]));
+    CHECK(panel.values[1][2] == 10);
+    CHECK(std::isnan(panel.values[1][1]));
+}
+
+TEST_CASE("columns of quantities and years give the same panel", "[unit_panel]") {
+    const auto table = csv("unit,v_2001,v_2003,w_2001\na,1,3,10\nb,4,,\n");
+    const UnitPanel panel = panel_of_columns(table, "unit", {2001, 2003}, {{1, 2}, {3, std::nullopt}}, true);
+    REQUIRE(panel.units.size() == 2);
+    CHECK(panel.units[1].name == "b");
+    CHECK(panel.values[0][1] == 3);
+    CHECK(panel.values[0][2] == 4);
+    CHECK(std::isnan(panel.values[0][3]));
+    CHECK(panel.values[1][0] == 10);
+    CHECK(std::isnan(panel.values[1][1]));
+    CHECK(panel.row_of == std::vector<std::size_t>{0, 0, 1, 1});
+    CHECK(panel_of_columns(table, "", {2001}, {{1}}, false).units[1].name == "2");
+}
+
+TEST_CASE("wrong rows and cells of panels are named", "[unit_panel]") {
+    const auto read = [](const std::string& text) { panel_of_rows(csv(text), "unit", "year", {"v"}); };
+    CHECK_THROWS_WITH(read("unit,year,v\na,2001,1\nb,2001,2\na,2001,3\na,2001,4\n"),
+                      ContainsSubstring("line 4, column \"year\": unit \"a\" has this year twice"));
+    CHECK_THROWS_WITH(read("unit,year,v\n ,2001,1\n"),
+                      ContainsSubstring("line 2, column \"unit\"") && ContainsSubstring("every row needs a unit"));
+    CHECK_THROWS_WITH(read("unit,year,v\na,,1\n"), ContainsSubstring("line 2, column \"year\": a number is missing"));
+    CHECK_THROWS_WITH(read("unit;year;v\na;2001;1\na;2002;1,5\n"),
+                      ContainsSubstring("line 3, column \"v\"") && ContainsSubstring("write a decimal point"));
+    CHECK_THROWS_WITH(read("unit,year,w\na,2001,1\n"), ContainsSubstring("the column \"v\" is missing"));
+    CHECK_THROWS_WITH(panel_of_columns(csv("unit,v2001\na,1\na,2\n"), "unit", {2001}, {{1}}, true),
+                      ContainsSubstring("line 3, column \"unit\": unit \"a\" has two rows"));
+}
+
+TEST_CASE("names for comparison, and columns guessed by them", "[unit_panel]") {
+    CHECK(plain_name(" Raw  coal ") == "raw_coal");
+    CHECK(plain_name("Liquefied petroleum-gas (LPG)") == "liquefied_petroleum_gas_lpg");
+    CHECK(plain_name("化肥（吨）") == "化肥_吨");
+    CHECK(plain_name("--").empty());
+    CHECK(guess_unit_field({"year", "Name", "COUNTY"}) == "COUNTY");
+    CHECK(guess_unit_field({"年份", "区县"}) == "区县");
+    CHECK(guess_year_field({"年份", "区县"}) == "年份");
+    CHECK(guess_unit_field({"x"}).empty());
+}
