@@ -1,0 +1,150 @@
+// Land Carbon Toolbox: dividing values into classes: equal intervals, quantiles, natural breaks and others.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "maths/class_breaks.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+namespace landcarbon {
+namespace {
+
+std::vector<double> equal_intervals(double lowest, double highest, int classes) {
+    const double range = highest - lowest;
+    std::vector<double> breaks;
+    for (int i = 1; i < classes; ++i)
+        // A range beyond the largest double is taken in parts.
+        breaks.push_back(std::isfinite(range) ? lowest + range * i / classes
+                                              : lowest / classes * (classes - i) + highest / classes * i);
+    return breaks;
+}
+
+std::vector<double> quantiles(const CountedValues& values, int classes) {
+    std::vector<double> breaks;
+    const std::int64_t steps = values.total() - 1;
+    // upto: how many values there are up to and with the one at `place`.
+    std::size_t place = 0;
+    std::int64_t upto = values.counts[0];
+    for (int i = 1; i < classes; ++i) {
+        // The quantile lies at rank + rest / classes, from 0; whole numbers, so that no rank is missed by rounding.
+        const std::int64_t rank = steps / classes * i + steps % classes * i / classes;
+        const std::int64_t rest = steps % classes * i % classes;
+        while (upto <= rank) upto += values.counts[++place];
+        const double here = values.values[place];
+        const bool next_is_larger = rest > 0 && upto == rank + 1;
+        breaks.push_back(!next_is_larger ? here
+                                         : here + (values.values[place + 1] - here) *
+                                                      (static_cast<double>(rest) / static_cast<double>(classes)));
+    }
+    return breaks;
+}
+
+std::vector<double> geometric_intervals(double lowest, double highest, int classes) {
+    std::vector<double> breaks;
+    for (int i = 1; i < classes; ++i)
+        breaks.push_back(lowest * std::pow(highest / lowest, static_cast<double>(i) / classes));
+    return breaks;
+}
+
+std::vector<double> standard_deviations(const CountedValues& values, int classes) {
+    const auto count = static_cast<double>(values.total());
+    const double mean = mean_of(values);
+    const double deviation = std::sqrt(squared_deviations(values) / (count - 1));
+    std::vector<double> breaks;
+    for (int i = 1; i < classes; ++i) breaks.push_back(mean + (i - classes / 2.0) * deviation);
+    return breaks;
+}
+
+}  // namespace
+
+int ClassBreaks::empty_classes() const { return static_cast<int>(std::count(counts.begin(), counts.end(), 0)); }
+
+int ClassBreaks::class_of(double value) const {
+    return static_cast<int>(std::lower_bound(breaks.begin(), breaks.end(), value) - breaks.begin());
+}
+
+ClassBreakFinder::ClassBreakFinder(CountedValues values, int most_classes)
+    : values_(std::move(values)), most_classes_(most_classes) {
+    if (values_.size() == 0 || most_classes < 1) throw std::invalid_argument("class breaks of nothing");
+}
+
+ClassBreaks ClassBreakFinder::find(BreakMethod method, int classes) {
+    if (classes < 1 || classes > most_classes_) throw std::invalid_argument("class breaks: number of classes");
+    const double lowest = values_.values.front(), highest = values_.values.back();
+    switch (method) {
+        case BreakMethod::equal_interval:
+            return divided(equal_intervals(lowest, highest, classes), classes, false);
+        case BreakMethod::quantile:
+            return divided(quantiles(values_, classes), classes, false);
+        case BreakMethod::natural:
+            if (!natural_) natural_ = std::make_unique<NaturalBreaks>(values_, most_classes_);
+            return divided(natural_->breaks(std::min(classes, natural_->most_classes())), classes, false);
+        case BreakMethod::geometric: {
+            if (lowest > 0 || highest < 0)
+                return divided(geometric_intervals(lowest, highest, classes), classes, false);
+            ClassBreaks refused = divided({}, classes, false);
+            refused.refusal = "geometric intervals need values that are all above 0, or all below 0";
+            return refused;
+        }
+        case BreakMethod::standard_deviation: {
+            if (values_.total() > 1) return divided(standard_deviations(values_, classes), classes, false);
+            ClassBreaks refused = divided({}, classes, false);
+            refused.refusal = "a standard deviation needs two values or more";
+            return refused;
+        }
+    }
+    throw std::invalid_argument("class breaks: method");
+}
+
+ClassBreaks ClassBreakFinder::given(std::vector<double> breaks) const {
+    for (double& value : breaks) {
+        if (!std::isfinite(value)) throw std::invalid_argument("class breaks: a break is not finite");
+        value += 0.0;
+    }
+    std::sort(breaks.begin(), breaks.end());
+    const int asked = static_cast<int>(breaks.size()) + 1;
+    return divided(std::move(breaks), asked, true);
+}
+
+/// @param breaks ascending
+ClassBreaks ClassBreakFinder::divided(std::vector<double> breaks, int asked, bool keep_outside) const {
+    ClassBreaks result;
+    result.asked = asked;
+    result.lowest = values_.values.front();
+    result.highest = values_.values.back();
+    for (const double value : breaks) {
+        if (!keep_outside && (value < result.lowest || value >= result.highest))
+            ++result.outside;
+        else if (!result.breaks.empty() && result.breaks.back() == value)
+            ++result.merged;
+        else
+            result.breaks.push_back(value);
+    }
+    result.counts.assign(result.breaks.size() + 1, 0);
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+        while (place < result.breaks.size() && values_.values[i] > result.breaks[place]) ++place;
+        result.counts[place] += values_.counts[i];
+    }
+    return result;
+}
+
+double ClassBreakFinder::goodness_of_fit(const ClassBreaks& breaks) const {
+    const double all = squared_deviations(values_);
+    if (all == 0) return std::numeric_limits<double>::quiet_NaN();
+    double within = 0;
+    std::size_t first = 0;
+    for (std::size_t c = 0; c <= breaks.breaks.size(); ++c) {
+        const auto end = c < breaks.breaks.size()
+                             ? std::upper_bound(values_.values.begin(), values_.values.end(), breaks.breaks[c])
+                             : values_.values.end();
+        const auto place = static_cast<std::size_t>(end - values_.values.begin());
+        within += squared_deviations(values_, first, place);
+        first = place;
+    }
+    return 1 - within / all;
+}
+
+}  // namespace landcarbon
