@@ -50,13 +50,13 @@ void CrossedMoments::reserve(std::size_t factor, std::size_t strata) {
 void CrossedMoments::settle() {
     for (auto& table : tables_)
         for (auto& sums : table.sums) sums.settle();
-    adds_left_ = Moments::adds_until_settled;
+    adds_left_ = ExactMoments::adds_until_settled;
 }
 
 void CrossedMoments::add(const std::int64_t* responses, const std::uint16_t* const* strata, std::size_t count) {
     // What the loop needs of each pair, side by side.
     struct Target {
-        Moments* sums;
+        ExactMoments* sums;
         std::size_t columns;
         std::uint32_t first, second;
     };
@@ -67,7 +67,7 @@ void CrossedMoments::add(const std::int64_t* responses, const std::uint16_t* con
         targets.push_back({tables_[p].sums.data(), tables_[p].columns, static_cast<std::uint32_t>(pairs_[p].first),
                            static_cast<std::uint32_t>(std::min(pairs_[p].second, factors))});
     constexpr std::size_t chunk = 128;
-    alignas(64) std::array<Moments, chunk> values;
+    alignas(64) std::array<ExactMoments, chunk> values;
     std::array<std::uint8_t, chunk> repeats;
     std::vector<std::uint32_t> places((factors + 1) * chunk);
     std::int64_t largest = largest_;
@@ -93,7 +93,7 @@ void CrossedMoments::add(const std::int64_t* responses, const std::uint16_t* con
             }
             std::size_t i = 0;
             while (i < cells) {
-                Moments& sum = values[i];
+                ExactMoments& sum = values[i];
                 const std::uint32_t* const place = places.data() + i * (factors + 1);
                 for (++i; i < cells && repeats[i]; ++i) sum.add(values[i]);
                 for (const Target& target : targets)
@@ -117,7 +117,7 @@ void CrossedMoments::merge(const CrossedMoments& other, const std::vector<std::v
         const std::size_t columns = alone ? 1 : other.strata_[pair.second];
         for (std::size_t row = 0; row < other.strata_[pair.first]; ++row)
             for (std::size_t column = 0; column < columns; ++column) {
-                const Moments& sums = other.tables_[p].at(row, column);
+                const ExactMoments& sums = other.tables_[p].at(row, column);
                 if (sums.count() == 0) continue;
                 tables_[p]
                     .at(translated(pair.first, row), alone ? 0 : translated(pair.second, column))
@@ -128,10 +128,10 @@ void CrossedMoments::merge(const CrossedMoments& other, const std::vector<std::v
     settle();
 }
 
-std::vector<Moments> CrossedMoments::crossed(std::size_t pair) const {
+std::vector<ExactMoments> CrossedMoments::crossed(std::size_t pair) const {
     const Table& table = tables_[pair];
     const std::size_t columns = pairs_[pair].second == FactorPair::none ? 1 : strata_[pairs_[pair].second];
-    std::vector<Moments> all;
+    std::vector<ExactMoments> all;
     all.reserve(strata_[pairs_[pair].first] * columns);
     for (std::size_t row = 0; row < strata_[pairs_[pair].first]; ++row)
         for (std::size_t column = 0; column < columns; ++column) all.push_back(table.at(row, column));
@@ -143,8 +143,8 @@ bool CrossedMoments::has(std::size_t factor) const {
                        [&](const FactorPair& pair) { return pair.first == factor || pair.second == factor; });
 }
 
-std::vector<Moments> CrossedMoments::single(std::size_t factor) const {
-    std::vector<Moments> all(strata_[factor]);
+std::vector<ExactMoments> CrossedMoments::single(std::size_t factor) const {
+    std::vector<ExactMoments> all(strata_[factor]);
     for (std::size_t p = 0; p < pairs_.size(); ++p) {
         const FactorPair& pair = pairs_[p];
         if (pair.first != factor && pair.second != factor) continue;
@@ -160,7 +160,7 @@ std::vector<Moments> CrossedMoments::single(std::size_t factor) const {
 double CrossedMoments::bytes(const std::vector<FactorPair>& pairs, const std::vector<std::size_t>& strata) {
     double bytes = 0;
     for (const auto& pair : pairs)
-        bytes += static_cast<double>(sizeof(Moments)) * static_cast<double>(strata[pair.first]) *
+        bytes += static_cast<double>(sizeof(ExactMoments)) * static_cast<double>(strata[pair.first]) *
                  (pair.second == FactorPair::none ? 1.0 : static_cast<double>(strata[pair.second]));
     return bytes;
 }

@@ -45,9 +45,9 @@ public:
     const std::vector<FactorPair>& pairs() const { return pairs_; }
     std::size_t strata(std::size_t factor) const { return strata_[factor]; }
     /// Sums of a pair's crossed strata; those of the second factor follow each other. Strata without observations too.
-    std::vector<Moments> crossed(std::size_t pair) const;
+    std::vector<ExactMoments> crossed(std::size_t pair) const;
     /// Sums of a factor's strata, from the first pair that holds it.
-    std::vector<Moments> single(std::size_t factor) const;
+    std::vector<ExactMoments> single(std::size_t factor) const;
     bool has(std::size_t factor) const;
     /// The largest absolute response.
     std::int64_t largest() const { return largest_; }
@@ -58,9 +58,9 @@ public:
 private:
     struct Table {
         std::size_t rows = 0, columns = 0;  ///< room, which may be more than there are strata
-        std::vector<Moments> sums;
-        Moments& at(std::size_t first, std::size_t second) { return sums[first * columns + second]; }
-        const Moments& at(std::size_t first, std::size_t second) const { return sums[first * columns + second]; }
+        std::vector<ExactMoments> sums;
+        ExactMoments& at(std::size_t first, std::size_t second) { return sums[first * columns + second]; }
+        const ExactMoments& at(std::size_t first, std::size_t second) const { return sums[first * columns + second]; }
     };
     std::size_t columns_of(const FactorPair& pair) const {
         return pair.second == FactorPair::none ? 1 : room_[pair.second];
@@ -70,7 +70,7 @@ private:
     std::vector<FactorPair> pairs_;
     std::vector<std::size_t> strata_, room_;
     std::vector<Table> tables_;  ///< one a pair
-    std::int64_t adds_left_ = Moments::adds_until_settled;
+    std::int64_t adds_left_ = ExactMoments::adds_until_settled;
     std::int64_t largest_ = 0;
 };
 

@@ -17,10 +17,10 @@ struct Stratification {
     std::size_t singletons = 0;
 };
 
-Stratification counted(const std::vector<Moments>& strata, SingletonStrata singletons) {
+Stratification counted(const std::vector<ExactMoments>& strata, SingletonStrata singletons) {
     Stratification result;
-    Moments all;
-    for (const Moments& sums : strata) {
+    ExactMoments all;
+    for (const ExactMoments& sums : strata) {
         if (sums.count() == 0) continue;
         if (sums.count() == 1) {
             ++result.singletons;
@@ -66,12 +66,12 @@ double noncentrality_of(const Stratification& all, ResponseVariance variance) {
 
 }  // namespace
 
-std::optional<double> q_of(const std::vector<Moments>& strata, SingletonStrata singletons) {
+std::optional<double> q_of(const std::vector<ExactMoments>& strata, SingletonStrata singletons) {
     const Stratification all = counted(strata, singletons);
     return q_of(all, within_of(all.strata));
 }
 
-Power power_of(const std::vector<Moments>& strata, const DetectorConventions& conventions, bool interval) {
+Power power_of(const std::vector<ExactMoments>& strata, const DetectorConventions& conventions, bool interval) {
     const Stratification all = counted(strata, conventions.singletons);
     Power power;
     power.n = all.all.count;

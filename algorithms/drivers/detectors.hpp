@@ -63,9 +63,9 @@ struct Power {
 /// @param strata empty ones do not count
 /// Source: Wang, J.-F., Zhang, T.-L., Fu, B.-J. (2016), A measure of spatial stratified heterogeneity, Ecological
 /// Indicators 67, 250-256, doi:10.1016/j.ecolind.2016.02.052.
-Power power_of(const std::vector<Moments>& strata, const DetectorConventions& conventions, bool interval);
+Power power_of(const std::vector<ExactMoments>& strata, const DetectorConventions& conventions, bool interval);
 /// q alone; nothing where the response does not vary.
-std::optional<double> q_of(const std::vector<Moments>& strata, SingletonStrata singletons);
+std::optional<double> q_of(const std::vector<ExactMoments>& strata, SingletonStrata singletons);
 
 /// How two factors act together.
 enum class Interaction { weaken_nonlinear, weaken_uni, enhance_bi, independent, enhance_nonlinear };

@@ -35,6 +35,8 @@ public:
     /// Every band of every file, in order.
     std::vector<Layer> classes(const std::string& parameter, const RasterStack& input);
     std::vector<Layer> measurements(const std::string& parameter, const RasterStack& input, ReadAs as = ReadAs::real64);
+    /// The bands of a stack as measurements, to be asked what they are: neither laid on the grid nor to be read.
+    static std::vector<Layer> inspect(const std::string& parameter, const RasterStack& input);
     InputTable table(const std::string& parameter, const TableInput& input);
     std::unique_ptr<Zones> zones(const std::string& parameter, const VectorInput& input);
     const Grid& grid() const;
@@ -45,6 +47,8 @@ public:
     /// "Class 7" and the palette. In ascending order of code.
     std::vector<ClassLabel> class_labels(const std::map<std::int64_t, ClassInfo>& given) const;
     const RunOptions& options() const { return options_; }
+    /// How many threads work on blocks.
+    int threads() const { return threads_; }
 
     // Passes -------------------------------------------------------------------------------------------------------
     /// How many passes over the cells will be made; call before the first one, for an honest progress.
@@ -129,6 +133,7 @@ private:
     std::vector<std::string> warnings_;
     int passes_ = 1;
     int passes_done_ = 0;
+    double told_ = 0;  ///< the progress that was told last
 };
 
 template <class State, class Add>

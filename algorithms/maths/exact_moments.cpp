@@ -31,7 +31,7 @@ int MomentScale::idle_bits(std::int64_t largest) {
     return used == 0 ? 0 : bits - used;
 }
 
-void Moments::settle() {
+void ExactMoments::settle() {
     const auto carry = [this](int from) {
         pieces[from + 1] += pieces[from] >> 32;
         pieces[from] &= 0xffffffff;
@@ -40,20 +40,20 @@ void Moments::settle() {
     for (const int piece : {3, 4, 5}) carry(piece);
 }
 
-void Moments::merge(const Moments& other) {
-    Moments settled = other;
+void ExactMoments::merge(const ExactMoments& other) {
+    ExactMoments settled = other;
     settled.settle();
     settle();
     add(settled);
     settle();
 }
 
-Spread Moments::spread() const {
+Spread ExactMoments::spread() const {
     using Wide = boost::multiprecision::int256_t;
     Spread spread;
     spread.count = count();
     if (spread.count == 0) return spread;
-    Moments settled = *this;
+    ExactMoments settled = *this;
     settled.settle();
     const std::int64_t* const p = settled.pieces;
     const Wide sum = (Wide(p[2]) << 32) + p[1];

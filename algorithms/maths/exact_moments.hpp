@@ -40,7 +40,7 @@ private:
 
 /// Exact count, sum and sum of squares of integers of up to 61 bits and a sign, in pieces of 32 bits that a vector of
 /// 64-bit numbers adds up. Settle it before 2^31 values are added.
-struct alignas(64) Moments {
+struct alignas(64) ExactMoments {
     // count; sum, lower and upper piece; squares, four pieces from the lowest up; unused
     std::int64_t pieces[8] = {};
 
@@ -58,14 +58,14 @@ struct alignas(64) Moments {
         pieces[6] = static_cast<std::int64_t>(high >> 32);
         pieces[7] = 0;
     }
-    void add(const Moments& other) {
+    void add(const ExactMoments& other) {
         typedef std::int64_t Eight __attribute__((vector_size(64), may_alias));
         *reinterpret_cast<Eight*>(pieces) += *reinterpret_cast<const Eight*>(other.pieces);
     }
     /// Carries what is above 32 bits into the next piece.
     void settle();
     /// Adds sums that may not be settled.
-    void merge(const Moments& other);
+    void merge(const ExactMoments& other);
 
     std::int64_t count() const { return pieces[0]; }
     /// Mean and squared departures, in units and units squared: rounded once each from the exact sums.

@@ -11,10 +11,10 @@ using namespace landcarbon;
 
 namespace {
 
-Moments moments_of(const std::vector<double>& values, const MomentScale& scale) {
-    Moments all;
+ExactMoments moments_of(const std::vector<double>& values, const MomentScale& scale) {
+    ExactMoments all;
     for (const double value : values) {
-        Moments one;
+        ExactMoments one;
         one.set(scale.fixed(value));
         all.add(one);
     }
@@ -31,7 +31,7 @@ TEST_CASE("exact moments by hand", "[exact_moments]") {
     CHECK(scale.value(spread.mean) == 1.95);
     // 43.3125 - 5 * 1.95^2
     CHECK(scale.value(scale.value(spread.squares)) == Approx(24.3).epsilon(1e-15));
-    CHECK(Moments().spread().count == 0);
+    CHECK(ExactMoments().spread().count == 0);
     CHECK(moments_of({7}, MomentScale::of(7)).spread().squares == 0);
     CHECK(moments_of({0, 0}, MomentScale::of(0)).spread().squares == 0);
 }
@@ -58,18 +58,18 @@ TEST_CASE("exact moments hold for the largest and the smallest numbers", "[exact
 
 TEST_CASE("exact moments: any order, any grouping, more than 2^31 values", "[exact_moments]") {
     const MomentScale scale = MomentScale::of(0.7);
-    Moments lump = moments_of({0.7, 0.1, -0.3}, scale);
+    ExactMoments lump = moments_of({0.7, 0.1, -0.3}, scale);
     const Spread one = lump.spread();
     // Doubled 31 times: 3 * 2^31 values.
     for (int i = 0; i < 31; ++i) {
-        const Moments same = lump;
+        const ExactMoments same = lump;
         lump.merge(same);
     }
     const Spread all = lump.spread();
     CHECK(all.count == std::int64_t{3} << 31);
     CHECK(all.mean == one.mean);
     CHECK(all.squares == one.squares * 2147483648.0);
-    Moments a = moments_of({0.7}, scale), b = moments_of({-0.3, 0.1}, scale);
+    ExactMoments a = moments_of({0.7}, scale), b = moments_of({-0.3, 0.1}, scale);
     b.merge(a);
     CHECK(b.spread().squares == one.squares);
     CHECK(b.spread().mean == one.mean);
@@ -77,9 +77,9 @@ TEST_CASE("exact moments: any order, any grouping, more than 2^31 values", "[exa
 
 TEST_CASE("exact moments: 2^30 values without settling", "[exact_moments]") {
     // The largest piece that a value can give, as often as may be added before the sums are settled.
-    Moments one, sum;
+    ExactMoments one, sum;
     one.set(-(std::int64_t{1} << 61) + 1);
-    for (int piece = 0; piece < 8; ++piece) sum.pieces[piece] = one.pieces[piece] * Moments::adds_until_settled;
+    for (int piece = 0; piece < 8; ++piece) sum.pieces[piece] = one.pieces[piece] * ExactMoments::adds_until_settled;
     const Spread spread = sum.spread();
     CHECK(spread.mean == -std::ldexp(1.0, 61));
     CHECK(spread.squares == 0);
