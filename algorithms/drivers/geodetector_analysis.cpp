@@ -85,14 +85,13 @@ void Analysis::propose(const FirstLook& look) {
         run_.check_cancel();
         std::vector<double> values;
         for (std::size_t i = 0; i < look.sample.members(); ++i) values.push_back(look.sample.number(i, place));
-        if (look.observations > static_cast<std::int64_t>(values.size())) {
-            // Equal intervals and the like go by the true range.
-            sampled = true;
-            values.push_back(look.ranges[place].first);
-            values.push_back(look.ranges[place].second);
-        }
+        // Equal intervals and the like go by the true range.
+        std::optional<WholeFigures> whole;
+        if (look.observations > static_cast<std::int64_t>(values.size()))
+            whole = WholeFigures{look.ranges[place].first, look.ranges[place].second};
+        sampled = sampled || whole;
         ++place;
-        ClassBreakFinder finder(count_values(std::move(values)), static_cast<int>(choices_.classes_max));
+        ClassBreakFinder finder(count_values(std::move(values)), static_cast<int>(choices_.classes_max), whole);
         for (const BreakMethod method : methods)
             for (auto classes = static_cast<int>(choices_.classes_min); classes <= choices_.classes_max; ++classes) {
                 Candidate candidate;

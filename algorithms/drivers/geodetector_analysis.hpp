@@ -14,7 +14,7 @@
 #include "drivers/detectors.hpp"
 #include "drivers/geodetector_choices.hpp"
 #include "maths/class_breaks.hpp"
-#include "maths/random_rank.hpp"
+#include "maths/ranked_sample.hpp"
 
 namespace landcarbon {
 

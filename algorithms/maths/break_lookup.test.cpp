@@ -6,7 +6,8 @@
 #include <cmath>
 #include <limits>
 
-#include "maths/random_rank.hpp"
+#include "maths/counter_random.hpp"
+#include "maths/ranked_sample.hpp"
 #include "support/catch.hpp"
 
 using namespace landcarbon;
@@ -28,7 +29,7 @@ void compare(const std::vector<double>& breaks, const std::vector<Real>& values)
 }  // namespace
 
 TEST_CASE("classes of many values are those of a search among the breaks", "[break_lookup]") {
-    const auto random = [](std::uint64_t i) { return static_cast<double>(random_rank(7, i) >> 11) * 0x1p-53; };
+    const auto random = [](std::uint64_t i) { return static_cast<double>(random_bits(7, i) >> 11) * 0x1p-53; };
     const double huge = std::numeric_limits<double>::max();
     for (const std::vector<double>& breaks :
          {std::vector<double>{}, {0.5}, {0.1, 0.2, 0.3, 0.7}, {0.1, 0.1000000001, 0.10001, 0.5, 1e6},
@@ -60,15 +61,15 @@ TEST_CASE("classes of many values are those of a search among the breaks", "[bre
     compare(breaks, values);
 }
 
-TEST_CASE("a ranked sample does not depend on the order of its members", "[random_rank]") {
+TEST_CASE("a ranked sample does not depend on the order of its members", "[ranked_sample]") {
     const std::uint64_t n = 5000;
     RankedSample one(100, 1), first(100, 1), second(100, 1);
     for (std::uint64_t i = 0; i < n; ++i) {
         const double own = static_cast<double>(i);
-        one.offer(random_rank(3, i), &own);
+        one.offer(random_bits(3, i), &own);
         const std::uint64_t back = n - 1 - i;
         const double other = static_cast<double>(back);
-        (back % 3 ? first : second).offer(random_rank(3, back), &other);
+        (back % 3 ? first : second).offer(random_bits(3, back), &other);
     }
     second.merge(first);
     one.prune();
@@ -86,7 +87,7 @@ TEST_CASE("a ranked sample does not depend on the order of its members", "[rando
     RankedSample all(10000, 1);
     for (std::uint64_t i = 0; i < n; ++i) {
         const double own = static_cast<double>(i);
-        all.offer(random_rank(4, i), &own);
+        all.offer(random_bits(4, i), &own);
     }
     all.prune();
     CHECK(all.members() == n);

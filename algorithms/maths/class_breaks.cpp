@@ -48,10 +48,7 @@ std::vector<double> geometric_intervals(double lowest, double highest, int class
     return breaks;
 }
 
-std::vector<double> standard_deviations(const CountedValues& values, int classes) {
-    const auto count = static_cast<double>(values.total());
-    const double mean = mean_of(values);
-    const double deviation = std::sqrt(squared_deviations(values) / (count - 1));
+std::vector<double> standard_deviations(double mean, double deviation, int classes) {
     std::vector<double> breaks;
     for (int i = 1; i < classes; ++i) breaks.push_back(mean + (i - classes / 2.0) * deviation);
     return breaks;
@@ -65,70 +62,89 @@ int ClassBreaks::class_of(double value) const {
     return static_cast<int>(std::lower_bound(breaks.begin(), breaks.end(), value) - breaks.begin());
 }
 
-ClassBreakFinder::ClassBreakFinder(CountedValues values, int most_classes)
+ClassBreakFinder::ClassBreakFinder(CountedValues values, int most_classes, const std::optional<WholeFigures>& whole)
     : values_(std::move(values)), most_classes_(most_classes) {
     if (values_.size() == 0 || most_classes < 1) throw std::invalid_argument("class breaks of nothing");
+    whole_ = whole ? *whole : WholeFigures{values_.values.front(), values_.values.back()};
+    if (!whole_.mean) whole_.mean = mean_of(values_);
+    if (!whole_.deviation && values_.total() > 1)
+        whole_.deviation = std::sqrt(squared_deviations(values_) / static_cast<double>(values_.total() - 1));
 }
 
 ClassBreaks ClassBreakFinder::find(BreakMethod method, int classes) {
     if (classes < 1 || classes > most_classes_) throw std::invalid_argument("class breaks: number of classes");
-    const double lowest = values_.values.front(), highest = values_.values.back();
+    const auto refused = [&](const char* reason) {
+        ClassBreaks one = divided({}, classes);
+        one.refusal = reason;
+        return one;
+    };
+    const double lowest = whole_.lowest, highest = whole_.highest;
     switch (method) {
         case BreakMethod::equal_interval:
-            return divided(equal_intervals(lowest, highest, classes), classes, false);
+            return divided(equal_intervals(lowest, highest, classes), classes);
         case BreakMethod::quantile:
-            return divided(quantiles(values_, classes), classes, false);
+            return divided(quantiles(values_, classes), classes);
         case BreakMethod::natural:
             if (!natural_) natural_ = std::make_unique<NaturalBreaks>(values_, most_classes_);
-            return divided(natural_->breaks(std::min(classes, natural_->most_classes())), classes, false);
-        case BreakMethod::geometric: {
-            if (lowest > 0 || highest < 0)
-                return divided(geometric_intervals(lowest, highest, classes), classes, false);
-            ClassBreaks refused = divided({}, classes, false);
-            refused.refusal = "geometric intervals need values that are all above 0, or all below 0";
-            return refused;
-        }
-        case BreakMethod::standard_deviation: {
-            if (values_.total() > 1) return divided(standard_deviations(values_, classes), classes, false);
-            ClassBreaks refused = divided({}, classes, false);
-            refused.refusal = "a standard deviation needs two values or more";
-            return refused;
-        }
+            return divided(natural_->breaks(std::min(classes, natural_->most_classes())), classes);
+        case BreakMethod::geometric:
+            if (lowest <= 0 && highest >= 0)
+                return refused("geometric intervals need values that are all above 0, or all below 0");
+            return divided(geometric_intervals(lowest, highest, classes), classes);
+        case BreakMethod::standard_deviation:
+            if (!whole_.deviation) return refused("a standard deviation needs two values or more");
+            return divided(standard_deviations(*whole_.mean, *whole_.deviation, classes), classes);
     }
     throw std::invalid_argument("class breaks: method");
 }
 
-ClassBreaks ClassBreakFinder::given(std::vector<double> breaks) const {
+ClassBreaks given_breaks(std::vector<double> breaks) {
     for (double& value : breaks) {
         if (!std::isfinite(value)) throw std::invalid_argument("class breaks: a break is not finite");
         value += 0.0;
     }
     std::sort(breaks.begin(), breaks.end());
-    const int asked = static_cast<int>(breaks.size()) + 1;
-    return divided(std::move(breaks), asked, true);
+    ClassBreaks result;
+    result.asked = static_cast<int>(breaks.size()) + 1;
+    result.open_ends = true;
+    const auto end = std::unique(breaks.begin(), breaks.end());
+    result.merged = static_cast<int>(breaks.end() - end);
+    breaks.erase(end, breaks.end());
+    result.breaks = std::move(breaks);
+    result.counts.assign(result.breaks.size() + 1, 0);
+    return result;
 }
 
-/// @param breaks ascending
-ClassBreaks ClassBreakFinder::divided(std::vector<double> breaks, int asked, bool keep_outside) const {
+ClassBreaks ClassBreakFinder::given(std::vector<double> breaks) const {
+    ClassBreaks result = given_breaks(std::move(breaks));
+    count(result);
+    return result;
+}
+
+ClassBreaks ClassBreakFinder::divided(const std::vector<double>& breaks, int asked) const {
     ClassBreaks result;
     result.asked = asked;
-    result.lowest = values_.values.front();
-    result.highest = values_.values.back();
     for (const double value : breaks) {
-        if (!keep_outside && (value < result.lowest || value >= result.highest))
+        if (value < whole_.lowest || value >= whole_.highest)
             ++result.outside;
         else if (!result.breaks.empty() && result.breaks.back() == value)
             ++result.merged;
         else
             result.breaks.push_back(value);
     }
-    result.counts.assign(result.breaks.size() + 1, 0);
+    count(result);
+    return result;
+}
+
+void ClassBreakFinder::count(ClassBreaks& classes) const {
+    classes.lowest = whole_.lowest;
+    classes.highest = whole_.highest;
+    classes.counts.assign(classes.breaks.size() + 1, 0);
     std::size_t place = 0;
     for (std::size_t i = 0; i < values_.size(); ++i) {
-        while (place < result.breaks.size() && values_.values[i] > result.breaks[place]) ++place;
-        result.counts[place] += values_.counts[i];
+        while (place < classes.breaks.size() && values_.values[i] > classes.breaks[place]) ++place;
+        classes.counts[place] += values_.counts[i];
     }
-    return result;
 }
 
 double ClassBreakFinder::goodness_of_fit(const ClassBreaks& breaks) const {

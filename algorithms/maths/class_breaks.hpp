@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,8 +35,9 @@ enum class BreakMethod {
 /// that the lowest value belongs to the first class, and values that were not in the sample have a class as well.
 struct ClassBreaks {
     std::vector<double> breaks;        ///< strictly ascending; one fewer than there are classes
-    std::vector<std::int64_t> counts;  ///< how many values are in each class; may be 0
-    double lowest = 0, highest = 0;    ///< of the values
+    std::vector<std::int64_t> counts;  ///< how many values (of the sample) are in each class; may be 0
+    double lowest = 0, highest = 0;    ///< of all values
+    bool open_ends = false;            ///< breaks were given: nothing is said of where the outer classes end
     int asked = 0;                     ///< classes that were asked for
     /// Breaks that fell together with another one and count once.
     int merged = 0;
@@ -54,13 +56,26 @@ struct ClassBreaks {
     int class_of(double value) const;
 };
 
+/// Classes between breaks that are given, before any value is known: counts are 0, lowest and highest unset.
+/// @throws std::invalid_argument when a break is not finite
+ClassBreaks given_breaks(std::vector<double> breaks);
+
+/// What is known of all values where the finder is given only a sample of them: some breaks follow from it exactly.
+struct WholeFigures {
+    double lowest = 0, highest = 0;
+    /// Mean and sample standard deviation; left out, those of the sample are used.
+    std::optional<double> mean = {}, deviation = {};
+};
+
 /// Finds the breaks of one set of values by any method and for any number of classes. Natural breaks for all numbers
 /// are found in one run, at the first call that needs them.
 class ClassBreakFinder {
 public:
-    /// @param values one or more; most_classes: the largest number that will be asked for
+    /// @param values one or more
+    /// @param most_classes the largest number that will be asked for
+    /// @param whole of all values, where `values` is a sample
     /// @throws std::invalid_argument without values or classes
-    ClassBreakFinder(CountedValues values, int most_classes);
+    ClassBreakFinder(CountedValues values, int most_classes, const std::optional<WholeFigures>& whole = {});
     ClassBreakFinder(const ClassBreakFinder&) = delete;
     ClassBreakFinder& operator=(const ClassBreakFinder&) = delete;
 
@@ -76,8 +91,12 @@ public:
     double goodness_of_fit(const ClassBreaks& breaks) const;
 
 private:
-    ClassBreaks divided(std::vector<double> breaks, int asked, bool keep_outside) const;
+    /// @param breaks ascending
+    ClassBreaks divided(const std::vector<double>& breaks, int asked) const;
+    /// Sets counts, lowest and highest.
+    void count(ClassBreaks& classes) const;
     CountedValues values_;
+    WholeFigures whole_;
     int most_classes_;
     std::unique_ptr<NaturalBreaks> natural_;
 };

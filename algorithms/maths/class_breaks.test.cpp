@@ -185,6 +185,21 @@ TEST_CASE("goodness of variance fit by hand", "[class_breaks]") {
     CHECK(finder.goodness_of_fit(finder.given({-5, 3, 100})) == Approx(1 - 4 / 101.2).epsilon(1e-14));
 }
 
+TEST_CASE("figures of all values, where the breaks go by a sample of them", "[class_breaks]") {
+    ClassBreakFinder finder(count_values({10, 20, 40}), 4, WholeFigures{1, 81, 30, 20});
+    CHECK(finder.find(BreakMethod::equal_interval, 4).breaks == std::vector<double>{21, 41, 61});
+    check_near(finder.find(BreakMethod::geometric, 4).breaks, {3, 9, 27});
+    CHECK(finder.find(BreakMethod::standard_deviation, 2).breaks == std::vector<double>{30});
+    check_near(finder.find(BreakMethod::standard_deviation, 3).breaks, {20, 40});
+    // 40 is not the highest value of all.
+    CHECK(finder.given({}).highest == 81);
+    CHECK(finder.find(BreakMethod::quantile, 2).breaks == std::vector<double>{20});
+    // Without mean and deviation: those of the sample, 70/3 and sqrt(4200/18).
+    ClassBreakFinder ends(count_values({10, 20, 40}), 4, WholeFigures{1, 81});
+    check_near(ends.find(BreakMethod::standard_deviation, 3).breaks,
+               {70.0 / 3 - std::sqrt(4200.0 / 18) / 2, 70.0 / 3 + std::sqrt(4200.0 / 18) / 2});
+}
+
 TEST_CASE("nothing, and numbers of classes that were not announced", "[class_breaks]") {
     CHECK_THROWS_AS(ClassBreakFinder({}, 3), std::invalid_argument);
     ClassBreakFinder finder(count_values({1, 2}), 3);

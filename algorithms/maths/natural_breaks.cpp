@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
 
@@ -17,7 +18,7 @@ namespace {
 class Moments {
 public:
     explicit Moments(const CountedValues& values)
-        : weights_(values.size() + 1), sums_(values.size() + 1), squares_(values.size() + 1) {
+        : sums_(values.size() + 1), squares_(values.size() + 1), rough_(values.size() + 1) {
         const double largest = std::max(std::abs(values.values.front()), std::abs(values.values.back()));
         const int exponent = largest > 0 ? std::ilogb(largest) + 1 : 0;
         const std::int64_t half = (values.total() + 1) / 2;
@@ -28,24 +29,44 @@ public:
         for (std::size_t i = 0; i < values.size(); ++i) {
             const auto weight = static_cast<double>(values.counts[i]);
             const DoubleDouble distance = exact_sum_of(std::ldexp(values.values[i], -exponent), -median);
-            weights_[i + 1] = weights_[i] + weight;
             sums_[i + 1] = sums_[i] + distance * weight;
             squares_[i + 1] = squares_[i] + distance * distance * weight;
+            rough_[i + 1] = {rough_[i].weight + weight, sums_[i + 1].high, squares_[i + 1].high,
+                             std::max(rough_[i].largest_sum, std::abs(sums_[i + 1].high))};
         }
     }
 
     /// Squared deviations from their mean of the values with the places first <= i < end.
     DoubleDouble deviations(std::size_t first, std::size_t end) const {
         const DoubleDouble sum = sums_[end] - sums_[first];
-        return (squares_[end] - squares_[first]) - sum * sum / (weights_[end] - weights_[first]);
+        return (squares_[end] - squares_[first]) - sum * sum / (rough_[end].weight - rough_[first].weight);
     }
 
     /// Differences as small as this between sums over the first n values are rounding.
     double rounding(std::size_t n) const { return std::ldexp(squares_[n].high, -94); }
 
+    /// The same in doubles, and how far off it may be.
+    struct Rough {
+        double value, error;
+    };
+    Rough rough_deviations(std::size_t first, std::size_t end) const {
+        const Sums &a = rough_[first], &b = rough_[end];
+        const double sum = b.sum - a.sum;
+        const double mean = sum / (b.weight - a.weight);
+        // Each of the sums is off by half a unit in its last place. What is squared is off by as much twice, and by the
+        // square of it, of which a weight of 1 or more takes nothing away.
+        const double off = 4 * unit * b.largest_sum;
+        return {(b.square - a.square) - sum * mean, 16 * unit * b.square + off * (2 * std::abs(mean) + off)};
+    }
+
 private:
-    std::vector<double> weights_;
+    static constexpr double unit = std::numeric_limits<double>::epsilon() / 2;
+    struct Sums {
+        double weight = 0, sum = 0, square = 0;
+        double largest_sum = 0;  ///< of the sums so far, without its sign
+    };
     std::vector<DoubleDouble> sums_, squares_;
+    std::vector<Sums> rough_;
 };
 
 /// One layer: from the least deviations of the first n values in c - 1 classes to those in c classes, for all n. The
@@ -82,7 +103,7 @@ private:
         for (const std::uint32_t column : columns) {
             while (!kept.empty()) {
                 const std::size_t row = first + stride * (kept.size() - 1);
-                if (column >= row || !less(row, cell(row, column), cell(row, kept.back()))) break;
+                if (column >= row || !less(row, column, kept.back())) break;
                 kept.pop_back();
             }
             if (kept.size() < rows) kept.push_back(column);
@@ -94,20 +115,22 @@ private:
     std::uint32_t leftmost(std::size_t row, const std::vector<std::uint32_t>& columns, std::size_t& place,
                            std::uint32_t last) const {
         std::uint32_t best = columns[place];
-        DoubleDouble least = cell(row, best);
         while (columns[place] != last) {
             const std::uint32_t column = columns[++place];
             // A class has one value or more.
-            if (column >= row) continue;
-            const DoubleDouble here = cell(row, column);
-            if (!less(row, here, least)) continue;
-            best = column;
-            least = here;
+            if (column < row && less(row, column, best)) best = column;
         }
         return best;
     }
 
-    bool less(std::size_t row, DoubleDouble a, DoubleDouble b) const { return (b - a).high > moments_.rounding(row); }
+    /// Whether column a is less than column b in this row. Doubles mostly tell; if they do not, 31 digits do.
+    bool less(std::size_t row, std::uint32_t a, std::uint32_t b) const {
+        const Moments::Rough of_a = moments_.rough_deviations(a, row), of_b = moments_.rough_deviations(b, row);
+        const double more = (before_[b].high + of_b.value) - (before_[a].high + of_a.value);
+        const double error = of_a.error + of_b.error;
+        if (std::abs(more) > error) return more > 0;
+        return (cell(row, b) - cell(row, a)).high > moments_.rounding(row);
+    }
 
     const Moments& moments_;
     const std::vector<DoubleDouble>& before_;

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <random>
 #include <stdexcept>
+#include <utility>
 
 #include "maths/class_breaks.hpp"
 #include "support/catch.hpp"

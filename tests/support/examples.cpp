@@ -52,6 +52,8 @@ const std::map<std::string, std::string> values = {
     {"grid_size", "700"},
     {"built_classes", "5"},
     {"step", "annual"},
+    // Less than the maps have distinct values: breaks go by a sample.
+    {"sample", "200"},
 };
 
 /// How many files the stacks of some arguments have; the others have three.

@@ -9,6 +9,7 @@
 #include <map>
 
 #include "maths/break_lookup.hpp"
+#include "maths/counter_random.hpp"
 
 namespace landcarbon {
 namespace {
@@ -155,7 +156,7 @@ void RasterObservations::look_at(Look& state, const Block& block) const {
         for (int row = 0; row < block.window.height && here > 0; ++row) {
             const std::uint64_t first = first_of_row(block, row, width);
             for (int column = 0; column < block.window.width; ++column, ++i) {
-                const std::uint64_t rank = random_rank(seed, first + static_cast<std::uint64_t>(column));
+                const std::uint64_t rank = random_bits(seed, first + static_cast<std::uint64_t>(column));
                 if (rank > either || !counts[i]) continue;
                 for (std::size_t c = 0; c < values.size(); ++c) member[c] = values[c][i];
                 state.values.offer(rank, member.data());
@@ -334,7 +335,7 @@ void RasterObservations::add(Tally& state, const Block& block, const MomentScale
         for (int row = 0; row < block.window.height; ++row) {
             const std::uint64_t first = first_of_row(block, row, run_.grid().width);
             for (int column = 0; column < block.window.width; ++column, ++i)
-                if (random_rank(seed, first + static_cast<std::uint64_t>(column)) > highest_rank_) state.counts[i] = 0;
+                if (random_bits(seed, first + static_cast<std::uint64_t>(column)) > highest_rank_) state.counts[i] = 0;
         }
     }
     state.responses.resize(chunk);

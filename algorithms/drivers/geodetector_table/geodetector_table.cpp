@@ -12,6 +12,7 @@
 #include "drivers/geodetector_output.hpp"
 #include "engine/run.hpp"
 #include "maths/break_lookup.hpp"
+#include "maths/counter_random.hpp"
 
 namespace landcarbon {
 namespace {
@@ -102,7 +103,7 @@ TableObservations::TableObservations(const InputTable& table, const GeodetectorT
         RankedSample sample(static_cast<std::size_t>(*options.choices.sample), 1);
         for (std::size_t i = 0; i < rows.size(); ++i) {
             const auto place = static_cast<double>(i);
-            sample.offer(random_rank(seed_, rows[i]), &place);
+            sample.offer(random_bits(seed_, rows[i]), &place);
         }
         sample.prune();
         std::vector<std::size_t> kept;
@@ -147,7 +148,7 @@ FirstLook TableObservations::look(bool values) {
     look.sample = RankedSample(break_sample, continuous.size());
     std::vector<double> member(continuous.size());
     for (std::size_t i = 0; i < response_.size(); ++i) {
-        const std::uint64_t rank = random_rank(seed_, i);
+        const std::uint64_t rank = random_bits(seed_, i);
         if (rank > look.sample.highest()) continue;
         for (std::size_t c = 0; c < continuous.size(); ++c) member[c] = continuous[c]->values[i];
         look.sample.offer(rank, member.data());

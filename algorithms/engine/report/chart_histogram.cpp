@@ -67,16 +67,31 @@ std::string histogram(const HistogramChart& chart) {
     draw_title(svg, chart.title, chart.show_title);
     draw_y_axis(svg, y, area, chart.value_title);
     draw_x_axis(svg, x, area, chart.x_title, false);
-    const std::string colour = colour_or_palette(chart.colour, 0);
     for (std::size_t i = 0; i < chart.counts.size(); ++i) {
         const double count = chart.counts[i];
         if (!is_drawable(count) || count <= 0) continue;
-        const double left = x.at(chart.edges[i], area.left, area.right);
-        const double right = x.at(chart.edges[i + 1], area.left, area.right);
         const double top = y.at(count, area.bottom, area.top);
-        svg.rect(left, top, right - left, area.bottom - top, {.fill = colour, .stroke = "#ffffff", .stroke_width = 0.8},
-                 format_value(chart.edges[i], 6) + " to " + format_value(chart.edges[i + 1], 6) + ": " +
-                     format_value(count, 6));
+        // A bar that breaks cut has a piece for each class.
+        double from = chart.edges[i];
+        while (from < chart.edges[i + 1]) {
+            const auto next = std::upper_bound(chart.breaks.begin(), chart.breaks.end(), from);
+            const auto place = static_cast<std::size_t>(next - chart.breaks.begin());
+            const double to = next == chart.breaks.end() ? chart.edges[i + 1] : std::min(*next, chart.edges[i + 1]);
+            const double left = x.at(from, area.left, area.right), right = x.at(to, area.left, area.right);
+            const std::string colour =
+                place < chart.class_colours.size() ? chart.class_colours[place] : colour_or_palette(chart.colour, 0);
+            svg.rect(left, top, right - left, area.bottom - top,
+                     {.fill = colour, .stroke = "#ffffff", .stroke_width = 0.8},
+                     format_value(chart.edges[i], 6) + " to " + format_value(chart.edges[i + 1], 6) + ": " +
+                         format_value(count, 6));
+            from = to;
+        }
+    }
+    for (const double limit : chart.breaks) {
+        if (!(limit > x.low && limit < x.high)) continue;
+        const double at = x.at(limit, area.left, area.right);
+        svg.line({at, area.top}, {at, area.bottom}, {.stroke = text_colour, .stroke_width = 1, .dash = "3 3"},
+                 "break: " + format_value(limit, 6));
     }
     svg.line({area.left, area.bottom}, {area.right, area.bottom}, {.stroke = axis_colour});
     draw_uprights(svg, x, area, chart.reference_lines, {});

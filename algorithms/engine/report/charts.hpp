@@ -161,6 +161,8 @@ struct HistogramChart {
     std::string x_title = {}, value_title = "Count";
     std::vector<ReferenceLine> reference_lines = {};  ///< vertical, e.g. mean and median
     std::string colour = {};
+    std::vector<double> breaks = {};              ///< between classes, ascending: a dashed line at each
+    std::vector<std::string> class_colours = {};  ///< of the bars between the breaks, one more than these
     bool show_title = false;
     double width = 900, height = 380;
 };

@@ -10,17 +10,9 @@
 
 namespace landcarbon {
 
-/// A number that looks random, different for each index under one seed.
-/// Source: the output function of SplitMix64 (Steele, Lea & Flood 2014, doi:10.1145/2660193.2660195), a bijection.
-inline std::uint64_t random_rank(std::uint64_t seed, std::uint64_t index) {
-    std::uint64_t z = (index + seed * 0xbf58476d1ce4e5b9ULL) * 0x9e3779b97f4a7c15ULL + 0x9e3779b97f4a7c15ULL;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-    return z ^ (z >> 31);
-}
-
-/// A random sample without replacement: the members with the lowest ranks, each with some numbers of its own. The same
-/// for any order of offering and any order of merging.
+/// A random sample without replacement: the members with the lowest ranks, each with some numbers of its own, for example
+/// the values of several maps in one cell. The same for any order of offering and any order of merging. Ranks are
+/// random_bits of the members' places. (ValueSample is for one map, and counts where it holds few different values.)
 class RankedSample {
 public:
     /// @param size members at most; @param width numbers that each member brings
