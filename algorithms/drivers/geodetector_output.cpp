@@ -170,9 +170,10 @@ void write_discretization(const GeodetectorFindings& findings, const Geodetector
                        {"remark", Type::text},
                        {"breaks", Type::text}});
     const auto text = [](const std::vector<double>& breaks) {
+        // In brackets, so that a spreadsheet does not take a negative first break for a formula.
         std::string text;
-        for (const double value : breaks) text += (text.empty() ? "" : "; ") + number_text(value);
-        return text.empty() ? Cell() : Cell(text);
+        for (const double value : breaks) text += (text.empty() ? "[" : "; ") + number_text(value);
+        return text.empty() ? Cell() : Cell(text + "]");
     };
     for (const auto& factor : findings.factors) {
         for (std::size_t i = 0; i < factor.candidates.size(); ++i) {

@@ -49,7 +49,7 @@ public:
         }
         ranks_ = std::move(ranks);
         numbers_ = std::move(numbers);
-        if (ranks_.size() == size_) highest_ = ranks_.back();
+        if (size_ > 0 && ranks_.size() == size_) highest_ = ranks_.back();
     }
 
     // After prune():
