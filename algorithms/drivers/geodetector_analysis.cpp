@@ -72,7 +72,7 @@ void Analysis::sum(const FactorBreaks& breaks, const std::vector<FactorPair>& pa
     };
     source_.sum(scale_, breaks, pairs, last, taking);
     if (MomentScale::idle_bits(largest) <= idle) return;
-    scale_ = MomentScale::of(scale_.value(static_cast<double>(largest)));
+    scale_ = MomentScale::of(source_.look(LookFor::response).largest);
     source_.sum(scale_, breaks, pairs, false, taking);
 }
 
@@ -141,7 +141,7 @@ void Analysis::try_candidates() {
                 else if (candidate.smallest == 0)
                     candidate.remark = "a class is empty";
                 else if (candidate.smallest < choices_.minimum_stratum)
-                    candidate.remark = "a class has fewer " + source_.one() + "s than MINIMUM_STRATUM";
+                    candidate.remark = "a class is smaller than MINIMUM_STRATUM";
             }
         }
     });
@@ -216,6 +216,12 @@ void Analysis::cross() {
 }
 
 void Analysis::compare() {
+    std::int64_t observations = 0;
+    for (const auto& spread : findings_.factors.front().spreads) observations += spread.count;
+    if (observations == 0)
+        throw UserError("response", "RESPONSE: no " + source_.one() +
+                                        " has a response and all factors; check empty values and NoData, and whether the "
+                                        "inputs overlap");
     // Without singletons nothing may be left of one factor; the response as a whole varies or not.
     bool varies = false;
     for (const auto& factor : findings_.factors) varies = varies || factor.power.q;
@@ -279,7 +285,7 @@ GeodetectorFindings Analysis::operator()() {
             divide = divide || factor.continuous;
     }
     run_.expect_passes(divide ? 3 : 2);
-    const FirstLook look = source_.look(divide);
+    const FirstLook look = source_.look(divide ? LookFor::values : LookFor::any_response);
     scale_ = MomentScale::of(look.largest);
     if (divide) {
         propose(look);

@@ -23,12 +23,19 @@ class Run;
 /// Breaks are found from all values, or from those of so many observations drawn at random where there are more.
 constexpr std::size_t break_sample = 50000;
 
+/// What a first look is for.
+enum class LookFor {
+    any_response,  ///< the largest response, observation or not: the least work
+    response,      ///< the largest response of an observation
+    values         ///< that, and the values of continuous factors
+};
+
 /// What must be known of the observations before they can be summed.
 struct FirstLook {
     double largest = 0;  ///< absolute response
     /// Of continuous factors, in their order: the observations that breaks are found from, and the range of all.
     RankedSample sample{0, 0};
-    std::int64_t observations = 0;  ///< how many there are; known with `sample` only
+    std::int64_t observations = 0;  ///< how many there are; not known of LookFor::any_response
     std::vector<std::pair<double, double>> ranges;
 };
 
@@ -42,9 +49,8 @@ public:
     virtual const std::vector<Factor>& factors() const = 0;
     /// What an observation is called: "cell" or "row".
     virtual std::string one() const = 0;
-    /// @param values whether continuous factors must be looked at
     /// @throws UserError when there is no observation
-    virtual FirstLook look(bool values) = 0;
+    virtual FirstLook look(LookFor what) = 0;
     /// Sums the response by strata. Factors may need several passes; `take` is called with the sums of some of the
     /// pairs each time. @param last whether the factors are classified as they stay
     virtual void sum(const MomentScale& scale, const FactorBreaks& breaks, const std::vector<FactorPair>& pairs,

@@ -28,7 +28,7 @@ MomentScale MomentScale::of(double largest) {
 int MomentScale::idle_bits(std::int64_t largest) {
     int used = 0;
     while (largest >> used) ++used;
-    return used == 0 ? 0 : bits - used;
+    return bits - used;
 }
 
 void ExactMoments::settle() {

@@ -29,7 +29,7 @@ public:
     std::int64_t fixed(double value) const { return std::llrint(value * first_ * second_); }
     /// A number of units as the number that it stands for.
     double value(double units) const { return std::ldexp(units, -shift_); }
-    /// Bits that are left unused when `largest` is the largest absolute integer of all.
+    /// Bits that are left unused when `largest` is the largest absolute integer of all; all of them when that is 0.
     static int idle_bits(std::int64_t largest);
     bool operator==(const MomentScale&) const = default;
 

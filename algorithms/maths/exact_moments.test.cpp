@@ -83,6 +83,7 @@ TEST_CASE("exact moments: 2^30 values without settling", "[exact_moments]") {
     const Spread spread = sum.spread();
     CHECK(spread.mean == -std::ldexp(1.0, 61));
     CHECK(spread.squares == 0);
+    CHECK(MomentScale::idle_bits(0) == 61);
     CHECK(MomentScale::idle_bits(1) == 60);
     CHECK(MomentScale::idle_bits(std::int64_t{1} << 60) == 0);
 }

@@ -72,6 +72,7 @@ RasterObservations::RasterObservations(const GeodetectorOptions& options, Run& r
 /// What one thread has seen of the cells in the first pass.
 struct RasterObservations::Look {
     static constexpr bool order_free = true;
+    bool complete = false;  ///< all maps are read, not the response alone
     double largest = 0;
     std::int64_t observations = 0;
     std::vector<std::pair<double, double>> ranges;
@@ -127,9 +128,8 @@ void RasterObservations::look_at(Look& state, const Block& block) const {
     state.counts.assign(cells, 1);
     std::uint8_t* const counts = state.counts.data();
     mark_valid(block, 0, layers_.front().as(), counts);
-    if (state.ranges.empty() && !options_.choices.sample) {
-        // The response alone was read.
-        state.observations = 1;
+    if (!state.complete) {
+        state.observations = 1;  // how many is not known
     } else {
         for (std::size_t f = 0; f < factors_.size(); ++f) mark_valid(block, f + 1, layers_[f + 1].as(), counts);
         std::int64_t here = 0;
@@ -153,7 +153,8 @@ void RasterObservations::look_at(Look& state, const Block& block) const {
         const std::uint64_t either = std::max(values.empty() ? 0 : state.values.highest(),
                                               options_.choices.sample ? state.chosen.highest() : 0);
         std::size_t i = 0;
-        for (int row = 0; row < block.window.height && here > 0; ++row) {
+        const bool draws = !values.empty() || options_.choices.sample;
+        for (int row = 0; row < block.window.height && here > 0 && draws; ++row) {
             const std::uint64_t first = first_of_row(block, row, width);
             for (int column = 0; column < block.window.width; ++column, ++i) {
                 const std::uint64_t rank = random_bits(seed, first + static_cast<std::uint64_t>(column));
@@ -169,16 +170,18 @@ void RasterObservations::look_at(Look& state, const Block& block) const {
                         : largest_of(block.values<double>(0), counts, cells, state.largest);
 }
 
-FirstLook RasterObservations::look(bool values) {
+FirstLook RasterObservations::look(LookFor what) {
+    const bool values = what == LookFor::values;
+    const auto& sample = options_.choices.sample;
+    const bool all = what != LookFor::any_response || sample;
     Look empty;
+    empty.complete = all;
     if (values)
         for (const auto& factor : factors_)
             if (factor.continuous)
                 empty.ranges.emplace_back(std::numeric_limits<float>::max(), std::numeric_limits<float>::lowest());
     if (values) empty.values = RankedSample(break_sample, empty.ranges.size());
-    const auto& sample = options_.choices.sample;
     if (sample) empty.chosen = RankedSample(static_cast<std::size_t>(*sample), 0);
-    const bool all = values || sample;
     Look state = run_.reduce(all ? layers_ : std::vector<Layer>{layers_.front()}, std::move(empty),
                              [&](Look& own, const Block& block) { look_at(own, block); });
     if (state.observations == 0)

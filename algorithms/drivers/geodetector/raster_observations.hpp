@@ -23,7 +23,7 @@ public:
 
     const std::vector<Factor>& factors() const override { return factors_; }
     std::string one() const override { return "cell"; }
-    FirstLook look(bool values) override;
+    FirstLook look(LookFor what) override;
     void sum(const MomentScale& scale, const FactorBreaks& breaks, const std::vector<FactorPair>& pairs, bool last,
              const std::function<void(const CrossedMoments&)>& take) override;
     std::vector<std::string> strata_names(std::size_t factor) const override;

@@ -133,11 +133,11 @@ TableObservations::TableObservations(const InputTable& table, const GeodetectorT
     }
 }
 
-FirstLook TableObservations::look(bool values) {
+FirstLook TableObservations::look(LookFor what) {
     FirstLook look;
     for (const double value : response_) look.largest = std::max(look.largest, std::abs(value));
     look.observations = static_cast<std::int64_t>(response_.size());
-    if (!values) return look;
+    if (what != LookFor::values) return look;
     std::vector<const Column*> continuous;
     for (std::size_t f = 0; f < factors_.size(); ++f)
         if (factors_[f].continuous) {

@@ -259,7 +259,7 @@ TEST_CASE("Geodetector: odd data give what is defined", "[geodetector]") {
     CHECK(csv_cell(factor, {{"factor", "d"}}, "n") == "0");
     // One factor: no pairs.
     results = run_on(box, "y,b\n1,1\n2,1\n4,2\n6,2\n", {"b"});
-    CHECK(std::holds_alternative<std::monostate>(results.at("best_pair")));
+    CHECK(results.count("best_pair") == 0);
     CHECK(read_csv(pair).size() == 1);
     // A continuous factor of two values cannot have three classes.
     run_on(box, "y,b\n1,0.5\n2,0.5\n4,2\n6,2\n", {"b"});
