@@ -86,7 +86,10 @@ void Run::remember_input(const std::string& parameter, const std::string& path) 
     inputs_.push_back(std::move(record));
 }
 
-std::shared_ptr<RasterFile> Run::open(const std::string& parameter, const std::string& path, bool classes, int& band) {
+namespace {
+
+/// The band that a path names; `band` stays as it is when it names none.
+PathParts split_band(const std::string& parameter, const std::string& path, int& band) {
     const PathParts parts = split_path(path, "band");
     if (parts.option) {
         const auto number = parse_integer(*parts.option);
@@ -95,6 +98,24 @@ std::shared_ptr<RasterFile> Run::open(const std::string& parameter, const std::s
                                            "\" is not a band number (in " + path + ")");
         band = static_cast<int>(*number);
     }
+    return parts;
+}
+
+}  // namespace
+
+std::vector<Layer> Run::inspect(const std::string& parameter, const RasterStack& input) {
+    std::vector<Layer> bands;
+    for (const auto& path : input.paths) {
+        int band = 0;
+        const auto file = std::make_shared<RasterFile>(parameter, split_band(parameter, path, band).file);
+        const int last = band ? band : file->bands();
+        for (int b = band ? band : 1; b <= last; ++b) bands.emplace_back(file, b, ReadAs::real32, nullptr);
+    }
+    return bands;
+}
+
+std::shared_ptr<RasterFile> Run::open(const std::string& parameter, const std::string& path, bool classes, int& band) {
+    const PathParts parts = split_band(parameter, path, band);
     std::shared_ptr<RasterFile> file;
     for (const auto& known : files_)
         if (known->path() == parts.file && known->parameter() == parameter) file = known;
@@ -245,7 +266,9 @@ void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& output
         changed.notify_all();
     });
     const auto tell = [&] {
-        monitor_.progress((passes_done_ + share.load()) / std::max(passes_, passes_done_ + 1));
+        // More passes than were expected do not turn it back.
+        told_ = std::max(told_, (passes_done_ + share.load()) / std::max(passes_, passes_done_ + 1));
+        monitor_.progress(told_);
         if (monitor_.cancelled()) cancel = true;
     };
     try {

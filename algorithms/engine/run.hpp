@@ -35,6 +35,8 @@ public:
     /// Every band of every file, in order.
     std::vector<Layer> classes(const std::string& parameter, const RasterStack& input);
     std::vector<Layer> measurements(const std::string& parameter, const RasterStack& input, ReadAs as = ReadAs::real64);
+    /// The bands of a stack as measurements, to be asked what they are: neither laid on the grid nor to be read.
+    static std::vector<Layer> inspect(const std::string& parameter, const RasterStack& input);
     InputTable table(const std::string& parameter, const TableInput& input);
     /// All bytes of a file, such as a model that another algorithm has written.
     /// @throws IoError when it cannot be read or is larger than `most` bytes
@@ -48,6 +50,8 @@ public:
     /// "Class 7" and the palette. In ascending order of code.
     std::vector<ClassLabel> class_labels(const std::map<std::int64_t, ClassInfo>& given) const;
     const RunOptions& options() const { return options_; }
+    /// How many threads work on blocks.
+    int threads() const { return threads_; }
 
     // Passes -------------------------------------------------------------------------------------------------------
     /// How many passes over the cells will be made; call before the first one, for an honest progress.
@@ -132,6 +136,7 @@ private:
     std::vector<std::string> warnings_;
     int passes_ = 1;
     int passes_done_ = 0;
+    double told_ = 0;  ///< the progress that was told last
 };
 
 template <class State, class Add>

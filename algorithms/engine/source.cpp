@@ -230,6 +230,16 @@ std::string Layer::name() const {
     return file_->bands() > 1 ? file_->path() + ", band " + std::to_string(band_) : file_->path();
 }
 
+std::string Layer::title() const {
+    const GdalMessages messages;
+    return GDALGetDescription(GDALGetRasterBand(file_->handle(), band_));
+}
+
+ReadAs Layer::exact_reading() const {
+    const bool narrow = type_ == GDT_Byte || type_ == GDT_UInt16 || type_ == GDT_Int16 || type_ == GDT_Float32;
+    return narrow && !scaled_ && !file_->aligned() ? ReadAs::real32 : ReadAs::real64;
+}
+
 std::size_t Layer::bytes_per_cell() const {
     const auto stored = static_cast<std::size_t>(GDALGetDataTypeSizeBytes(type_));
     return (as_ == ReadAs::classes ? 2 : as_ == ReadAs::real32 ? 4 + 1 : 8 + 1) + stored;

@@ -94,6 +94,12 @@ public:
         other.as_ = as;
         return other;
     }
+    /// The narrowest way of reading measurements that holds every value exactly.
+    ReadAs exact_reading() const;
+    /// True when the band is stored as floating-point numbers or scaled to such.
+    bool is_floating() const { return scaled_ || type_ == GDT_Float32 || type_ == GDT_Float64; }
+    /// What the file calls the band; empty when it says nothing.
+    std::string title() const;
     /// "path" or "path, band 3" where the file has several.
     std::string name() const;
 

@@ -122,6 +122,12 @@ const std::map<std::string, std::string> files = {
   {"name": "affluence", "coefficient": 0.3}, {"name": "urban", "coefficient": 0.2, "minimum": 0.3, "maximum": 0.7}]})"},
 };
 
+/// Columns for arguments that name some of a table's.
+const std::map<std::string, std::vector<std::string>> fields = {
+    {"response", {"value_2001"}},
+    {"factors", {"class", "value_2006"}},
+};
+
 /// How many files the stacks of some arguments have; the others have three.
 const std::map<std::string, int> stack_lengths = {
     {"series", 12},
@@ -239,6 +245,11 @@ std::string table(const Sandbox& box, const Argument& argument) {
 
 /// An example for one input, or nothing when its default will do.
 Value example(const Argument& argument, const Sandbox& box, const ExampleStorage& storage, std::uint32_t seed) {
+    if (argument.kind == Kind::field_of || argument.kind == Kind::fields_of) {
+        const auto names = fields.find(argument.id);
+        if (names == fields.end()) return {};
+        return argument.kind == Kind::field_of ? Value(names->second.front()) : Value(names->second);
+    }
     if (const auto value = values.find(argument.id); value != values.end()) return value->second;
     const auto raster = [&](const std::string& name, bool classes, std::uint32_t number) {
         return make_raster(box, name + ".tif", raster_recipe(storage, classes, number));
