@@ -45,7 +45,7 @@ std::vector<RampStop> sequential_ramp(double lowest, double highest) {
 
 std::vector<RampStop> diverging_ramp(double lowest, double highest) {
     const double reach = std::max(std::abs(lowest), std::abs(highest));
-    return ramp({"#b2182b", "#f4a582", "#f7f7f7", "#80cdc1", "#01665e"}, -reach, reach);
+    return ramp({"#b35806", "#fdb863", "#f7f7f7", "#80cdc1", "#01665e"}, -reach, reach);
 }
 
 std::string qml(const RasterStyle& style) {

@@ -232,7 +232,8 @@ TrendClasses::TrendClasses(const TrendChoices& choices) {
     for (int code = -top(); code <= top(); ++code) {
         const int level = std::abs(code);
         std::string name = "Unchanged";
-        Rgb colour{150, 150, 150};
+        // Violet, as greys of any lightness look like one of the blue-greens to readers who are red-green blind.
+        Rgb colour{184, 176, 216};
         if (level > 0) {
             const std::string direction = code > 0 ? "increase" : "decrease";
             const auto place = static_cast<std::size_t>(level - 1);

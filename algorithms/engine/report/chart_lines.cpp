@@ -33,7 +33,9 @@ bool has_band(const LineChart& chart, const LineSeries& series, std::size_t i) {
 
 struct Ranges {
     double x_low = 0, x_high = 0, y_low = 0, y_high = 0;
-    bool any = false, years = true;
+    bool any = false;
+    bool whole = true;  ///< all x are whole numbers
+    bool years = true;  ///< and may be years
     void add(double x, double y) {
         if (!any) {
             x_low = x_high = x;
@@ -44,7 +46,8 @@ struct Ranges {
         x_high = std::max(x_high, x);
         y_low = std::min(y_low, y);
         y_high = std::max(y_high, y);
-        years = years && x == std::floor(x) && x >= 1000 && x <= 3000;
+        whole = whole && x == std::floor(x);
+        years = years && whole && x >= 1000 && x <= 3000;
     }
 };
 
@@ -157,8 +160,10 @@ std::string line_chart(const LineChart& chart) {
     const double height = std::max(200.0, chart.height);
     const ChartAxis y =
         chart.logarithmic ? log_axis(ranges.y_low, ranges.y_high) : nice_axis(ranges.y_low, ranges.y_high, 6);
-    const ChartAxis x = ranges.years ? year_axis(ranges.x_low, ranges.x_high, 10)
-                                     : nice_axis(ranges.x_low, ranges.x_high, 9, AxisEnds::tight);
+    // Between steps 2 and 3 there is no step 2.5.
+    ChartAxis x = ranges.whole ? year_axis(ranges.x_low, ranges.x_high, 10)
+                               : nice_axis(ranges.x_low, ranges.x_high, 9, AxisEnds::tight);
+    x.plain_years = ranges.years;
     PlotArea area;
     area.left = y_axis_room(y, value_title);
     area.right = chart.width - std::max({16.0, x.widest_label(tick_size) / 2 + 4, level_room(chart.reference_lines)});

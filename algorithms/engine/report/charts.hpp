@@ -136,7 +136,7 @@ struct LineChart {
     bool show_title = false;
     double width = 900, height = 420;
 };
-/// A gap (NaN) interrupts a line. Whole x values between 1000 and 3000 are taken for years.
+/// A gap (NaN) interrupts a line. Whole x values have whole ticks; between 1000 and 3000 they are taken for years.
 std::string line_chart(const LineChart& chart);
 
 struct ScatterSeries {

@@ -494,6 +494,19 @@ TEST_CASE("line charts with upright lines and on a logarithmic axis", "[report]"
     CHECK(line_chart(chart).find("No data") != std::string::npos);
 }
 
+TEST_CASE("line charts put ticks between whole numbers only where x is no whole number", "[report]") {
+    LineChart chart;
+    chart.series = {{.name = "a"}};
+    for (int step = 1; step <= 20; ++step) {
+        chart.series[0].x.push_back(step);
+        chart.series[0].y.push_back(30 + step);
+    }
+    CHECK(line_chart(chart).find(">2.5</text>") == std::string::npos);
+    CHECK(line_chart(chart).find(">12</text>") != std::string::npos);
+    chart.series[0].x[3] = 4.25;
+    CHECK(line_chart(chart).find(">2.5</text>") != std::string::npos);
+}
+
 TEST_CASE("histograms count every finite value once", "[report]") {
     std::vector<double> values{missing, infinity};
     for (int i = 0; i < 1000; ++i) values.push_back(std::fmod(i * 0.618, 1.0) * 40 + 3);

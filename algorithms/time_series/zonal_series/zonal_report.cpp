@@ -25,6 +25,7 @@ namespace {
 
 /// Lines that a chart can tell apart, rows and columns of a heat map that can be read, rows of a table.
 constexpr std::size_t most_lines = 8, most_rows = 40, most_columns = 60, most_table_rows = 100;
+constexpr const char* unrated_colour = "#e8e8e8";
 
 class Writer {
 public:
@@ -100,7 +101,7 @@ ZoneMap Writer::map() const {
     for (std::size_t i = 0; i < result_.zones.size(); ++i) {
         const bool rated = trends_.units()[i].valid();
         codes.push_back(trends_.last_code(i));
-        map.looks.push_back({rated ? trends_.colour(i) : "#ffffff", rated ? trends_.class_name(i) : "no rates",
+        map.looks.push_back({rated ? trends_.colour(i) : unrated_colour, rated ? trends_.class_name(i) : "no rates",
                              result_.zones[i].cells == 0});
     }
     const auto& labels = trends_.classes().labels();
@@ -108,7 +109,7 @@ ZoneMap Writer::map() const {
         if (std::find(codes.begin(), codes.end(), static_cast<int>(label->code)) != codes.end())
             map.legend.emplace_back(label->name, label->colour);
     if (std::any_of(trends_.units().begin(), trends_.units().end(), [](const auto& unit) { return !unit.valid(); }))
-        map.legend.emplace_back("no rates", "#ffffff");
+        map.legend.emplace_back("no rates", unrated_colour);
     return map;
 }
 

@@ -48,6 +48,7 @@ struct ZonalResult {
     std::optional<UnitTrends> trends;  ///< of the zones, in their order
     std::string one() const { return by_class ? "class" : "zone"; }
     std::string many() const { return by_class ? "classes" : "zones"; }
+    std::string count(std::size_t n) const { return std::to_string(n) + " " + (n == 1 ? one() : many()); }
 };
 
 /// The report. @param zoning for a map of the zones; nullptr for classes

@@ -208,8 +208,8 @@ void Work::find_zones(const std::vector<ZoneTotals>& totals) {
                                        (by_class() ? "a class" : "a zone"));
     }
     if (empty > 0)
-        run_.warn(std::to_string(empty) + " " + result_.many() +
-                  " have no cell with a value, and neither series nor rates");
+        run_.warn(result_.count(static_cast<std::size_t>(empty)) +
+                  " without any cell with a value: no series, no rates");
 }
 
 void Work::find_rates() {
@@ -230,11 +230,11 @@ void Work::find_rates() {
         throw UserError("series", "SERIES: no " + std::string(by_class() ? "class" : "zone") + " has values at " +
                                       std::to_string(least) + " steps (MIN_VALID); lower MIN_VALID or MIN_SHARE");
     if (without > 0)
-        run_.warn(std::to_string(without) + " " + result_.many() + " have values at fewer than " +
-                  std::to_string(least) + " steps (MIN_VALID) and no rates");
+        run_.warn(result_.count(without) + " with values at fewer than " + std::to_string(least) +
+                  " steps (MIN_VALID): no rates");
     if (const std::size_t undefined = result_.trends->undefined(); undefined > 0)
-        run_.warn(std::to_string(undefined) + " " + result_.many() +
-                  " have a slope, but neither Z, p nor class: the corrected variance of S is not above zero");
+        run_.warn(result_.count(undefined) +
+                  " with a slope, but neither Z, p nor class: the corrected variance of S is not above zero");
     result_.trends->control_false_discoveries();
     if (const auto largest = result_.trends->largest_significant_p()) options_.largest_significant_p = *largest;
     options_.units = static_cast<double>(valid);

@@ -114,7 +114,7 @@ TEST_CASE("zonal series: overlapping, distant and empty zones by hand", "[zonal_
     CHECK(zoned.required_number(0, zoned.column("linear_slope")) == Approx(slope).epsilon(1e-14));
     CHECK_FALSE(zoned.shape(3).empty());
     CHECK_THAT(read_text(box.path("z.qml")), ContainsSubstring("Significant increase"));
-    CHECK_THAT(read_text(box.path("r.html")), ContainsSubstring("2 zones have no cell with a value"));
+    CHECK_THAT(read_text(box.path("r.html")), ContainsSubstring("2 zones without any cell with a value"));
 
     // The field that names the zones; the same cells at every step; all of the area.
     auto more = arguments;
