@@ -23,10 +23,17 @@ double mean_of(const std::vector<double>& values) {
     return sum.value() / static_cast<double>(values.size());
 }
 
-double centred_square(const std::vector<double>& values, double mean) {
+/// Root of the sum of squares about the mean, without overflow or underflow on the way.
+double centred_length(const std::vector<double>& values, double mean) {
+    double largest = 0;
+    for (const double value : values) largest = std::max(largest, std::abs(value - mean));
+    if (largest == 0) return 0;
     ExactSum sum;
-    for (const double value : values) sum.add((value - mean) * (value - mean));
-    return sum.value();
+    for (const double value : values) {
+        const double share = (value - mean) / largest;
+        sum.add(share * share);
+    }
+    return largest * std::sqrt(sum.value());
 }
 
 /// The triangle of the QR decomposition of a matrix of `columns` columns, whose blocks of rows `fill` writes. Blocks
@@ -56,10 +63,10 @@ RidgeRegression::RidgeRegression(const std::vector<std::vector<double>>& drivers
     : rows_(response.size()), size_(drivers.size()) {
     for (const auto& driver : drivers) {
         means_.push_back(mean_of(driver));
-        lengths_.push_back(std::sqrt(centred_square(driver, means_.back())));
+        lengths_.push_back(centred_length(driver, means_.back()));
     }
     response_mean_ = mean_of(response);
-    response_length_ = std::sqrt(centred_square(response, response_mean_));
+    response_length_ = centred_length(response, response_mean_);
     const Eigen::MatrixXd triangle =
         triangle_of(rows_, size_ + 1, [&](std::size_t first, std::size_t count, Eigen::MatrixXd& block) {
             for (std::size_t j = 0; j <= size_; ++j) {
@@ -178,8 +185,8 @@ TwoSampleTest two_sample_test(const std::vector<double>& a, const std::vector<do
     test.mean_b = mean_of(b);
     test.difference = test.mean_a - test.mean_b;
     test.df = n + m - 2;
-    const double variance = (centred_square(a, test.mean_a) + centred_square(b, test.mean_b)) / test.df;
-    if (test.difference != 0) test.t = test.difference / std::sqrt(variance * (1 / n + 1 / m));
+    const double spread = std::hypot(centred_length(a, test.mean_a), centred_length(b, test.mean_b));
+    if (test.difference != 0) test.t = test.difference / (spread / std::sqrt(test.df) * std::sqrt(1 / n + 1 / m));
     test.p = student_t_p(test.t, test.df);
     return test;
 }

@@ -37,7 +37,7 @@ struct RidgeFit {
 class RidgeRegression {
 public:
     /// @param drivers one column each, all as long as the response; there must be more rows than drivers + 1, and no
-    ///        column may be constant (see constant_column)
+    ///        column may be constant (see constant_column) or hold magnitudes above 1e140
     RidgeRegression(const std::vector<std::vector<double>>& drivers, const std::vector<double>& response);
 
     std::size_t rows() const { return rows_; }

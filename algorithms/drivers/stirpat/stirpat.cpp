@@ -49,6 +49,9 @@ std::optional<double> select_k(const RidgeRegression& regression, RidgeSelection
 
 namespace {
 
+constexpr double largest_magnitude = 1e140;  ///< squares and their sums stay finite
+constexpr std::size_t most_drivers = 200;
+
 std::string listed(const std::vector<std::string>& names) {
     std::string text;
     for (std::size_t i = 0; i < names.size(); ++i)
@@ -84,6 +87,8 @@ private:
 };
 
 void Work::read() {
+    if (options_.drivers.size() > most_drivers)
+        throw UserError("drivers", "DRIVERS: more than " + std::to_string(most_drivers) + " columns; choose fewer");
     const InputTable table = run_.table("data", options_.data);
     std::vector<std::size_t> columns = {table.column(options_.response)};
     r_.response = table.columns()[columns[0]];
@@ -111,6 +116,9 @@ void Work::read() {
                     number_text(*value) +
                         " has no logarithm; leave the row out, give the column in a unit or form that is above "
                         "zero, or switch LOG off");
+            if (std::abs(*value) > largest_magnitude)
+                table.reject(row, columns[i],
+                             number_text(*value) + " is too large for a regression; is it a gap value?");
             raw[i] = *value;
             values[i] = options_.log ? std::log(*value) : *value;
         }
@@ -173,6 +181,9 @@ void Work::fit() {
     const auto place = std::lower_bound(r_.steps.begin(), r_.steps.end(), r_.k);
     if (place == r_.steps.end() || *place != r_.k) r_.steps.insert(place, r_.k);
     for (const double k : r_.steps) r_.trace.push_back(regression.at(k));
+    for (int i = 0; i < 10; ++i) r_.curve.push_back(regression.at(options_.k_step * i * i / 100));
+    for (const RidgeFit& fit : r_.trace)
+        if (fit.k >= options_.k_step) r_.curve.push_back(fit);
     r_.ols = regression.at(0);
     r_.fit = regression.at(r_.k);
     r_.exact = regression.exact() && r_.k == 0;
@@ -216,27 +227,34 @@ void Work::state_conventions() {
                     "leave the bias out of account, so that t and p are approximate and too favourable");
     if (options_.log)
         run_.convention("fitted values",
-                        "exp of the equation, which is the median and not the mean; the mean is larger by about the "
-                        "smearing factor of Duan (1983), here " +
-                            number_text(r_.smearing));
+                        "exp of the equation, which is the median and not the mean" +
+                            (r_.smearing ? "; the mean is larger by about the smearing factor of Duan (1983), here " +
+                                               number_text(*r_.smearing)
+                                         : std::string()));
 }
 
 void Work::fill_fitted() {
     const RidgeFit& fit = r_.fit;
-    ExactSum smear;
     for (std::size_t i = 0; i < r_.y.size(); ++i) {
         double value = fit.intercept;
         for (std::size_t j = 0; j < r_.x.size(); ++j) value += fit.coefficients[j] * r_.x[j][i];
         r_.fitted.push_back(value);
-        if (options_.log) smear.add(std::exp(r_.y[i] - value));
     }
-    if (options_.log) {
-        r_.smearing = smear.value() / static_cast<double>(r_.y.size());
-        std::vector<double> fitted;
-        for (const double value : r_.fitted) fitted.push_back(std::exp(value));
-        r_.test = two_sample_test(actual_, fitted);
-    } else
+    if (!options_.log) {
         r_.test = two_sample_test(actual_, r_.fitted);
+        return;
+    }
+    // Where logarithms are far from the fit, exp can exceed all numbers; then there is no mean to speak of.
+    ExactSum smear;
+    std::vector<double> fitted;
+    for (std::size_t i = 0; i < r_.y.size(); ++i) {
+        const double factor = std::exp(r_.y[i] - r_.fitted[i]), value = std::exp(r_.fitted[i]);
+        if (!(factor < largest_magnitude && value < largest_magnitude)) return;
+        smear.add(factor);
+        fitted.push_back(value);
+    }
+    r_.smearing = smear.value() / static_cast<double>(r_.y.size());
+    r_.test = two_sample_test(actual_, fitted);
 }
 
 void Work::write_coefficients() {
@@ -293,10 +311,13 @@ void Work::write_trace() {
                        {"r2", Type::real},
                        {"gcv", Type::real},
                        {"chosen", Type::integer}});
-    for (const RidgeFit& fit : r_.trace)
-        for (std::size_t j = 0; j < r_.drivers.size(); ++j)
-            table.add({fit.k, r_.drivers[j], fit.standardised[j], fit.coefficients[j], fit.vif[j], fit.r2, fit.gcv,
-                       std::int64_t{fit.k == r_.k}});
+    const std::size_t drivers = r_.drivers.size();
+    table.add_later(r_.trace.size() * drivers, [&](std::size_t i, std::vector<Cell>& row) {
+        const RidgeFit& fit = r_.trace[i / drivers];
+        const std::size_t j = i % drivers;
+        row = {fit.k,  r_.drivers[j], fit.standardised[j],        fit.coefficients[j], fit.vif[j],
+               fit.r2, fit.gcv,       std::int64_t{fit.k == r_.k}};
+    });
     run_.write("ridge_trace", options_.ridge_trace, table);
 }
 
@@ -335,7 +356,7 @@ void Work::write_model() {
     model.k = r_.k;
     model.r2 = r_.fit.r2;
     model.rows = static_cast<std::int64_t>(r_.y.size());
-    if (options_.log) model.smearing = r_.smearing;
+    model.smearing = r_.smearing;
     run_.write("model", options_.model, stirpat_model_json(model));
 }
 

@@ -69,7 +69,8 @@ void describe(Spec& spec, StirpatOptions& o) {
         .named("Data")
         .says(
             "Table with a row for each observation, for example each county and year. Rows with an empty cell in the "
-            "response or a driver are left out and counted.")
+            "response or a driver are left out and counted. The columns may have any names; those below are an "
+            "example.")
         .with_columns({"emission", "population", "affluence", "technology", "urban"});
     spec.field_of("response", o.response)
         .named("Response")

@@ -87,6 +87,31 @@ TEST_CASE("stirpat: logarithms of Longley as R's lm has them", "[stirpat]") {
     CHECK_THAT(report, ContainsSubstring("1.00000912"));
 }
 
+TEST_CASE("stirpat: without logarithms, Longley as NIST certifies it", "[stirpat]") {
+    const Sandbox box;
+    const auto results = run_algorithm("stirpat", {{"data", longley},
+                                                   {"response", std::string("y")},
+                                                   {"drivers", all_six},
+                                                   {"log", false},
+                                                   {"k", 0.0},
+                                                   {"coefficients", box.path("c.csv")}});
+    const double certified[] = {15.0618722713733,  -0.0358191792925910, -2.02022980381683,
+                                -1.03322686717359, -0.0511041056535807, 1829.15146461355};
+    const double errors[] = {84.9149257747669,  0.0334910077722432, 0.488399681651699,
+                             0.214274163161675, 0.226073200069370,  455.478499142212};
+    for (std::size_t j = 0; j < 6; ++j) {
+        const std::map<std::string, std::string> row = {{"method", "ols"}, {"term", all_six[j]}};
+        CHECK(cell(box.path("c.csv"), row, "coefficient") == Approx(certified[j]).epsilon(1e-12));
+        CHECK(cell(box.path("c.csv"), row, "standard_error") == Approx(errors[j]).epsilon(1e-12));
+    }
+    CHECK(cell(box.path("c.csv"), {{"method", "ols"}, {"term", "(intercept)"}}, "coefficient") ==
+          Approx(-3482258.63459582).epsilon(1e-12));
+    CHECK(number(results, "r2") == Approx(0.995479004577296).epsilon(1e-13));
+    CHECK(number(results, "f") == Approx(330.285339234588).epsilon(1e-12));
+    // R 4.2.2: pf(330.285339234588, 6, 9, lower = FALSE).
+    CHECK(number(results, "p") == Approx(4.98403052872481e-10).epsilon(1e-11));
+}
+
 TEST_CASE("stirpat: K is chosen as the rules say", "[stirpat]") {
     const auto choose = [&](const Values& more) {
         return number(
@@ -193,6 +218,31 @@ TEST_CASE("stirpat: an exact fit leaves errors, t, p and F empty", "[stirpat]") 
     CHECK(results.count("f") == 0);
     CHECK(results.count("p") == 0);
     CHECK(number(results, "r2") == Approx(1).epsilon(1e-14));
+}
+
+TEST_CASE("stirpat: very large and very small numbers", "[stirpat]") {
+    const Sandbox box;
+    const auto fit = [&](const std::string& rows, bool log) {
+        return run_algorithm("stirpat", {{"data", box.text("d.csv", "y,a\n" + rows)},
+                                         {"response", std::string("y")},
+                                         {"drivers", std::vector<std::string>{"a"}},
+                                         {"log", log},
+                                         {"k", 0.0},
+                                         {"model", box.path(log ? "log.json" : "plain.json")},
+                                         {"report", box.path(log ? "log.html" : "plain.html")}});
+    };
+    // The same numbers on another scale have the same R2: by hand, Sxy = 5.5, Sxx = 5, Syy = 8.75.
+    CHECK(number(fit("5e-200,1e-180\n7e-200,2e-180\n6e-200,3e-180\n9e-200,4e-180\n", false), "r2") ==
+          Approx(30.25 / 43.75).epsilon(1e-13));
+    // Logarithms so far from the fit that exp of a residual is no number: no smearing factor, no test, no error.
+    fit("1e-300,1\n1e139,2\n1e-300,3\n1e139,4\n1e-300,5\n", true);
+    CHECK_FALSE(read_stirpat_model("model", "m", read_text(box.path("log.json"))).smearing);
+    CHECK_THAT(read_text(box.path("log.html")), !ContainsSubstring("t-test with"));
+    CHECK_THAT(error_of("stirpat", {{"data", box.text("e.csv", "y,a\n1,1\n2,1e200\n3,2\n")},
+                                    {"response", std::string("y")},
+                                    {"drivers", std::vector<std::string>{"a"}},
+                                    {"log", false}}),
+               ContainsSubstring("line 3, column \"a\": 1e+200 is too large for a regression"));
 }
 
 TEST_CASE("stirpat: tables as spreadsheets save them", "[stirpat]") {

@@ -48,7 +48,7 @@ std::string trace_figure(const StirpatResults& r) {
     chart.upright_lines = {{r.k, "K ="}};
     for (std::size_t j = 0; j < r.drivers.size(); ++j) {
         LineSeries series{.name = r.drivers[j], .markers = false};
-        for (const RidgeFit& fit : r.trace) {
+        for (const RidgeFit& fit : r.curve) {
             series.x.push_back(fit.k);
             series.y.push_back(fit.standardised[j]);
         }
@@ -67,7 +67,7 @@ std::string vif_figure(const StirpatResults& r) {
     chart.upright_lines = {{r.k, "K ="}};
     for (std::size_t j = 0; j < r.drivers.size(); ++j) {
         LineSeries series{.name = r.drivers[j], .markers = false};
-        for (const RidgeFit& fit : r.trace) {
+        for (const RidgeFit& fit : r.curve) {
             series.x.push_back(fit.k);
             series.y.push_back(fit.vif[j]);
         }
@@ -111,6 +111,21 @@ TableData trace_table(const StirpatResults& r) {
         table.rows.push_back(std::move(row));
     }
     return table;
+}
+
+void add_test(Report& report, const StirpatResults& r) {
+    TableData table{{text_column("Values"), number_column("Mean"), number_column("Rows")}, {}, {}, false};
+    const std::string rows = format_grouped(static_cast<double>(r.y.size()), 0);
+    table.rows = {{"Actual " + r.response, format_value(r.test->mean_a, 6), rows},
+                  {"Fitted " + r.response, format_value(r.test->mean_b, 6), rows}};
+    report.table(table, "Means of actual and fitted values");
+    report.paragraph(
+        "Two-sample t-test with a common variance: t = " + format_grouped(r.test->t, 3) + ", " +
+        format_grouped(r.test->df, 0) + " degrees of freedom, p = " + format_grouped(r.test->p, 3) + ". " +
+        (r.logarithms ? "The means of the logarithms are the same by construction; the test is of the values "
+                        "themselves."
+                      : "The means are the same by construction, so that the test cannot find a difference; look at R2 "
+                        "and at the figure instead."));
 }
 
 }  // namespace
@@ -169,21 +184,10 @@ Report stirpat_report(const StirpatResults& r) {
         "Fitted against actual values" +
             std::string(r.y.size() > most_points ? ", " + format_grouped(most_points, 0) + " rows evenly spaced" : "") +
             ". On the dashed line both are the same.");
-    TableData test{{text_column("Values"), number_column("Mean"), number_column("Rows")}, {}, {}, false};
-    const std::string rows = format_grouped(static_cast<double>(r.y.size()), 0);
-    test.rows = {{"Actual " + r.response, format_value(r.test.mean_a, 6), rows},
-                 {"Fitted " + r.response, format_value(r.test.mean_b, 6), rows}};
-    report.table(test, "Means of actual and fitted values");
-    report.paragraph(
-        "Two-sample t-test with a common variance: t = " + format_grouped(r.test.t, 3) + ", " +
-        format_grouped(r.test.df, 0) + " degrees of freedom, p = " + format_grouped(r.test.p, 3) + ". " +
-        (r.logarithms ? "The means of the logarithms are the same by construction; the test is of the values "
-                        "themselves."
-                      : "The means are the same by construction, so that the test cannot find a difference; look at R2 "
-                        "and at the figure instead."));
-    if (r.logarithms)
+    if (r.test) add_test(report, r);
+    if (r.smearing)
         report.paragraph("Fitted values are medians. For means, multiply them by the smearing factor of Duan (1983), " +
-                         format_number(r.smearing, 4) + ".");
+                         format_number(*r.smearing, 4) + ".");
     return report;
 }
 

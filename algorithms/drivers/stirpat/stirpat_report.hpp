@@ -20,12 +20,13 @@ struct StirpatResults {
     std::vector<double> y, fitted;
     std::vector<double> steps;  ///< K of the trace, with the chosen one
     std::vector<RidgeFit> trace;
+    std::vector<RidgeFit> curve;  ///< the trace with more K where it bends most, for figures
     RidgeFit ols, fit;
     double k = 0, hkb = 0, lawless_wang = 0, df = 0, vif_limit = 10;
-    bool exact = false;       ///< nothing but rounding is left over
-    std::optional<double> p;  ///< of F
-    double smearing = 1;
-    TwoSampleTest test;  ///< of actual against fitted values, in the units of the response
+    bool exact = false;                 ///< nothing but rounding is left over
+    std::optional<double> p;            ///< of F
+    std::optional<double> smearing;     ///< with logarithms, where it is a number
+    std::optional<TwoSampleTest> test;  ///< of actual against fitted values, in the units of the response
 };
 
 /// The report: equation, coefficients, ridge trace, VIF, fitted against actual, test of the means.

@@ -208,6 +208,9 @@ EmissionPath Work::path_of(const UnitHistory& unit, const Scenario& scenario) {
         if (next < r_.years.size() && r_.years[next] == year) {
             path.emission.push_back(value);
             if (sink_) path.sink.push_back(sink_projected_ ? now[drivers_] : unit.start[*sink_]);
+            if (sink_ && !std::isfinite(path.sink.back()))
+                scenario_table_->reject(period.row, table_.variables[drivers_].column,
+                                        "the sink of unit \"" + unit.name + "\" becomes too large a number");
             ++next;
         }
         for (std::size_t v = 0; v < drivers_; ++v) {
@@ -246,6 +249,11 @@ void Work::project() {
     r_.peak_by = static_cast<int>(options_.peak_by);
     r_.neutral_by = static_cast<int>(options_.neutral_by);
     r_.with_sinks = sink_.has_value();
+    const std::size_t bytes =
+        histories_.units.size() * table_.scenarios.size() * r_.years.size() * sizeof(double) * (sink_ ? 2 : 1);
+    if (bytes > run_.options().memory_bytes())
+        throw UserError("memory", "MEMORY: the paths need " + std::to_string(bytes / (1024 * 1024) + 1) +
+                                      " MiB; give more memory, a larger STEP or fewer scenarios");
     outside_.assign(drivers_, std::vector<bool>(histories_.units.size()));
     unlike_.resize(table_.variables.size());
     for (const auto& scenario : table_.scenarios) r_.scenarios.push_back(scenario.name);

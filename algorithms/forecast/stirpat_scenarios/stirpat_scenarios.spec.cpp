@@ -58,7 +58,8 @@ void describe(Spec& spec, StirpatScenariosOptions& o) {
             "years "
             "up to the first of the scenarios are the unit's history, which D, min and max are taken from; missing "
             "years "
-            "and empty cells are gaps in it. The first year of the scenarios must be there for every unit.")
+            "and empty cells are gaps in it. The first year of the scenarios must be there for every unit. The columns "
+            "below are an example.")
         .with_columns({"county", "year", "population", "affluence", "urban", "carbon_sink"});
     spec.field_of("unit_field", o.unit_field).named("Unit").says("Column with the unit's name or code.").of("base");
     spec.field_of("year_field", o.year_field).named("Year").says("Column with the year.").of("base");
@@ -67,7 +68,7 @@ void describe(Spec& spec, StirpatScenariosOptions& o) {
         .says(
             "Table with the columns scenario, period (2020-2030) and for each driver NAME_growth (yearly rate, 0.02 or "
             "2%) or NAME_threshold (value reached at the period's end). A sink may have such a column as well. Every "
-            "scenario begins in the same year and reaches HORIZON without gaps.")
+            "scenario begins in the same year and reaches HORIZON without gaps. The columns below are an example.")
         .with_columns({"scenario", "period", "population_growth", "affluence_growth", "urban_threshold"});
     spec.field_of("sink", o.sink)
         .named("Sink")

@@ -398,6 +398,9 @@ TEST_CASE("scenarios: wrong tables", "[stirpat_scenarios]") {
         with_rules(rules + "s,2020-2025,0,min-90%\n"),
         ContainsSubstring("line 2, column \"U_threshold\": unit \"A\" comes to") && ContainsSubstring("no logarithm"));
     CHECK_THAT(with_rules(rules + "s,2020-2025,1e200,0.5\n"), ContainsSubstring("too large a number"));
+    CHECK_THAT(with_rules("scenario,period,P_growth,U_threshold,CS_growth\ns,2020-2025,0,0.5,1e200\n",
+                          {{"sink", std::string("CS")}}),
+               ContainsSubstring("column \"CS_growth\": the sink of unit \"A\" becomes too large a number"));
     // Periods and columns.
     CHECK_THAT(with_rules(rules + "s,2020,D,0.5\n"), ContainsSubstring("\"2020\" is not a period of years"));
     CHECK_THAT(with_rules(rules + "s,2030-2020,D,0.5\n"), ContainsSubstring("is not a period of years"));
