@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
 #include "engine/report/map_figure.hpp"
 
 namespace landcarbon {
+
+/// A report draws no more polygons than these.
+constexpr std::size_t most_polygons_drawn = 4000;
 
 /// A map with one shape for each polygon, in order; the caller gives them colours and tooltips. Lines are no finer than
 /// half a pixel of the drawing. Without a reference system there is no scale bar.

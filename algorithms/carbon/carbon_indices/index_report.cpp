@@ -249,6 +249,10 @@ private:
 
     void map(Report& report) const {
         if (shapes_.empty()) return;
+        if (shapes_.size() > most_polygons_drawn) {
+            report.paragraph("There are too many units to draw them here; open the indices in a GIS.");
+            return;
+        }
         std::vector<double> values;
         std::vector<std::size_t> record_of(t_.panel.units.size(), t_.indices.size());
         for (const std::size_t i : last_) {

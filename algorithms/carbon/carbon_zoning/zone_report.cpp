@@ -52,6 +52,10 @@ private:
 
 void Writer::draw_map(Report& report) const {
     if (shapes_.empty()) return;
+    if (shapes_.size() > most_polygons_drawn) {
+        report.paragraph("There are too many units to draw them here; open the zoned units in a GIS.");
+        return;
+    }
     MapFigure map = map_of_polygons(shapes_, crs_);
     map.title = "Zones";
     bool any_without = false;
