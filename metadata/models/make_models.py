@@ -283,6 +283,65 @@ def carbon_neutral_zoning():
                {"ZONED": "Zones", "SUMMARY": "Summary of the zones", "REPORT": "Zoning report"}, SECOND_STEP, 620)
     model.write("carbon_neutral_zoning.model3")
 
+def muus():
+    """Land cover at two dates to storage, emission and balance on a grid, and what drives the balance."""
+    model = Model(
+        "Mu Us",
+        "What drives the carbon balance of a landscape: budget of two dates, balance on a grid, Geodetector.\n\n"
+        "As the study of the Mu Us Sandy Land does: from land-cover maps of two dates and two coefficient tables the "
+        "carbon storage and emission at both dates, and the carbon balance index (storage / yearly emission) of the "
+        "squares of a grid. Then the Geodetector of the last date's index with terrain, climate and human factors: what "
+        "each explains, what each pair explains, and how it differs between their strata. Factors on other grids are "
+        "brought to that of the land cover.")
+    model.input(QgsProcessingParameterRasterLayer("FIRST_MAP", "First land-cover map"),
+                "Class raster of the earlier date.", 110)
+    model.input(QgsProcessingParameterRasterLayer("LAST_MAP", "Last land-cover map"),
+                "Class raster of the later date.", 290)
+    model.input(QgsProcessingParameterVectorLayer("POOLS", "Carbon pools", [QgsProcessing.TypeVector]),
+                "Table with one row for each class: class, c_above, c_below, c_soil, c_dead in t/ha.", 200)
+    model.input(QgsProcessingParameterVectorLayer("EMISSION_FACTORS", "Emission factors", [QgsProcessing.TypeVector]),
+                "Table with one row for each class: class and factor in t/ha a year; a sink has a negative factor.",
+                470)
+    model.input(QgsProcessingParameterNumber("GRID_SIZE", "Size of squares", QgsProcessingParameterNumber.Double, 1000,
+                                             False, 0),
+                "Side of the squares that the balance is worked out for, in map units.", 380)
+    model.input(QgsProcessingParameterMultipleLayers("TERRAIN", "Terrain factors", QgsProcessing.TypeRaster),
+                "For example elevation, slope, aspect, soil. Rasters of floating-point numbers are divided into classes, "
+                "others are classes.", 650)
+    model.input(QgsProcessingParameterMultipleLayers("CLIMATE", "Climate factors", QgsProcessing.TypeRaster,
+                                                     optional=True),
+                "For example rainfall, temperature, radiation.", 740)
+    model.input(QgsProcessingParameterMultipleLayers("HUMAN", "Human factors", QgsProcessing.TypeRaster, optional=True),
+                "For example population, night lights, distance to roads.", 830)
+    model.inputs = ["FIRST_MAP", "LAST_MAP", "POOLS", "EMISSION_FACTORS", "GRID_SIZE", "TERRAIN", "CLIMATE", "HUMAN"]
+
+    dates = (("First", "FIRST_MAP"), ("Last", "LAST_MAP"))
+    for number, (when, map_name) in enumerate(dates, 1):
+        y = 230 * number - 190
+        more = {"LATER_LAND_COVER": from_input("LAST_MAP")} if number == 1 else {}
+        results = {"CHANGE_MAP": "Change of storage", "REPORT": "Storage report"} if number == 1 else {}
+        model.step("carbonstorage", f"storage{number}", f"Carbon storage, {when.lower()} date",
+                   {"LAND_COVER": from_input(map_name), "POOLS": from_input("POOLS"), **more},
+                   {"STORAGE_MAP": f"{when} storage map", **results}, STEP, y,
+                   STORAGE_MAP=f"Carbon storage of all pools of the {when.lower()} map. Unit: t/ha.")
+        model.step("carbonemission", f"emission{number}", f"Carbon emission, {when.lower()} date",
+                   {"LAND_COVER": from_input(map_name), "FACTORS": from_input("EMISSION_FACTORS")},
+                   {"EMISSION_MAP": f"{when} emission map"}, STEP, y + 165)
+        model.step("carbonbalance", f"balance{number}", f"Carbon balance, {when.lower()} date",
+                   {"STORAGE_MAP": from_step(f"storage{number}", "STORAGE_MAP"),
+                    "EMISSION_MAP": from_step(f"emission{number}", "EMISSION_MAP"),
+                    "GRID_SIZE": from_input("GRID_SIZE")},
+                   {"BALANCE": f"{when} balance", "BALANCE_MAP": f"{when} balance map",
+                    "REPORT": f"{when} balance report"}, SECOND_STEP, y)
+    model.step("geodetector", "drivers", "What drives the balance",
+               {"RESPONSE": from_step("balance2", "BALANCE_MAP"),
+                "FACTORS": [from_input("TERRAIN"), from_input("CLIMATE"), from_input("HUMAN")],
+                "ALIGN": QgsProcessingModelChildParameterSource.fromStaticValue(True)},
+               {"FACTOR": "Factors", "INTERACTION": "Interactions", "RISK": "Means by stratum",
+                "ECOLOGICAL": "Differences between factors", "DISCRETIZATION_TABLE": "Discretisation",
+                "REPORT": "Drivers report"}, SECOND_STEP, 560)
+    model.write("muus.model3")
+
 
 QgsApplication.setPrefixPath("/usr", True)
 application = QgsApplication([], False)
@@ -294,5 +353,6 @@ plugin.initProcessing()
 carbon_budget()
 nep_study()
 carbon_neutral_zoning()
+muus()
 plugin.unload()
 application.exitQgis()

@@ -99,6 +99,7 @@ class Process(FolderTest):
         self.assertEqual(listed["name"], "Land Carbon")
         models = [path.stem for path in (SOURCE / "metadata" / "models").glob("*.model3")]
         self.assertIn("carbon_budget", models)
+        self.assertIn("muus", models)
         self.assertEqual(set(listed["algorithms"]), {spec["algorithm"] for spec in usage()} |
                          {"landcarbon:" + model.replace("_", "") for model in models})
 
@@ -394,6 +395,51 @@ class Process(FolderTest):
             checked.add(name)
             self.assertIn(word, pathlib.Path(outputs[name]).read_text(encoding="utf-8"), name)
         self.assertEqual(checked, set(outputs))
+
+    def drivers_of(self, balance_map):
+        """Three rasters that follow a balance map closely, loosely and not at all, and one on a coarser grid."""
+        source = gdal.Open(balance_map)
+        index = source.ReadAsArray()
+        valid = index > 0
+        classes = numpy.digitize(index, numpy.quantile(index[valid], [0.2, 0.4, 0.6, 0.8, 0.95])) + 1
+        random = numpy.random.RandomState(1)
+        paths = {}
+        for name, wrong in {"human": 0.05, "climate": 0.6, "terrain": 1.0}.items():
+            odd = random.random_sample(index.shape) < wrong
+            cells = numpy.where(odd, random.randint(1, 7, index.shape), classes)
+            paths[name] = self.path(f"{name}.tif")
+            raster = gdal.GetDriverByName("GTiff").CreateCopy(
+                paths[name], gdal.Translate("", source, format="MEM", outputType=gdal.GDT_Byte, noData="none"))
+            raster.GetRasterBand(1).WriteArray(cells.astype(numpy.uint8))
+            raster.FlushCache()
+        paths["temperature"] = self.path("temperature.tif")
+        gdal.Translate(paths["temperature"], str(SAMPLE / "series" / "temperature.tif"), bandList=[1], unscale=True,
+                       outputType=gdal.GDT_Float32)
+        return paths
+
+    def test_model_finds_the_planted_drivers(self):
+        inputs = [f"--FIRST_MAP={MAPS[0]}", f"--LAST_MAP={MAPS[2]}", f"--POOLS={SAMPLE / 'pools.csv'}",
+                  f"--EMISSION_FACTORS={SAMPLE / 'factors.csv'}", "--GRID_SIZE=1000"]
+        balance = self.path("balance.tif")
+        elevation = str(SAMPLE / "elevation.tif")
+        self.runs("landcarbon:muus", *inputs, f"--TERRAIN={elevation}", f"--balance2:Last balance map={balance}")
+        drivers = self.drivers_of(balance)
+        factors, report = self.path("factors.csv"), self.path("report.html")
+        pairs = self.path("pairs.csv")
+        self.runs("landcarbon:muus", *inputs, f"--TERRAIN={drivers['terrain']}", f"--TERRAIN={elevation}",
+                  f"--CLIMATE={drivers['climate']}", f"--CLIMATE={drivers['temperature']}",
+                  f"--HUMAN={drivers['human']}", f"--drivers:Factors={factors}", f"--drivers:Interactions={pairs}",
+                  f"--drivers:Drivers report={report}")
+        with open(factors, encoding="utf-8") as file:
+            rows = {row["factor"]: float(row["q"]) for row in csv.DictReader(file)}
+        self.assertEqual(list(rows), ["terrain", "elevation", "climate", "temperature", "human"])
+        self.assertGreater(rows["human"], rows["climate"])
+        self.assertGreater(rows["climate"], rows["terrain"])
+        self.assertEqual(max(rows, key=rows.get), "human")
+        self.assertLess(rows["terrain"], 0.01)
+        with open(pairs, encoding="utf-8") as file:
+            self.assertEqual(len(list(csv.DictReader(file))), 10)
+        self.assertIn("Interaction detector", pathlib.Path(report).read_text(encoding="utf-8"))
 
     def plugin_copy(self, *names):
         plugins = self.folder / "input" / "plugins"

@@ -30,7 +30,8 @@ void describe(Spec& spec, GeodetectorOptions& o) {
         .says("Rasters of the factors on the same grid: classes, or measurements. Every band is a factor.");
     spec.text("factor_names", o.factor_names)
         .named("Names of the factors")
-        .says("One name for each factor, separated by commas. Left out, the bands' descriptions or the files' names.")
+        .says("One name for each factor, separated by commas. Left out, the files' names, and the bands' "
+              "descriptions in files of several bands.")
         .optional();
     describe_geodetector_choices(spec, o.choices, "cell");
     spec.raster_out("classified", o.classified)

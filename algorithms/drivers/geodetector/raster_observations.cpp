@@ -19,7 +19,7 @@ constexpr std::size_t chunk = 4096;  ///< cells that are worked on at a time
 constexpr std::uint16_t no_stratum = 0xffff;
 constexpr std::int32_t classified_nodata = std::numeric_limits<std::int32_t>::min();
 
-/// What the bands of the factors are called: as the user says, as the files say, or by the files' names.
+/// What the factors are called: as the user says, else as their files, and bands of one file by their descriptions.
 std::vector<std::string> factor_names(const std::string& given, const std::vector<Layer>& layers) {
     std::vector<std::string> names = split_list(given);
     if (!names.empty() && names.size() != layers.size())
@@ -27,10 +27,11 @@ std::vector<std::string> factor_names(const std::string& given, const std::vecto
                                             std::to_string(layers.size()) + " factors (bands); give one for each");
     if (names.empty())
         for (const auto& layer : layers) {
-            std::string name = layer.title();
+            const bool several = layer.file().bands() > 1;
+            std::string name = several ? layer.title() : "";
             if (name.empty()) {
                 name = std::filesystem::path(layer.file().path()).stem().string();
-                if (layer.file().bands() > 1) name += " " + std::to_string(layer.band());
+                if (several) name += " " + std::to_string(layer.band());
             }
             names.push_back(name);
         }
