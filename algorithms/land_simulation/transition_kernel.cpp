@@ -102,7 +102,12 @@ void TransitionKernel::propose_small(AutomatonMaps& maps, const Window& tile, Pr
     const std::ptrdiff_t stride = cells.stride();
     const std::size_t n = rules_.classes;
     const auto grid_width = static_cast<std::size_t>(cells.width());
-    const bool centre = rules_.centre == CentreCount::isolated;
+    const Packed centre = rules_.centre == CentreCount::isolated ? every_byte : 0;
+    struct Candidate {
+        Packed around, own;  ///< neighbours of each class; the byte of the cell's class
+        int x;
+    };
+    std::vector<Candidate> candidates(static_cast<std::size_t>(tile.width) + 1);
     std::vector<Packed> column(static_cast<std::size_t>(tile.width) + 2 * static_cast<std::size_t>(r));
     const float* const shares = shares_.data();
     const float* const factors = pair_factors_.data();
@@ -127,26 +132,33 @@ void TransitionKernel::propose_small(AutomatonMaps& maps, const Window& tile, Pr
             for (std::size_t i = 0; i < column.size(); ++i) column[i] += ones[entering[i]];
             Packed sum = 0;
             for (int i = 0; i < 2 * r; ++i) sum += column[static_cast<std::size_t>(i)];
+            // Where all neighbours have the cell's class, nothing else is possible. The others are listed first, without
+            // a branch, so that the work on them is one even loop.
+            std::size_t listed = 0;
             for (int x = 0; x < tile.width; ++x) {
                 sum += column[static_cast<std::size_t>(x + 2 * r)];
                 const std::uint8_t c = present[x];
                 const Packed own = ones[c];
-                Packed around = sum - own;
+                const Packed around = sum - own;
                 sum -= column[static_cast<std::size_t>(x)];
                 next[x] = c;
-                // Where all neighbours have the cell's class, nothing else is possible.
-                if (start[x] == 0 || (around & ~(own * 255)) == 0) continue;
-                const unsigned neighbours = sum_of_bytes(around);
-                if (centre && (around & (own * 255)) == 0) around += own;
+                candidates[listed] = {around, own * 255, x};
+                listed += (start[x] != 0) & ((around & ~(own * 255)) != 0);
+            }
+            for (std::size_t i = 0; i < listed; ++i) {
+                const auto& [around, own, x] = candidates[i];
+                const std::size_t c = present[x];
                 const std::size_t cell = first + static_cast<std::size_t>(x);
                 Shorts suitability;
                 std::memcpy(&suitability, maps.suitability.data() + cell * n, sizeof suitability);
                 Floats factor;
                 std::memcpy(&factor, factors + ((std::size_t{start[x]} - 1) * lanes + c - 1) * lanes, sizeof factor);
-                const Bytes count = std::bit_cast<Bytes>(around);
+                const Packed alone = (around & own) == 0 ? own & every_byte & centre : 0;
+                const Bytes count = std::bit_cast<Bytes>(around + alone);
                 const Floats product =
                     __builtin_convertvector(__builtin_convertvector(suitability, Ints), Floats) *
-                    (__builtin_convertvector(__builtin_convertvector(count, Ints), Floats) * shares[neighbours]) *
+                    (__builtin_convertvector(__builtin_convertvector(count, Ints), Floats) *
+                     shares[sum_of_bytes(around)]) *
                     factor;
                 Ints steps = __builtin_convertvector(product, Ints) - (product > 0);
                 add_up(steps);
@@ -158,13 +170,14 @@ void TransitionKernel::propose_small(AutomatonMaps& maps, const Window& tile, Pr
                 // The class is the first whose sum is above the number drawn: as many are not.
                 const Bytes passed = __builtin_convertvector((steps <= drawn) & 1, Bytes);
                 const std::size_t k = sum_of_bytes(std::bit_cast<Packed>(passed)) + 1;
-                if (k == c) continue;
                 next[x] = static_cast<std::uint8_t>(k);
-                ++counts[((std::size_t{c} - 1) * n + k - 1) * bins + ((bits & 0xffffffff) * bins >> 32)];
+                ++counts[((c - 1) * n + k - 1) * bins + ((bits & 0xffffffff) * bins >> 32)];
             }
             for (std::size_t i = 0; i < column.size(); ++i) column[i] -= ones[leaving[i]];
         }
     });
+    // Cells that drew their own class propose nothing.
+    for (std::size_t k = 0; k < n; ++k) std::fill_n(counts + (k * n + k) * bins, bins, 0);
 }
 
 namespace {
