@@ -79,13 +79,11 @@ TEST_CASE("tiles cover the grid once and are merged in order", "[iterate]") {
     const std::atomic<bool> cancel{false};
     for (const int threads : {1, 4}) {
         TileSweeps sweeps(10, 7, {4, 3}, threads, cancel);
-        const auto corners = sweeps.sweep(Corners{}, [](Corners& state, const Window& tile) {
-            state.list.emplace_back(tile.x, tile.y);
-        });
-        CHECK(corners.list == std::vector<std::pair<int, int>>{
-                                  {0, 0}, {4, 0}, {8, 0}, {0, 3}, {4, 3}, {8, 3}, {0, 6}, {4, 6}, {8, 6}});
-        const auto cells =
-            sweeps.sweep(Cells{}, [](Cells& state, const Window& tile) { state.count += tile.cells(); });
+        const auto corners = sweeps.sweep(
+            Corners{}, [](Corners& state, const Window& tile) { state.list.emplace_back(tile.x, tile.y); });
+        CHECK(corners.list ==
+              std::vector<std::pair<int, int>>{{0, 0}, {4, 0}, {8, 0}, {0, 3}, {4, 3}, {8, 3}, {0, 6}, {4, 6}, {8, 6}});
+        const auto cells = sweeps.sweep(Cells{}, [](Cells& state, const Window& tile) { state.count += tile.cells(); });
         CHECK(cells.count == 70);
     }
 }

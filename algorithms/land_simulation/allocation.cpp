@@ -113,8 +113,7 @@ std::int64_t add_exchange(std::vector<std::int64_t>& accepted, const std::vector
     for (std::size_t a = 0; a < classes; ++a)
         for (std::size_t b = a + 1; b < classes; ++b) {
             const std::size_t there = a * classes + b, back = b * classes + a;
-            const std::int64_t cells =
-                std::min(proposed[there] - accepted[there], proposed[back] - accepted[back]);
+            const std::int64_t cells = std::min(proposed[there] - accepted[there], proposed[back] - accepted[back]);
             if (cells <= 0) continue;
             both.push_back(static_cast<double>(cells));
             pairs.emplace_back(there, back);

@@ -44,9 +44,9 @@ Reach reach_of(const CellGroups& groups, const std::vector<std::int64_t>& demand
 /// @param proposed cells that propose the conversion
 /// @param gap demand - present cells, by class
 /// @param most how many cells the gap may shrink by
-/// First surplus classes and wanted classes are joined in proportion to what is proposed; what is left then goes through
-/// other classes where it can (a cell of A becomes B and another one of B becomes C). Never more than is proposed, never
-/// past the demand; the gap shrinks whenever the proposals let it.
+/// First surplus classes and wanted classes are joined in proportion to what is proposed; what is left then goes
+/// through other classes where it can (a cell of A becomes B and another one of B becomes C). Never more than is
+/// proposed, never past the demand; the gap shrinks whenever the proposals let it.
 std::vector<std::int64_t> accepted_conversions(const std::vector<std::int64_t>& proposed,
                                                const std::vector<std::int64_t>& gap, std::int64_t most);
 

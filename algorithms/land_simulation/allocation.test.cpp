@@ -47,8 +47,7 @@ std::int64_t least_missing(const CellGroups& groups, const std::vector<std::int6
 
 TEST_CASE("what can be reached, by hand", "[land_simulation]") {
     // 5 cells of class 0 may become 1; 3 of class 1 nothing else; 2 of class 2 anything.
-    const CellGroups groups = {
-        {{0, set_of({0, 1})}, 5}, {{1, set_of({1})}, 3}, {{2, set_of({0, 1, 2})}, 2}};
+    const CellGroups groups = {{{0, set_of({0, 1})}, 5}, {{1, set_of({1})}, 3}, {{2, set_of({0, 1, 2})}, 2}};
     const Reach reach = reach_of(groups, {1, 8, 1});
     CHECK(reach.least == std::vector<std::int64_t>{0, 3, 0});
     CHECK(reach.most == std::vector<std::int64_t>{7, 10, 2});

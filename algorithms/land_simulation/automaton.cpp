@@ -61,15 +61,16 @@ public:
         inertia_.assign(n_, 1);
         for (const float ease : rules.kernel.ease) allowed_.push_back(ease > 0);
         exchange_left_ = static_cast<std::int64_t>(std::floor(rules.exchange * static_cast<double>(total_)));
-        exchange_step_ = std::max<std::int64_t>(2, static_cast<std::int64_t>(std::ceil(
-                                                       rules.acceleration * static_cast<double>(exchange_left_))));
+        exchange_step_ = std::max<std::int64_t>(
+            2, static_cast<std::int64_t>(std::ceil(rules.acceleration * static_cast<double>(exchange_left_))));
     }
 
     AutomatonResult run(const std::function<void(double)>& share) {
         result_.history.push_back({0, cells_, inertia_, 0});
         while (!done()) {
             step();
-            const double closed = first_gap_ > 0 ? 1 - static_cast<double>(missing()) / static_cast<double>(first_gap_) : 0;
+            const double closed =
+                first_gap_ > 0 ? 1 - static_cast<double>(missing()) / static_cast<double>(first_gap_) : 0;
             const double steps = static_cast<double>(iteration_) / static_cast<double>(rules_.iterations);
             reached_ = std::max({reached_, closed, steps});
             share(std::min(1.0, reached_));
@@ -95,8 +96,8 @@ private:
             return true;
         }
         if (stuck_) {
-            result_.reason = within_tolerance() ? (missing() == 0 ? StopReason::met : StopReason::tolerance)
-                                                : StopReason::stuck;
+            result_.reason =
+                within_tolerance() ? (missing() == 0 ? StopReason::met : StopReason::tolerance) : StopReason::stuck;
             return true;
         }
         result_.reason = StopReason::limit;
@@ -129,8 +130,8 @@ private:
     void step() {
         ++iteration_;
         const TransitionKernel kernel = this->kernel();
-        const Proposals proposals =
-            sweeps_.sweep(kernel.none(), [&](Proposals& state, const Window& tile) { kernel.propose(maps_, tile, state); });
+        const Proposals proposals = sweeps_.sweep(
+            kernel.none(), [&](Proposals& state, const Window& tile) { kernel.propose(maps_, tile, state); });
         std::vector<std::int64_t> proposed(n_ * n_);
         for (std::size_t pair = 0; pair < proposed.size(); ++pair) proposed[pair] = proposals.count(pair);
         const std::vector<std::int64_t> accepted = choose(proposed);
@@ -155,8 +156,8 @@ private:
         std::vector<std::int64_t> accepted;
         if (inertia_steers()) {
             for (const std::int64_t cells : proposed)
-                accepted.push_back(std::min(cells, static_cast<std::int64_t>(std::ceil(
-                                                       rules_.acceleration * static_cast<double>(cells)))));
+                accepted.push_back(std::min(
+                    cells, static_cast<std::int64_t>(std::ceil(rules_.acceleration * static_cast<double>(cells)))));
             return accepted;
         }
         const double part = std::ceil(rules_.acceleration * static_cast<double>(std::max(first_gap_, missing())));
@@ -194,8 +195,7 @@ private:
                     if (next[x] == present[x]) continue;
                     const std::uint8_t to = next[x];
                     const std::size_t pair = proposals.pair(present[x], to);
-                    const std::uint64_t rank =
-                        cuts[pair].take == 0 ? 0 : kernel.rank(maps_, x, y, to);
+                    const std::uint64_t rank = cuts[pair].take == 0 ? 0 : kernel.rank(maps_, x, y, to);
                     const std::size_t bin = kernel.bin(rank);
                     if (cuts[pair].take > 0 && bin > cuts[pair].bin) continue;
                     if (cuts[pair].take > 0 && bin == cuts[pair].bin)
@@ -237,8 +237,8 @@ private:
         }
         // Roulette may find nothing by chance, and patches while the threshold is high; the likeliest cells not.
         const int patience = finishing_ > 0 || rules_.allocation == Allocation::likeliest ? (rules_.patches ? 3 : 1)
-                             : rules_.patches                                              ? 60
-                                                                                           : 10;
+                             : rules_.patches                                             ? 60
+                                                                                          : 10;
         if (++idle_ < patience) return;
         idle_ = 0;
         if (missing() == 0 || finishing_ == 2)

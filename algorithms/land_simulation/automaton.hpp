@@ -23,8 +23,8 @@ enum class Control {
 struct PatchRules {
     double seed_share = 0.0001;
     double expansion = 0.1;
-    double decay = 0.5;   ///< delta
-    double step = 0.05;   ///< the threshold falls when the gap shrinks by less than this share of the first one
+    double decay = 0.5;  ///< delta
+    double step = 0.05;  ///< the threshold falls when the gap shrinks by less than this share of the first one
 };
 
 struct AutomatonRules {

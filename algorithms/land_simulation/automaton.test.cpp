@@ -227,8 +227,9 @@ TEST_CASE("the same map for any threads and tiles", "[land_simulation]") {
         setting.rules.patches.reset();
         if (way == 3) setting.rules.patches = PatchRules{0.01, 0.5, 0.5, 0.05};
         const Outcome first = run(setting, 1, {1000, 1000});
-        for (const auto& [threads, tile] : {std::pair{1, TileSweeps::Shape{64, 64}}, std::pair{2, TileSweeps::Shape{7, 5}},
-                                            std::pair{8, TileSweeps::Shape{33, 128}}, std::pair{8, TileSweeps::Shape{150, 1}}}) {
+        for (const auto& [threads, tile] :
+             {std::pair{1, TileSweeps::Shape{64, 64}}, std::pair{2, TileSweeps::Shape{7, 5}},
+              std::pair{8, TileSweeps::Shape{33, 128}}, std::pair{8, TileSweeps::Shape{150, 1}}}) {
             INFO("way " << way << ", " << threads << " threads, tiles of " << tile.width << " x " << tile.height);
             const Outcome other = run(setting, threads, tile);
             CHECK((other.cells == first.cells));

@@ -63,6 +63,7 @@ private:
     [[noreturn]] void reject_demand(const Reach& reach) const;
     void simulate();
     void write_map();
+    std::uint16_t changed_near(int x, int y, int step) const;
     void write_history();
     void set_results();
     void state_conventions();
@@ -92,8 +93,7 @@ private:
 void Work::open() {
     land_cover_ = run_.classes("land_cover", options_.land_cover);
     bands_ = run_.measurements("suitability", options_.suitability, ReadAs::real32);
-    if (options_.restricted.given())
-        restricted_ = run_.measurements("restricted", options_.restricted, ReadAs::real32);
+    if (options_.restricted.given()) restricted_ = run_.measurements("restricted", options_.restricted, ReadAs::real32);
     asked_ = read_demand(run_.table("demand", options_.demand), options_.year);
 }
 
@@ -144,25 +144,27 @@ void Work::match_bands() {
     for (const Layer& band : bands_) {
         const auto code = band.file().class_of_band(band.band());
         if (code && !by_class.emplace(*code, band).second)
-            throw UserError("suitability", "SUITABILITY: two bands are for class " + std::to_string(*code) + ", one is " +
-                                               band.name());
+            throw UserError("suitability", "SUITABILITY: two bands are for class " + std::to_string(*code) +
+                                               ", one is " + band.name());
     }
-    const std::string counts = "SUITABILITY: " + std::to_string(bands_.size()) + (bands_.size() == 1 ? " band is" : " bands are") +
-                               " given for " + std::to_string(codes_.size()) + " classes";
+    const std::string counts = "SUITABILITY: " + std::to_string(bands_.size()) +
+                               (bands_.size() == 1 ? " band is" : " bands are") + " given for " +
+                               std::to_string(codes_.size()) + " classes";
     if (by_class.empty()) {
         if (bands_.size() != codes_.size())
-            throw UserError("suitability", counts + " of the map and the demand; give one band for each class, in ascending "
-                                                    "order of the classes");
+            throw UserError("suitability", counts +
+                                               " of the map and the demand; give one band for each class, in ascending "
+                                               "order of the classes");
         inputs_.insert(inputs_.end(), bands_.begin(), bands_.end());
         run_.convention("bands of suitability", "one for each class, in ascending order of the classes");
     } else {
         if (by_class.size() != bands_.size())
-            throw UserError("suitability", counts + "; some name their class (metadata item LANDCARBON_CLASS) and some do "
-                                                    "not. Use bands that all do, or none");
+            throw UserError("suitability", counts +
+                                               "; some name their class (metadata item LANDCARBON_CLASS) and some do "
+                                               "not. Use bands that all do, or none");
         for (std::size_t k = 0; k < codes_.size(); ++k) {
             const auto band = by_class.find(codes_[k]);
-            if (band == by_class.end())
-                throw UserError("suitability", "SUITABILITY: no band is for " + name(k));
+            if (band == by_class.end()) throw UserError("suitability", "SUITABILITY: no band is for " + name(k));
             inputs_.push_back(band->second);
         }
         run_.convention("bands of suitability", "by their metadata item LANDCARBON_CLASS");
@@ -193,9 +195,9 @@ void Work::set_rules() {
     if (const auto unknown = conversions.unknown(codes_); !unknown.empty()) {
         std::string list;
         for (const std::int64_t code : unknown) list += (list.empty() ? "" : ", ") + std::to_string(code);
-        throw UserError("conversion",
-                        (options_.conversion.given() ? "CONVERSION" : "RULES") +
-                            std::string(": nothing is said about what these classes may become: ") + list);
+        throw UserError("conversion", (options_.conversion.given() ? "CONVERSION" : "RULES") +
+                                          std::string(": nothing is said about what these classes may become: ") +
+                                          list);
     }
     conversions.change("conversion_changes", options_.conversion_changes.rows);
     rules_.kernel.classes = codes_.size();
@@ -223,11 +225,11 @@ void Work::load() {
               "a simulation of " + std::to_string(grid.width) + " x " + std::to_string(grid.height) + " cells and " +
                   std::to_string(codes_.size()) + " classes");
     maps_.emplace(grid.width, grid.height, rules_.kernel.radius, codes_.size());
-    const Loaded loaded =
-        run_.reduce(inputs_, Loaded{}, [&](Loaded& state, const Block& block) { add(state, block); });
+    const Loaded loaded = run_.reduce(inputs_, Loaded{}, [&](Loaded& state, const Block& block) { add(state, block); });
     if (loaded.worst != 0)
-        throw UserError("suitability", "SUITABILITY holds " + number_text(loaded.worst) +
-                                           "; suitabilities are probabilities and lie between 0 and 1. Scale them first");
+        throw UserError("suitability",
+                        "SUITABILITY holds " + number_text(loaded.worst) +
+                            "; suitabilities are probabilities and lie between 0 and 1. Scale them first");
     story_.restricted = loaded.restricted;
     story_.holes = loaded.holes;
     if (loaded.holes > 0)
@@ -290,7 +292,8 @@ void Work::add(Loaded& state, const Block& block) {
                     continue;
                 }
                 zeros = zeros || value == 0;
-                steps[k] = value == value ? suitability_steps(std::min(1.0, static_cast<double>(value))) : std::uint16_t{0};
+                steps[k] =
+                    value == value ? suitability_steps(std::min(1.0, static_cast<double>(value))) : std::uint16_t{0};
             }
             const bool restricted = mask && mask[first + i] == mask[first + i] && mask[first + i] != 0;
             state.restricted += restricted;
@@ -318,16 +321,18 @@ void Work::add(Loaded& state, const Block& block) {
 
 void Work::reject_demand(const Reach& reach) const {
     if (story_.restricted + story_.holes == total_)
-        throw UserError("demand", "DEMAND differs from the map, but no cell may change: " +
-                                      std::to_string(story_.restricted) + " are restricted and " +
-                                      std::to_string(story_.holes) + " have no suitability. Check RESTRICTED and SUITABILITY");
+        throw UserError("demand",
+                        "DEMAND differs from the map, but no cell may change: " + std::to_string(story_.restricted) +
+                            " are restricted and " + std::to_string(story_.holes) +
+                            " have no suitability. Check RESTRICTED and SUITABILITY");
     std::string text;
     for (std::size_t k = 0; k < codes_.size(); ++k) {
         const std::int64_t want = story_.asked[k];
         if (want > reach.most[k])
             text += "; " + name(k) + ": " + std::to_string(want) + " cells are asked for, at most " +
                     std::to_string(reach.most[k]) + " are reachable" +
-                    (cells_[k] == 0 && !rules_.patches ? " (no cell of it is there to grow from; PLUS begins patches)" : "");
+                    (cells_[k] == 0 && !rules_.patches ? " (no cell of it is there to grow from; PLUS begins patches)"
+                                                       : "");
         if (want < reach.least[k])
             text += "; " + name(k) + ": " + std::to_string(want) + " cells are asked for, at least " +
                     std::to_string(reach.least[k]) + " must stay";
@@ -336,8 +341,8 @@ void Work::reject_demand(const Reach& reach) const {
     std::string nearest;
     for (std::size_t k = 0; k < codes_.size(); ++k)
         nearest += (k ? ", " : "") + std::to_string(codes_[k]) + ": " + std::to_string(reach.nearest[k]);
-    throw UserError("demand", "DEMAND cannot be met under the conversion rules, restricted cells and suitabilities" + text +
-                                  ". Counts that come nearest: " + nearest +
+    throw UserError("demand", "DEMAND cannot be met under the conversion rules, restricted cells and suitabilities" +
+                                  text + ". Counts that come nearest: " + nearest +
                                   ". Change the demand or the rules, or use UNREACHABLE=nearest");
 }
 
@@ -359,7 +364,8 @@ void choose_type(RasterDescription& description, const std::vector<std::int64_t>
     description.type = GDT_Int32;
     std::int64_t nodata = std::numeric_limits<std::int32_t>::min();
     if (low < nodata || high > std::numeric_limits<std::int32_t>::max())
-        throw UserError("land_cover", "LAND_COVER: class codes beyond 32 bits cannot be written; give the classes other codes");
+        throw UserError("land_cover",
+                        "LAND_COVER: class codes beyond 32 bits cannot be written; give the classes other codes");
     while (!is_free(nodata)) ++nodata;
     description.nodata = static_cast<double>(nodata);
 }
@@ -379,7 +385,7 @@ void Work::write_map() {
     story_.thinning = Thinning(grid.width, grid.height, shown_side);
     const Thinning& thin = story_.thinning;
     story_.first.assign(thin.columns * thin.rows, 0);
-    story_.simulated = story_.first;
+    story_.simulated = story_.changed = story_.first;
     const std::size_t n = codes_.size();
     Moved none;
     none.pairs.assign((n + 1) * (n + 1), 0);
@@ -409,11 +415,28 @@ void Work::write_map() {
                         numbers_[block.classes(0)[static_cast<std::size_t>(y) * static_cast<std::size_t>(window.width) +
                                                   static_cast<std::size_t>(x)]];
                     story_.simulated[row * thin.columns + i] = maps_->cells.row(window.y + y)[window.x + x];
+                    story_.changed[row * thin.columns + i] = changed_near(thin.column(i), thin.row(row), thin.step);
                 }
         },
         {sink});
     for (std::size_t from = 1; from <= n; ++from)
         for (std::size_t to = 1; to <= n; ++to) story_.moved.push_back(moved.pairs[from * (n + 1) + to]);
+}
+
+/// The new class of the first changed cell among those that a cell of the report's map stands for; 0 if there is none.
+std::uint16_t Work::changed_near(int x, int y, int step) const {
+    const Grid& grid = run_.grid();
+    for (int row = y - step / 2; row < std::min(y - step / 2 + step, grid.height); ++row)
+        for (int column = x - step / 2; column < std::min(x - step / 2 + step, grid.width); ++column) {
+            if (row < 0 || column < 0) continue;
+            // Cells that keep their class have no start.
+            const std::uint8_t start =
+                maps_->start[static_cast<std::size_t>(row) * static_cast<std::size_t>(grid.width) +
+                             static_cast<std::size_t>(column)];
+            const std::uint8_t now = maps_->cells.row(row)[column];
+            if (start != 0 && start != now) return now;
+        }
+    return 0;
 }
 
 void Work::write_history() {
@@ -466,7 +489,8 @@ void Work::set_results() {
     options_.seed_used = static_cast<double>(options_.seed);
     options_.stop_reason = story_.reason;
     if (story_.result.reason == StopReason::stuck || story_.result.reason == StopReason::limit)
-        if (missing_cells(story_.demand, story_.result.cells()) > 0) run_.warn("The simulation stopped because " + story_.reason);
+        if (missing_cells(story_.demand, story_.result.cells()) > 0)
+            run_.warn("The simulation stopped because " + story_.reason);
 }
 
 void Work::state_conventions() {
@@ -476,15 +500,15 @@ void Work::state_conventions() {
                     "TP(p, k) = P(p, k) * Omega(p, k) * Inertia_k * (1 - sc(c -> k)), where P is the " +
                         std::string(plus ? "growth probability" : "suitability") +
                         "; 0 where the class at the start or the present one may not become k");
-    run_.convention("neighbourhood",
-                    "Omega(p, k) = neighbours of class k / neighbours that have a class * w_k in " + window + " x " +
-                        window + " cells without the centre; " +
-                        (options_.centre == CentreCount::isolated
-                             ? "a cell without neighbours of its own class counts as one of them"
-                             : "the centre never counts"));
-    run_.convention("inertia",
-                    "1 at the start; unchanged if |D(t-1)| <= |D(t-2)|, times D(t-2)/D(t-1) if D(t-1) < D(t-2) < 0, times "
-                    "D(t-1)/D(t-2) if 0 < D(t-2) < D(t-1); D = demand - allocated cells");
+    run_.convention("neighbourhood", "Omega(p, k) = neighbours of class k / neighbours that have a class * w_k in " +
+                                         window + " x " + window + " cells without the centre; " +
+                                         (options_.centre == CentreCount::isolated
+                                              ? "a cell without neighbours of its own class counts as one of them"
+                                              : "the centre never counts"));
+    run_.convention(
+        "inertia",
+        "1 at the start; unchanged if |D(t-1)| <= |D(t-2)|, times D(t-2)/D(t-1) if D(t-1) < D(t-2) < 0, times "
+        "D(t-1)/D(t-2) if 0 < D(t-2) < D(t-1); D = demand - allocated cells");
     run_.convention("accepted conversions",
                     options_.control == Control::gap
                         ? "as many as the gaps ask for, at most " + number_text(options_.acceleration) +
@@ -495,14 +519,16 @@ void Work::state_conventions() {
                                            ? "roulette over TP; if it finds nothing any more, the likeliest cells"
                                            : "cells of the largest TP for each pair of classes");
     if (options_.exchange > 0)
-        run_.convention("exchange", number_text(options_.exchange) + " of the cells change places beyond the demand, in "
-                                                                     "equal numbers both ways");
+        run_.convention("exchange", number_text(options_.exchange) +
+                                        " of the cells change places beyond the demand, in "
+                                        "equal numbers both ways");
     if (plus)
-        run_.convention("patch seeds",
-                        "a cell without neighbours of class k may begin a patch with the chance SEED_SHARE where a "
-                        "uniform r < P: TP = P * (r * EXPANSION) * Inertia_k * (1 - sc); a candidate is accepted if P > "
-                        "PATCH_DECAY^l * r1, r1 around 1 (0 to 2); l grows when the gap shrinks by less than PATCH_STEP "
-                        "of the first one");
+        run_.convention(
+            "patch seeds",
+            "a cell without neighbours of class k may begin a patch with the chance SEED_SHARE where a "
+            "uniform r < P: TP = P * (r * EXPANSION) * Inertia_k * (1 - sc); a candidate is accepted if P > "
+            "PATCH_DECAY^l * r1, r1 around 1 (0 to 2); l grows when the gap shrinks by less than PATCH_STEP "
+            "of the first one");
     run_.convention("conversion rules", "rows are the present class, columns the future one; 1 allowed, 0 not");
     run_.convention("cells that keep their class", "restricted ones, and those without a suitability for every class");
     run_.convention("suitability", "held in steps of 1/65535; what is above 0 stays above 0");

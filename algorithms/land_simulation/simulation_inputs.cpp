@@ -40,7 +40,8 @@ std::vector<std::size_t> rows_of_year(const InputTable& table, std::optional<dou
     if (!year && !years.empty()) year = *years.rbegin();
     for (std::size_t row = 0; row < table.rows(); ++row)
         if (table.required_number(row, column) == *year) rows.push_back(row);
-    if (rows.empty() && year) table.reject("it has no rows for the year " + number_text(*year) + "; it has " + listed(years));
+    if (rows.empty() && year)
+        table.reject("it has no rows for the year " + number_text(*year) + "; it has " + listed(years));
     return rows;
 }
 
@@ -62,8 +63,8 @@ ClassDemand read_demand(const InputTable& table, std::optional<double> year) {
             cells ? static_cast<double>(table.required_integer(row, amounts)) : table.required_number(row, amounts);
         if (!(amount >= 0)) table.reject(row, amounts, "a demand cannot be negative");
         if (!demand.amounts.emplace(code, amount).second)
-            table.reject(row, classes, "class " + std::to_string(code) + " has a demand already" +
-                                           (year ? " for this year" : ""));
+            table.reject(row, classes,
+                         "class " + std::to_string(code) + " has a demand already" + (year ? " for this year" : ""));
     }
     demand.year = year;
     return demand;
@@ -189,8 +190,7 @@ std::vector<float> ConversionRules::matrix(const std::vector<std::int64_t>& code
         for (const std::int64_t to : codes) {
             const auto entry = ease_.find({from, to});
             const double otherwise = everything_ ? 1 : 0;
-            matrix.push_back(from == to ? 1.0F
-                                        : static_cast<float>(entry == ease_.end() ? otherwise : entry->second));
+            matrix.push_back(from == to ? 1.0F : static_cast<float>(entry == ease_.end() ? otherwise : entry->second));
         }
     return matrix;
 }

@@ -11,9 +11,7 @@ namespace landcarbon {
 namespace {
 
 std::string whole(std::int64_t cells) { return format_grouped(static_cast<double>(cells), 0); }
-std::string signed_whole(std::int64_t cells) {
-    return cells == 0 ? "0" : format_signed(static_cast<double>(cells), 0);
-}
+std::string signed_whole(std::int64_t cells) { return cells == 0 ? "0" : format_signed(static_cast<double>(cells), 0); }
 
 TableData demand_table(const SimulationStory& story) {
     TableData table{{text_column("Class"), number_column("First map", "cells"), number_column("Demand", "cells"),
@@ -96,8 +94,9 @@ std::string changes(const SimulationStory& story) {
     maps.legend.emplace_back("Unchanged", "#e4e7eb");
     CellMap changed{"Changed cells, in the colour of the new class", story.simulated};
     for (std::size_t i = 0; i < changed.cells.size(); ++i)
-        if (changed.cells[i] && changed.cells[i] == story.first[i])
-            changed.cells[i] = static_cast<std::uint16_t>(maps.legend.size());
+        changed.cells[i] = story.changed[i]   ? story.changed[i]
+                           : changed.cells[i] ? static_cast<std::uint16_t>(maps.legend.size())
+                                              : std::uint16_t{0};
     maps.maps = {changed};
     return cell_maps(maps);
 }
@@ -115,7 +114,8 @@ std::string matrix(const SimulationStory& story) {
     heat.totals = true;
     for (std::size_t from = 0; from < n; ++from) {
         heat.values.emplace_back();
-        for (std::size_t to = 0; to < n; ++to) heat.values.back().push_back(static_cast<double>(story.moved[from * n + to]));
+        for (std::size_t to = 0; to < n; ++to)
+            heat.values.back().push_back(static_cast<double>(story.moved[from * n + to]));
     }
     return heat_map(heat);
 }
@@ -147,12 +147,16 @@ Report simulation_report(const SimulationStory& story) {
     report.table(demand_table(story), "Cells of each class");
     report.figure(demand_bars(story), "Change of each class: as the demand has it, and as simulated.");
     report.section("Maps");
-    const std::string thinned =
-        story.thinning.step > 1 ? " One of " + std::to_string(story.thinning.step) + " x " +
-                                      std::to_string(story.thinning.step) + " cells is shown."
-                                : "";
+    const std::string thinned = story.thinning.step > 1 ? " One of " + std::to_string(story.thinning.step) + " x " +
+                                                              std::to_string(story.thinning.step) + " cells is shown."
+                                                        : "";
     report.figure(before_and_after(story), "The first map and the simulated one." + thinned);
-    report.figure(changes(story), "Where the class changed, and to what." + thinned);
+    report.figure(changes(story),
+                  "Where the class changed, and to what." +
+                      (story.thinning.step > 1 ? " A cell stands for " + std::to_string(story.thinning.step) + " x " +
+                                                     std::to_string(story.thinning.step) +
+                                                     " cells, and is shown as changed if any of them is."
+                                               : std::string()));
     report.figure(matrix(story), "Cells by class on the first and on the simulated map; what stayed is grey.");
     report.section("Iterations");
     if (result.history.size() < 2) {

@@ -25,6 +25,7 @@ struct SimulationStory {
     AutomatonResult result;
     Thinning thinning{1, 1, 1};
     std::vector<std::uint16_t> first, simulated;  ///< thinned maps: numbers of the classes, 0 where there is none
+    std::vector<std::uint16_t> changed;           ///< thinned: the new class where any of the cells changed
     double stretch = 1;                           ///< height of a cell over its width
 };
 Report simulation_report(const SimulationStory& story);

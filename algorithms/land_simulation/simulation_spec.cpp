@@ -8,13 +8,16 @@ void describe_simulation_inputs(Spec& spec, SimulationOptions& o) {
     const bool plus = o.patches.has_value();
     spec.check = [&o] {
         std::vector<UserError> errors;
-        if (o.window % 2 == 0) errors.emplace_back("window", "WINDOW: the window must have an odd number of cells a side");
+        if (o.window % 2 == 0)
+            errors.emplace_back("window", "WINDOW: the window must have an odd number of cells a side");
         if (o.rules != RulesPreset::as_given && o.conversion.given())
-            errors.emplace_back("conversion", "CONVERSION is given, but RULES takes a published table; use RULES=as_given");
+            errors.emplace_back("conversion",
+                                "CONVERSION is given, but RULES takes a published table; use RULES=as_given");
         if (!o.scenario.empty() && !o.conversion.given())
             errors.emplace_back("scenario", "SCENARIO names a scenario of the table CONVERSION, which is not given");
         if (o.weighting != WeightsPreset::as_given && o.weights.given())
-            errors.emplace_back("weights", "WEIGHTS is given, but WEIGHTING takes a published table; use WEIGHTING=as_given");
+            errors.emplace_back("weights",
+                                "WEIGHTS is given, but WEIGHTING takes a published table; use WEIGHTING=as_given");
         return errors;
     };
     spec.class_raster("land_cover", o.land_cover)
@@ -22,13 +25,12 @@ void describe_simulation_inputs(Spec& spec, SimulationOptions& o) {
         .says("Class raster of the date to start from. Classes may be any whole numbers, at most 254 of them.");
     spec.raster_stack("suitability", o.suitability)
         .named(plus ? "Growth probabilities" : "Suitability")
-        .says(
-            std::string(plus ? "Probability (0 to 1) that each cell becomes a class, as a random forest on the cells "
-                               "where classes expanded gives it"
-                             : "Probability (0 to 1) of each class in each cell, as Suitability gives it") +
-            ": one band a class. Bands tell their class by the metadata item LANDCARBON_CLASS; where none does, they "
-            "are taken in ascending order of the classes of the map and of the demand. Cells without a value in some "
-            "band (NoData) keep their class.");
+        .says(std::string(plus ? "Probability (0 to 1) that each cell becomes a class, as a random forest on the cells "
+                                 "where classes expanded gives it"
+                               : "Probability (0 to 1) of each class in each cell, as Suitability gives it") +
+              ": one band a class. Bands tell their class by the metadata item LANDCARBON_CLASS; where none does, they "
+              "are taken in ascending order of the classes of the map and of the demand. Cells without a value in some "
+              "band (NoData) keep their class.");
     spec.table_in("demand", o.demand)
         .named("Demand")
         .says(
@@ -63,13 +65,15 @@ void describe_simulation_inputs(Spec& spec, SimulationOptions& o) {
                  {{"beibu_ecological", "Beibu Gulf, ecological scenario"}, RulesPreset::beibu_ecological}})
         .named("Conversion rules")
         .says(
-            "Which class may become which. The published scenarios are for classes 1 cropland, 2 forest, 3 grassland, 4 "
+            "Which class may become which. The published scenarios are for classes 1 cropland, 2 forest, 3 grassland, "
+            "4 "
             "construction land, 5 water, 6 unutilised land.");
     spec.table_in("conversion", o.conversion)
         .named("Conversion table")
         .says(
             "Table with the columns from, to, allowed (one row for each pair of classes; pairs without a row are not "
-            "allowed), or from and one column to_<class> for each class. Rows are the present class, columns the future "
+            "allowed), or from and one column to_<class> for each class. Rows are the present class, columns the "
+            "future "
             "one; 1 is allowed, 0 not, numbers between make it harder (1 - conversion cost). With a column scenario it "
             "may hold several. Left out, everything is allowed.")
         .with_columns({"from", "to", "allowed"})
@@ -88,7 +92,9 @@ void describe_simulation_inputs(Spec& spec, SimulationOptions& o) {
                 {{{"as_given", "Table WEIGHTS, or 1 for every class"}, WeightsPreset::as_given},
                  {{"beibu", "Beibu Gulf, published weights"}, WeightsPreset::beibu}})
         .named("Neighbourhood weights")
-        .says("How strongly each class grows from its own cells. The published weights are for classes 1 to 6, see RULES.");
+        .says(
+            "How strongly each class grows from its own cells. The published weights are for classes 1 to 6, see "
+            "RULES.");
     spec.table_in("weights", o.weights)
         .named("Table of weights")
         .says("Table with the columns class and weight (0 or more). Left out, all weights are 1.")
@@ -112,7 +118,8 @@ void describe_simulation_choices(Spec& spec, SimulationOptions& o) {
                  {{"likeliest", "Where it is most probable"}, Allocation::likeliest}})
         .named("Choice of cells")
         .says(
-            "How the cells are chosen that change. roulette: each cell draws a class with the chances of its transition "
+            "How the cells are chosen that change. roulette: each cell draws a class with the chances of its "
+            "transition "
             "probabilities, as in the papers. likeliest: the cells with the largest transition probability to a class "
             "that is wanted.");
     spec.choice("control", o.control,
@@ -120,7 +127,8 @@ void describe_simulation_choices(Spec& spec, SimulationOptions& o) {
                  {{"inertia", "A share of all, steered by the inertia"}, Control::inertia}})
         .named("Number of conversions")
         .says(
-            "How many of the proposed conversions happen in an iteration. gap: as many of each pair of classes as bring "
+            "How many of the proposed conversions happen in an iteration. gap: as many of each pair of classes as "
+            "bring "
             "the map nearer to the demand. inertia: a share (ACCELERATION) of all of them, steered by the classes' "
             "inertia alone as in the papers, for nine tenths of the iterations; then gap. It changes far more cells "
             "than the demand asks for.")
@@ -153,7 +161,8 @@ void describe_simulation_choices(Spec& spec, SimulationOptions& o) {
     spec.real("exchange", o.exchange)
         .named("Exchange")
         .says(
-            "Share of the cells that change places beyond the demand: as many from A to B as from B to A, over the whole "
+            "Share of the cells that change places beyond the demand: as many from A to B as from B to A, over the "
+            "whole "
             "run. Classes without a net demand take part. The swap of a Transition matrix tells what it was.")
         .at_least(0)
         .at_most(1);
@@ -166,7 +175,8 @@ void describe_simulation_choices(Spec& spec, SimulationOptions& o) {
     spec.table_in("classes", o.classes)
         .named("Class names")
         .says(
-            "Table with the columns class and, as wanted, name, colour (#rrggbb) and grade. Left out, names and colours "
+            "Table with the columns class and, as wanted, name, colour (#rrggbb) and grade. Left out, names and "
+            "colours "
             "come from the map.")
         .with_columns({"class", "name", "colour", "grade"})
         .optional();

@@ -63,7 +63,8 @@ TransitionKernel::TransitionKernel(const Rules& rules, const Step& step)
     // Seeds know no weight.
     double largest = 0;
     for (std::size_t k = 0; k < n; ++k)
-        largest = std::max(largest, step_.inertia[k] * (step_.patches ? std::max(1.0, step_.weights[k]) : step_.weights[k]));
+        largest =
+            std::max(largest, step_.inertia[k] * (step_.patches ? std::max(1.0, step_.weights[k]) : step_.weights[k]));
     for (std::size_t k = 0; k < n; ++k) {
         const double share = largest > 0 ? step_.inertia[k] / largest * scale : 0;
         factors_.push_back(static_cast<float>(share * step_.weights[k]));
@@ -82,8 +83,8 @@ TransitionKernel::TransitionKernel(const Rules& rules, const Step& step)
                     pair_factors_[((s - 1) * lanes + c - 1) * lanes + k - 1] = factors_[k - 1] * ease(c, k);
 }
 
-std::uint32_t TransitionKernel::steps_of(std::uint16_t suitability, unsigned count, unsigned neighbours,
-                                         std::size_t c, std::size_t k) const {
+std::uint32_t TransitionKernel::steps_of(std::uint16_t suitability, unsigned count, unsigned neighbours, std::size_t c,
+                                         std::size_t k) const {
     const float product = static_cast<float>(suitability) * (static_cast<float>(count) * shares_[neighbours]) *
                           (factors_[k - 1] * ease(c, k));
     return static_cast<std::uint32_t>(product) + (product > 0);
@@ -132,8 +133,8 @@ void TransitionKernel::propose_small(AutomatonMaps& maps, const Window& tile, Pr
             for (std::size_t i = 0; i < column.size(); ++i) column[i] += ones[entering[i]];
             Packed sum = 0;
             for (int i = 0; i < 2 * r; ++i) sum += column[static_cast<std::size_t>(i)];
-            // Where all neighbours have the cell's class, nothing else is possible. The others are listed first, without
-            // a branch, so that the work on them is one even loop.
+            // Where all neighbours have the cell's class, nothing else is possible. The others are listed first,
+            // without a branch, so that the work on them is one even loop.
             std::size_t listed = 0;
             for (int x = 0; x < tile.width; ++x) {
                 sum += column[static_cast<std::size_t>(x + 2 * r)];
@@ -155,11 +156,10 @@ void TransitionKernel::propose_small(AutomatonMaps& maps, const Window& tile, Pr
                 std::memcpy(&factor, factors + ((std::size_t{start[x]} - 1) * lanes + c - 1) * lanes, sizeof factor);
                 const Packed alone = (around & own) == 0 ? own & every_byte & centre : 0;
                 const Bytes count = std::bit_cast<Bytes>(around + alone);
-                const Floats product =
-                    __builtin_convertvector(__builtin_convertvector(suitability, Ints), Floats) *
-                    (__builtin_convertvector(__builtin_convertvector(count, Ints), Floats) *
-                     shares[sum_of_bytes(around)]) *
-                    factor;
+                const Floats product = __builtin_convertvector(__builtin_convertvector(suitability, Ints), Floats) *
+                                       (__builtin_convertvector(__builtin_convertvector(count, Ints), Floats) *
+                                        shares[sum_of_bytes(around)]) *
+                                       factor;
                 Ints steps = __builtin_convertvector(product, Ints) - (product > 0);
                 add_up(steps);
                 const auto total = static_cast<std::uint32_t>(steps[7]);
@@ -315,8 +315,8 @@ void TransitionKernel::propose_general(AutomatonMaps& maps, const Window& tile, 
 
 std::uint32_t TransitionKernel::steps_at(const AutomatonMaps& maps, int x, int y, std::size_t to) const {
     const std::size_t n = rules_.classes;
-    const std::size_t cell = static_cast<std::size_t>(y) * static_cast<std::size_t>(maps.cells.width()) +
-                             static_cast<std::size_t>(x);
+    const std::size_t cell =
+        static_cast<std::size_t>(y) * static_cast<std::size_t>(maps.cells.width()) + static_cast<std::size_t>(x);
     const std::size_t s = maps.start[cell];
     const std::size_t c = maps.cells.row(y)[x];
     if (s == 0 || !allowed(s, c, to)) return 0;
@@ -337,10 +337,9 @@ double TransitionKernel::probability(const AutomatonMaps& maps, int x, int y, st
 }
 
 std::uint64_t TransitionKernel::rank(const AutomatonMaps& maps, int x, int y, std::size_t to) const {
-    const std::uint64_t drawn =
-        draws_.bits(static_cast<std::size_t>(y) * static_cast<std::size_t>(maps.cells.width()) +
-                    static_cast<std::size_t>(x)) &
-        0xffffffff;
+    const std::uint64_t drawn = draws_.bits(static_cast<std::size_t>(y) * static_cast<std::size_t>(maps.cells.width()) +
+                                            static_cast<std::size_t>(x)) &
+                                0xffffffff;
     if (step_.allocation == Allocation::roulette) return drawn << 32;
     return std::uint64_t{steps_at(maps, x, y, to)} << 32 | drawn;
 }

@@ -88,8 +88,8 @@ class TransitionKernel {
 public:
     struct Rules {
         std::size_t classes = 0;
-        int radius = 1;                    ///< (N - 1) / 2, at most 7
-        std::vector<float> ease;           ///< classes x classes, from x to: 1 - sc, 0 where never, 1 on the diagonal
+        int radius = 1;           ///< (N - 1) / 2, at most 7
+        std::vector<float> ease;  ///< classes x classes, from x to: 1 - sc, 0 where never, 1 on the diagonal
         CentreCount centre = CentreCount::isolated;
     };
     /// What is new in each iteration.

@@ -21,8 +21,7 @@ AutomatonMaps maps_of(int width, int radius, std::size_t classes, const std::vec
         const auto number = static_cast<std::uint8_t>(cells[i]);
         maps.cells.filled_row(static_cast<int>(i) / width)[i % static_cast<std::size_t>(width)] = number;
         maps.start[i] = number;
-        for (std::size_t k = 0; k < classes; ++k)
-            maps.suitability[i * classes + k] = suitability_steps(suitability[k]);
+        for (std::size_t k = 0; k < classes; ++k) maps.suitability[i * classes + k] = suitability_steps(suitability[k]);
     }
     return maps;
 }
@@ -180,7 +179,8 @@ TEST_CASE("every path and vector width proposes the same", "[land_simulation]") 
                 cells.push_back(random() % 3 ? (cells.empty() ? 1 : cells.back())
                                              : static_cast<int>(random() % (classes + 1)));
             AutomatonMaps maps = maps_of(width, radius, classes, cells, std::vector<double>(classes, 1));
-            for (auto& value : maps.suitability) value = static_cast<std::uint16_t>(random() % 5 ? random() % 65536 : 0);
+            for (auto& value : maps.suitability)
+                value = static_cast<std::uint16_t>(random() % 5 ? random() % 65536 : 0);
             auto rules = free_rules(classes, radius);
             for (std::size_t i = 0; i < rules.ease.size(); ++i)
                 if (i % (classes + 1) && random() % 3 == 0) rules.ease[i] = random() % 2 ? 0 : 0.25F;
@@ -195,7 +195,8 @@ TEST_CASE("every path and vector width proposes the same", "[land_simulation]") 
                         kernel.propose(maps, {x, y, std::min(tile_width, width - x), std::min(tile_height, height - y)},
                                        proposals);
                 std::vector<std::uint8_t> now;
-                for (int y = 0; y < height; ++y) now.insert(now.end(), maps.cells.next_row(y), maps.cells.next_row(y) + width);
+                for (int y = 0; y < height; ++y)
+                    now.insert(now.end(), maps.cells.next_row(y), maps.cells.next_row(y) + width);
                 if (first.empty()) {
                     first = now;
                     counts = proposals.counts;

@@ -43,9 +43,9 @@ constexpr double random_unit(std::uint64_t bits) { return static_cast<double>(bi
 /// A number that is nearly normal around 1 with standard deviation 1/3, cut off at 0 and 2: the sum of four uniform
 /// numbers of 16 bits each. No library function, so that it is the same on every machine.
 constexpr double random_about_one(std::uint64_t bits) {
-    const double sum = static_cast<double>((bits & 0xffff) + ((bits >> 16) & 0xffff) + ((bits >> 32) & 0xffff) +
-                                           (bits >> 48)) /
-                       65535;  // mean 2, variance 1/3
+    const double sum =
+        static_cast<double>((bits & 0xffff) + ((bits >> 16) & 0xffff) + ((bits >> 32) & 0xffff) + (bits >> 48)) /
+        65535;  // mean 2, variance 1/3
     const double value = 1 + (sum - 2) * (1.7320508075688772 / 3);
     return value < 0 ? 0 : (value > 2 ? 2 : value);
 }

@@ -54,7 +54,8 @@ TEST_CASE("random numbers are spread evenly over cells, iterations, draws and se
         CHECK(std::abs(deviate(pairs)) < 4);
     };
     check_even("cells", [](std::uint64_t i) { return RandomStream::of(1, 0, 0).bits(i); });
-    check_even("rows of a map of 4096 columns", [](std::uint64_t i) { return RandomStream::of(1, 0, 0).bits(i << 12); });
+    check_even("rows of a map of 4096 columns",
+               [](std::uint64_t i) { return RandomStream::of(1, 0, 0).bits(i << 12); });
     check_even("iterations", [](std::uint64_t i) { return RandomStream::of(1, i, 0).bits(77); });
     check_even("draws", [](std::uint64_t i) { return RandomStream::of(1, 0, i).bits(77); });
     check_even("seeds", [](std::uint64_t i) { return RandomStream::of(i, 0, 0).bits(77); });
@@ -75,7 +76,8 @@ TEST_CASE("neighbouring streams have nothing in common", "[counter_random]") {
     check_apart("iterations", base, [](std::uint64_t i) { return RandomStream::of(5, 2, 1).bits(i); });
     check_apart("draws", base, [](std::uint64_t i) { return RandomStream::of(5, 3, 0).bits(i); });
     check_apart("cells", base, [](std::uint64_t i) { return RandomStream::of(5, 3, 1).bits(i ^ 1); });
-    check_apart("iteration and draw exchanged", base, [](std::uint64_t i) { return RandomStream::of(5, 1, 3).bits(i); });
+    check_apart("iteration and draw exchanged", base,
+                [](std::uint64_t i) { return RandomStream::of(5, 1, 3).bits(i); });
 }
 
 TEST_CASE("random numbers in ranges", "[counter_random]") {

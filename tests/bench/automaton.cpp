@@ -44,8 +44,7 @@ TransitionKernel kernel_of(int radius, Allocation allocation) {
 void propose(benchmark::State& state) {
     const int radius = static_cast<int>(state.range(1)) / 2;
     AutomatonMaps maps = patchy(static_cast<int>(state.range(0)), radius);
-    const TransitionKernel kernel =
-        kernel_of(radius, state.range(2) ? Allocation::likeliest : Allocation::roulette);
+    const TransitionKernel kernel = kernel_of(radius, state.range(2) ? Allocation::likeliest : Allocation::roulette);
     Proposals proposals = kernel.none();
     for (auto _ : state)
         for (int y = 0; y < side; y += 128)

@@ -59,7 +59,7 @@ const std::map<std::string, std::string> values = {
     {"grid_size", "700"},
     {"built_classes", "5"},
     {"step", "annual"},
-    {"demand_total", "scale"},   // the example's maps have many sizes
+    {"demand_total", "scale"},  // the example's maps have many sizes
     {"unreachable", "nearest"},
     {"year", "2030"},
     {"iterations", "40"},

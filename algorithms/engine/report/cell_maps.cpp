@@ -20,14 +20,18 @@ std::string shape_of(const CellMaps& maps, const CellMap& map, std::uint16_t ent
                      double across, double down) {
     struct Run {
         std::size_t first, last, row;
-        bool operator<(const Run& other) const { return first != other.first ? first < other.first : last < other.last; }
+        bool operator<(const Run& other) const {
+            return first != other.first ? first < other.first : last < other.last;
+        }
     };
     SvgPath path;
     std::set<Run> open;
     const auto draw = [&](const Run& run, std::size_t end) {
         // A hair's breadth over the edge, so that no white lines show between neighbours.
-        const double x0 = left + static_cast<double>(run.first) * across, y0 = top + static_cast<double>(run.row) * down;
-        const double x1 = left + static_cast<double>(run.last) * across + 0.3, y1 = top + static_cast<double>(end) * down + 0.3;
+        const double x0 = left + static_cast<double>(run.first) * across,
+                     y0 = top + static_cast<double>(run.row) * down;
+        const double x1 = left + static_cast<double>(run.last) * across + 0.3,
+                     y1 = top + static_cast<double>(end) * down + 0.3;
         path.move({x0, y0}).line({x1, y0}).line({x1, y1}).line({x0, y1}).close();
     };
     for (std::size_t row = 0; row <= maps.rows; ++row) {

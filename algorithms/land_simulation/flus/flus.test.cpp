@@ -70,8 +70,8 @@ Values with(Values values, const Values& more) {
 TEST_CASE("FLUS meets a demand and tells how", "[flus]") {
     const Sandbox box;
     const auto results = run_algorithm("flus", with(arguments(box), {{"simulated", box.path("m.tif")},
-                                                                      {"history", box.path("h.csv")},
-                                                                      {"report", box.path("r.html")}}));
+                                                                     {"history", box.path("h.csv")},
+                                                                     {"report", box.path("r.html")}}));
     CHECK(number(results, "residual_cells") == 0);
     CHECK(number(results, "residual_share") == 0);
     CHECK(number(results, "changed_cells") == 10);
@@ -108,7 +108,8 @@ TEST_CASE("FLUS takes bands by their class", "[flus]") {
     const Sandbox box;
     // Class 700 has no suitability for anything but itself, whatever its band.
     const std::string path = suitability(box, {1, 0, 1}, "named.tif");
-    for (const auto& [band, code] : {std::pair{1, "700"}, std::pair{2, "-3"}, std::pair{3, "10"}}) name_band(path, band, code);
+    for (const auto& [band, code] : {std::pair{1, "700"}, std::pair{2, "-3"}, std::pair{3, "10"}})
+        name_band(path, band, code);
     auto values = arguments(box);
     values["suitability"] = std::vector<std::string>{path};
     // Class -3 is never suitable: it cannot grow.
@@ -164,8 +165,9 @@ TEST_CASE("FLUS: demands that do not fit (fault 36 and its neighbours)", "[flus]
                ContainsSubstring("class -3: 50 cells are asked for, at most 40 are reachable"));
     // Rules: class 10 may only become 700.
     const std::string rules = box.text("rules.csv", "from,to,allowed\n10,700,1\n-3,10,1\n700,10,0\n");
-    CHECK_THAT(asks("-3,50\n10,29\n700,40\n", {{"conversion", rules}}),
-               ContainsSubstring("at most 40 are reachable; class 10") || ContainsSubstring("at most 40 are reachable"));
+    CHECK_THAT(
+        asks("-3,50\n10,29\n700,40\n", {{"conversion", rules}}),
+        ContainsSubstring("at most 40 are reachable; class 10") || ContainsSubstring("at most 40 are reachable"));
     CHECK_THAT(asks("-3,20\n10,19\n700,80\n", {{"conversion", rules}}),
                ContainsSubstring("class 700: 80 cells are asked for, at most 79 are reachable"));
     // On request as near as possible.
@@ -174,10 +176,12 @@ TEST_CASE("FLUS: demands that do not fit (fault 36 and its neighbours)", "[flus]
                                                         {"unreachable", "nearest"}}));
     CHECK(number(near, "residual_cells") > 0);
     // A demand that is met already needs no developable cell.
-    const auto met = run_algorithm("flus", with(base, {{"demand", demand(box, "-3,40\n10,39\n700,40\n")}, {"restricted", everywhere}}));
+    const auto met = run_algorithm(
+        "flus", with(base, {{"demand", demand(box, "-3,40\n10,39\n700,40\n")}, {"restricted", everywhere}}));
     CHECK(number(met, "iterations_done") == 0);
     // Scaled: twice the map.
-    const auto scaled = run_algorithm("flus", with(base, {{"demand", demand(box, "-3,100\n10,58\n700,80\n")}, {"demand_total", "scale"}}));
+    const auto scaled = run_algorithm(
+        "flus", with(base, {{"demand", demand(box, "-3,100\n10,58\n700,80\n")}, {"demand_total", "scale"}}));
     CHECK(number(scaled, "changed_cells") == 10);
 }
 
@@ -191,11 +195,13 @@ TEST_CASE("FLUS keeps restricted cells and follows the rules", "[flus]") {
     mask.nodata = 9;
     mask.bands = {{}};
     for (int i = 0; i < 120; ++i) mask.bands[0].push_back(i % 12 == 4 || i % 12 == 5 ? 2 : i % 2 ? 9 : 0);
-    const std::string rules = box.text("wide.csv", "scenario,from,to_10,to_-3,to_700\nx,10,1,1,0\nx,-3,1,1,1\nx,700,0,1,1\ny,10,1,1,1\ny,-3,1,1,1\ny,700,1,1,1\n");
+    const std::string rules = box.text(
+        "wide.csv",
+        "scenario,from,to_10,to_-3,to_700\nx,10,1,1,0\nx,-3,1,1,1\nx,700,0,1,1\ny,10,1,1,1\ny,-3,1,1,1\ny,700,1,1,1\n");
     const Values base = arguments(box);
     const auto values = with(base, {{"restricted", make_raster(box, "mask.tif", mask)},
-                                              {"demand", demand(box, "-3,30\n10,49\n700,40\n")},
-                                              {"conversion", rules}});
+                                    {"demand", demand(box, "-3,30\n10,49\n700,40\n")},
+                                    {"conversion", rules}});
     CHECK_THAT(error_of("flus", values), ContainsSubstring("several scenarios; say with SCENARIO which: x, y"));
     CHECK_THAT(error_of("flus", with(values, {{"scenario", "z"}})), ContainsSubstring("no scenario \"z\""));
     // Class 10 touches restricted cells of -3 only, and 700 may not become 10: cells of -3 have no way.
@@ -205,7 +211,8 @@ TEST_CASE("FLUS keeps restricted cells and follows the rules", "[flus]") {
     CHECK(number(stuck, "iterations_done") < 30);
     // Wider windows reach over them.
     CHECK(number(run_algorithm("flus", with(values, {{"scenario", "x"}, {"window", "7"}})), "residual_cells") == 0);
-    const auto changed = with(values, {{"scenario", "x"}, {"window", "7"}, {"conversion_changes", "-3,10,0; 700,10,0"}});
+    const auto changed =
+        with(values, {{"scenario", "x"}, {"window", "7"}, {"conversion_changes", "-3,10,0; 700,10,0"}});
     CHECK_THAT(error_of("flus", changed), ContainsSubstring("class 10: 49 cells are asked for, at most 39"));
     CHECK_THAT(error_of("flus", with(changed, {{"conversion_changes", "-3,10,2"}})),
                ContainsSubstring("CONVERSION_CHANGES: row 1: \"2\" is not 1 (allowed), 0 (not allowed)"));
@@ -232,7 +239,8 @@ TEST_CASE("FLUS says what is wrong", "[flus]") {
     CHECK_THAT(error({{"window", "4"}}), ContainsSubstring("odd number"));
     CHECK_THAT(error({{"rules", "beibu_ecological"}}),
                ContainsSubstring("nothing is said about what these classes may become: -3, 10, 700"));
-    CHECK_THAT(error({{"rules", "beibu_ecological"}, {"conversion", box.path("x.csv")}}), ContainsSubstring("RULES=as_given"));
+    CHECK_THAT(error({{"rules", "beibu_ecological"}, {"conversion", box.path("x.csv")}}),
+               ContainsSubstring("RULES=as_given"));
     CHECK_THAT(error({{"scenario", "x"}}), ContainsSubstring("SCENARIO names a scenario"));
     CHECK_THAT(error({{"conversion", box.text("bad.csv", "from,allowed\n1,1\n")}}),
                ContainsSubstring("neither columns \"to\" and \"allowed\""));
@@ -265,16 +273,17 @@ TEST_CASE("FLUS says what is wrong", "[flus]") {
 TEST_CASE("FLUS reads demands by year and by area", "[flus]") {
     // 119 cells of 1 ha.
     const Sandbox box;
-    const std::string table = box.text(
-        "years.csv",
-        "year,class,area_ha\n2040,-3,70\n2040,10,9\n2040,700,40\n2030,-3,50.3\n2030,10,28.7\n2030,700,40\n");
+    const std::string table =
+        box.text("years.csv",
+                 "year,class,area_ha\n2040,-3,70\n2040,10,9\n2040,700,40\n2030,-3,50.3\n2030,10,28.7\n2030,700,40\n");
     const auto values = with(arguments(box), {{"demand", table}});
     CHECK(number(run_algorithm("flus", values), "changed_cells") == 30);
     CHECK(number(run_algorithm("flus", with(values, {{"year", "2030"}})), "changed_cells") == 10);
     CHECK_THAT(error_of("flus", with(values, {{"year", "2035"}})),
                ContainsSubstring("no rows for the year 2035; it has 2030, 2040"));
-    CHECK_THAT(error_of("flus", with(values, {{"demand", box.text("less.csv", "class,area_ha\n-3,10\n10,9\n700,40\n")}})),
-               ContainsSubstring("DEMAND: it comes to 59 ha, the map to 119 ha (-60)"));
+    CHECK_THAT(
+        error_of("flus", with(values, {{"demand", box.text("less.csv", "class,area_ha\n-3,10\n10,9\n700,40\n")}})),
+        ContainsSubstring("DEMAND: it comes to 59 ha, the map to 119 ha (-60)"));
 }
 
 TEST_CASE("the published rules and weights are those of the study", "[flus]") {

@@ -10,7 +10,8 @@ void describe(Spec& spec, PlusOptions& o) {
     spec.id = "plus";
     spec.name = "PLUS land simulation";
     spec.group = "land_simulation";
-    spec.summary = "Where the land-cover classes go, for a given demand: as FLUS, with new patches that begin from seeds.";
+    spec.summary =
+        "Where the land-cover classes go, for a given demand: as FLUS, with new patches that begin from seeds.";
     spec.description =
         "The cellular automaton of FLUS with two differences (patch-generating land use simulation, PLUS): it works on "
         "growth probabilities, which say where a class expands rather than where it is, and classes may begin new "
@@ -19,13 +20,15 @@ void describe(Spec& spec, PlusOptions& o) {
         "demand and map shrinks too slowly. A class that the map does not have can come from seeds.\n\n"
         "Checks before the run, conserved cells, conversion rules, memory and the seed are as in FLUS land simulation.";
     spec.references = {
-        "Liang, X., Guan, Q., Clarke, K. C., Liu, S., Wang, B., Yao, Y. (2021). Understanding the drivers of sustainable "
+        "Liang, X., Guan, Q., Clarke, K. C., Liu, S., Wang, B., Yao, Y. (2021). Understanding the drivers of "
+        "sustainable "
         "land expansion using a patch-generating land use simulation (PLUS) model: A case study in Wuhan, China. "
         "Computers, Environment and Urban Systems 85, 101569. https://doi.org/10.1016/j.compenvurbsys.2020.101569",
         "Liu, X., Liang, X., Li, X., et al. (2017). A future land use simulation model (FLUS) for simulating multiple "
         "land use scenarios by coupling human and natural effects. Landscape and Urban Planning 168, 94-116. "
         "https://doi.org/10.1016/j.landurbplan.2017.09.019"};
-    spec.tags = {"land use simulation", "cellular automaton", "PLUS", "patches", "scenario", "demand", "expansion", "land cover"};
+    spec.tags = {"land use simulation", "cellular automaton", "PLUS", "patches", "scenario", "demand",
+                 "expansion",           "land cover"};
     describe_simulation_inputs(spec, o);
     spec.real("seed_share", o.patches->seed_share)
         .named("Share of seeds")
@@ -35,7 +38,8 @@ void describe(Spec& spec, PlusOptions& o) {
     spec.real("expansion", o.patches->expansion)
         .named("Expansion of seeds")
         .says(
-            "How strong a seed is beside growth from neighbours (mu): its probability is P times a random number below P "
+            "How strong a seed is beside growth from neighbours (mu): its probability is P times a random number below "
+            "P "
             "times this.")
         .at_least(0)
         .at_most(1);

@@ -83,5 +83,6 @@ TEST_CASE("PLUS makes a class that is not on the map", "[plus]") {
     values["suitability"] = std::get<std::vector<std::string>>(arguments(box, 0).at("suitability"));
     values["demand"] = box.text("d.csv", "class,cells\n1,500\n2,700\n");
     values["simulated"] = box.path("m3.tif");
-    CHECK_THAT(error_of("plus", values), ContainsSubstring("class 2: 700 cells are asked for, at most 600 are reachable"));
+    CHECK_THAT(error_of("plus", values),
+               ContainsSubstring("class 2: 700 cells are asked for, at most 600 are reachable"));
 }
