@@ -240,6 +240,7 @@ void Run::attend(const std::function<void(const std::atomic<bool>&, std::atomic<
     }
     worker.join();
     if (failure) std::rethrow_exception(failure);
+    share = 0;
     ++passes_done_;
     tell();
     if (cancel) throw Cancelled();

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/tile_sweeps.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <thread>
 
 #include "engine/cell_grid.hpp"
@@ -150,6 +152,40 @@ TEST_CASE("a run iterates, holds memory and hears the user meanwhile", "[iterate
     }),
                     Cancelled);
     CHECK(swept);
+}
+
+namespace {
+
+class Shares : public Monitor {
+public:
+    void progress(double share) override { told.push_back(share); }
+    std::vector<double> told;
+};
+
+}  // namespace
+
+TEST_CASE("progress goes on evenly from pass to pass", "[iterate]") {
+    const Sandbox box;
+    Spec spec;
+    spec.id = "test";
+    RunOptions options;
+    Shares monitor;
+    Run run(spec, options, monitor);
+    RasterInput input;
+    input.path = make_classes(box, "map.tif", 40, std::vector<double>(1600, 1));
+    run.classes("map", input);
+    run.expect_passes(4);
+    for (int pass = 1; pass <= 2; ++pass) {
+        run.iterate([](TileSweeps&, const std::function<void(double)>& share) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(60));
+            share(1);
+            std::this_thread::sleep_for(std::chrono::milliseconds(60));
+        });
+        // A pass that is done counts once.
+        CHECK(monitor.told.back() == pass / 4.0);
+    }
+    CHECK(std::is_sorted(monitor.told.begin(), monitor.told.end()));
+    CHECK(monitor.told.size() > 4);
 }
 
 TEST_CASE("bands tell their class", "[iterate]") {
