@@ -13,6 +13,7 @@
 #include "engine/staging.hpp"
 #include "engine/sweep.hpp"
 #include "engine/table.hpp"
+#include "engine/tile_sweeps.hpp"
 #include "engine/zones.hpp"
 #include "maths/class_tally.hpp"
 #include "maths/cross_table.hpp"
@@ -72,6 +73,15 @@ public:
     CrossTable cross_table() { return CrossTable(areas().varying()); }
     /// `whole`: all cells of one band at once. @throws UserError naming MEMORY when they do not fit the budget
     std::vector<float> whole(const Layer& layer);
+    /// States the memory that the room is going to hold for the rest of the run; passes make do with the rest. Call
+    /// before it is allocated.
+    /// @param what completes the message "MEMORY: ... needs N MiB"
+    /// @throws UserError naming MEMORY when it does not fit the budget
+    void hold(std::size_t bytes, const std::string& what);
+    /// `iterate`: calls `work` once, away from the calling thread, which keeps talking to the user meanwhile. The work
+    /// sweeps over the tiles of maps that it holds as often as it likes (see TileSweeps), and tells now and then what
+    /// share of it is done. Counts as one pass.
+    void iterate(const std::function<void(TileSweeps& sweeps, const std::function<void(double)>& share)>& work);
 
     // Outputs ------------------------------------------------------------------------------------------------------
     /// A raster output on the grid; nullptr when it is not wanted.
@@ -108,6 +118,8 @@ private:
     std::string stage(const std::string& parameter, const std::string& path);
     void pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs,
               const std::function<void(Block&)>& compute, const std::function<void(Block&)>& settle);
+    /// Runs `work` in a thread of its own and talks to the user meanwhile; then counts one pass.
+    void attend(const std::function<void(const std::atomic<bool>& cancel, std::atomic<double>& share)>& work);
     std::string provenance() const;
     void remember_input(const std::string& parameter, const std::string& path);
     void write_text(const std::string& staged, const std::string& shown, const std::string& text);
@@ -117,6 +129,7 @@ private:
     Monitor& monitor_;
     int threads_;
     std::size_t memory_;
+    std::size_t held_ = 0;  ///< of memory_: what the room said it holds
     Staging staging_;
     std::shared_ptr<OpenFiles> open_rasters_;
     std::vector<std::shared_ptr<RasterFile>> files_;
