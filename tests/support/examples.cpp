@@ -32,6 +32,13 @@ const std::map<std::string, std::vector<std::string>> columns = {
     {"c_soil_regional", {"", "", "", "", "25.3", ""}},
     {"below_to_above", {"0.66", "0.20", "1.20", "0.5", "0.20", "0.20"}},
     {"factor", {"0.42", "-0.64", "-0.02", "0", "1.82", "0.05"}},
+    {"period", {"1990-2005", "1990-2005", "1990-2005", "1990-2005", "1990-2005", "1990-2005"}},
+    {"scenario", {"growth", "growth", "growth", "growth", "growth", "growth"}},
+    {"from", {"1", "1", "2", "3", "6", "5"}},
+    {"to", {"5", "1", "1", "2", "6", "5"}},
+    {"pixels", {"12", "600", "70", "30", "410", "90"}},
+    {"area_ha", {"12", "600", "70", "30", "410", "90"}},
+    {"multiplier", {"1.5", "1", "0.25", "2", "1", "0"}},
     {"value_2001", {"1.5", "7", "-3", "", "0.1", "4"}},
     {"value_2002", {"2.5", "6.5", "-3", "1", "0.1", "5"}},
     {"value_2003", {"2.25", "6", "-1", "", "0.1", "3"}},
@@ -66,9 +73,9 @@ int stack_length(const Argument& argument) {
     return std::max(length == stack_lengths.end() ? 3 : length->second, argument.minimum_count);
 }
 
-/// As many years as the algorithm's first stack has files, unevenly spaced.
+/// As many years as the algorithm's first stack has files, unevenly spaced; two for a pair of maps.
 std::string years_of(const Spec& spec) {
-    int count = 3;
+    int count = 2;
     for (const auto& argument : spec.arguments)
         if (argument->kind == Kind::raster_stack) {
             count = stack_length(*argument);
