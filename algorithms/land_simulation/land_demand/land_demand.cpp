@@ -237,7 +237,7 @@ void Work::note_power(const MarkovPower& power, double year) {
     const std::string when = "the fraction of an interval to " + number_text(year);
     if (power.kind == MarkovPower::Kind::cleared)
         run_.warn("the principal root of the matrix for " + when + " had negative entries (lowest " +
-                  number_text(power.most_negative) + "); they were set to 0 and the rows divided by their sums");
+                  format_number(power.most_negative, 3) + "); they were set to 0 and the rows divided by their sums");
     if (power.kind == MarkovPower::Kind::mixed)
         run_.warn("the matrix has no real principal root (an eigenvalue is negative, or zero and defective); " + when +
                   " is taken as a weighted mean of the whole intervals before and after");
@@ -365,7 +365,7 @@ void Work::write_report() {
             shown.push_back(t);
     for (const std::size_t t : shown) table.columns.push_back(number_column(number_text(targets_[t]), unit));
     table.columns.push_back(number_column("Change", unit));
-    const int decimals = cell_ha_ ? 1 : 0;
+    const int decimals = cell_ha_ && *options_.total_area_ha < 1e4 ? 1 : 0;
     for (std::size_t k = 0; k < codes_.size(); ++k) {
         LineSeries line{labels_[k].name, {first_year_, second_year_}, {amount(earlier_[k]), amount(basis_.present[k])}};
         line.colour = labels_[k].colour;
