@@ -204,17 +204,8 @@ std::vector<ClassLabel> Run::class_labels(const std::map<std::int64_t, ClassInfo
     return labels;
 }
 
-void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs,
-               const std::function<void(Block&)>& compute, const std::function<void(Block&)>& settle) {
-    Sweep sweep;
-    sweep.inputs = std::move(inputs);
-    std::vector<std::int64_t> infinite_before;
-    for (const Layer& layer : sweep.inputs) infinite_before.push_back(layer.infinite_cells());
-    for (auto* output : outputs)
-        if (output) sweep.outputs.push_back(output);
-    const Sweep::Limits limits{threads_, memory_, 0};
-
-    // The blocks are worked on elsewhere; this thread keeps talking to the user.
+void Run::attend(const std::function<void(const std::atomic<bool>&, std::atomic<double>&)>& work) {
+    // The work is done elsewhere; this thread keeps talking to the user.
     std::mutex mutex;
     std::condition_variable changed;
     bool done = false;
@@ -223,7 +214,7 @@ void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& output
     std::atomic<double> share{0};
     std::thread worker([&] {
         try {
-            sweep.run(grid(), limits, compute, settle, cancel, [&](double value) { share = value; });
+            work(cancel, share);
         } catch (...) {
             failure = std::current_exception();
         }
@@ -252,6 +243,20 @@ void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& output
     ++passes_done_;
     tell();
     if (cancel) throw Cancelled();
+}
+
+void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs,
+               const std::function<void(Block&)>& compute, const std::function<void(Block&)>& settle) {
+    Sweep sweep;
+    sweep.inputs = std::move(inputs);
+    std::vector<std::int64_t> infinite_before;
+    for (const Layer& layer : sweep.inputs) infinite_before.push_back(layer.infinite_cells());
+    for (auto* output : outputs)
+        if (output) sweep.outputs.push_back(output);
+    const Sweep::Limits limits{threads_, memory_, 0};
+    attend([&](const std::atomic<bool>& cancel, std::atomic<double>& share) {
+        sweep.run(grid(), limits, compute, settle, cancel, [&](double value) { share = value; });
+    });
     for (std::size_t i = 0; i < sweep.inputs.size(); ++i) {
         const Layer& layer = sweep.inputs[i];
         if (const std::int64_t cells = layer.infinite_cells() - infinite_before[i]; cells > 0)
@@ -320,6 +325,15 @@ std::vector<float> Run::whole(const Layer& layer) {
          },
          {});
     return all;
+}
+
+void Run::compute(const std::function<void(const std::function<void(double)>&)>& work) {
+    attend([&](const std::atomic<bool>& cancel, std::atomic<double>& share) {
+        work([&](double value) {
+            if (cancel) throw Cancelled();
+            share = value;
+        });
+    });
 }
 
 std::string Run::stage(const std::string& parameter, const std::string& path) {

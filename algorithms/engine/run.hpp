@@ -65,6 +65,10 @@ public:
     CrossTable cross_table() { return CrossTable(areas().varying()); }
     /// `whole`: all cells of one band at once. @throws UserError naming MEMORY when they do not fit the budget
     std::vector<float> whole(const Layer& layer);
+    /// Work that is no pass over the cells, such as fitting a model: calls `work` once, away from the calling thread,
+    /// which keeps talking to the user meanwhile. The work tells often what share of it is done, and leaves with
+    /// Cancelled from there when the user stops. Counts as one pass.
+    void compute(const std::function<void(const std::function<void(double)>& share)>& work);
 
     // Outputs ------------------------------------------------------------------------------------------------------
     /// A raster output on the grid; nullptr when it is not wanted.
@@ -101,6 +105,8 @@ private:
     std::string stage(const std::string& parameter, const std::string& path);
     void pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs,
               const std::function<void(Block&)>& compute, const std::function<void(Block&)>& settle);
+    /// Runs `work` in a thread of its own and talks to the user meanwhile; then counts one pass.
+    void attend(const std::function<void(const std::atomic<bool>& cancel, std::atomic<double>& share)>& work);
     std::string provenance() const;
     void remember_input(const std::string& parameter, const std::string& path);
     void write_text(const std::string& staged, const std::string& shown, const std::string& text);

@@ -59,6 +59,9 @@ const std::map<std::string, std::string> values = {
     {"grid_size", "700"},
     {"built_classes", "5"},
     {"step", "annual"},
+    {"samples", "120"},
+    {"epochs", "4"},
+    {"trees", "3"},
 };
 
 /// How many files the stacks of some arguments have; the others have three.

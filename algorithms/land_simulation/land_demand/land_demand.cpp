@@ -309,9 +309,15 @@ void Work::write_demand() {
                        {"cells", Type::integer},
                        {"area_ha", Type::real}});
     for (std::size_t t = 0; t < targets_.size(); ++t)
-        for (std::size_t k = 0; k < codes_.size(); ++k)
-            table.add({targets_[t], codes_[k], labels_[k].name, demands_[t][k],
-                       cell_ha_ ? Cell{hectares(demands_[t][k])} : Cell{}});
+        for (std::size_t k = 0; k < codes_.size(); ++k) {
+            std::vector<Cell> row(5);
+            row[0] = targets_[t];
+            row[1] = codes_[k];
+            row[2] = labels_[k].name;
+            row[3] = demands_[t][k];
+            if (cell_ha_) row[4] = hectares(demands_[t][k]);
+            table.add(std::move(row));
+        }
     run_.write("demand", options_.demand, table);
 }
 

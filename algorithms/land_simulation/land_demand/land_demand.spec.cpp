@@ -93,7 +93,8 @@ void describe(Spec& spec, LandDemandOptions& o) {
                  {{"fixed", "Fixed by the scenario"}, DemandMethod::fixed}})
         .named("Method")
         .says(
-            "markov: cells of the second date times powers of the matrix of transition probabilities. linear: as many "
+            "How the demand is worked out. markov: cells of the second date times powers of the matrix of transition "
+            "probabilities. linear: as many "
             "cells move in every year as between the two dates. fixed: SCENARIO gives the areas.");
     spec.table_in("scenario", o.scenario)
         .named("Scenario")

@@ -16,14 +16,13 @@ namespace {
 
 /// Codes, names and colours of the map of agreement. Orange and blue stay apart for colour-blind readers.
 const std::vector<ClassLabel>& outcome_labels() {
-    static const std::vector<ClassLabel> labels = {
-        {ChangeTally::persistence, "Persistence, simulated so", "#e2e2e2"},
-        {ChangeTally::hit, "Hit (right change)", "#0072b2"},
-        {ChangeTally::wrong_hit, "Wrong hit (another change)", "#56b4e9"},
-        {ChangeTally::miss, "Miss (change not simulated)", "#d55e00"},
-        {ChangeTally::false_alarm, "False alarm (no change)", "#f0c000"},
-        {ChangeTally::agrees, "Agreement", "#e2e2e2"},
-        {ChangeTally::disagrees, "Disagreement", "#d55e00"}};
+    static const std::vector<ClassLabel> labels = {{ChangeTally::persistence, "Persistence, simulated so", "#e2e2e2"},
+                                                   {ChangeTally::hit, "Hit (right change)", "#0072b2"},
+                                                   {ChangeTally::wrong_hit, "Wrong hit (another change)", "#56b4e9"},
+                                                   {ChangeTally::miss, "Miss (change not simulated)", "#d55e00"},
+                                                   {ChangeTally::false_alarm, "False alarm (no change)", "#f0c000"},
+                                                   {ChangeTally::agrees, "Agreement", "#e2e2e2"},
+                                                   {ChangeTally::disagrees, "Disagreement", "#d55e00"}};
     return labels;
 }
 
@@ -249,7 +248,10 @@ std::vector<Work::Measure> Work::measures() const {
     return list;
 }
 
-Cell cell_of(const std::optional<double>& value) { return value ? Cell{*value} : Cell{}; }
+/// Sets a cell where there is a value.
+void put(Cell& cell, const std::optional<double>& value) {
+    if (value) cell = *value;
+}
 
 std::optional<double> quotient(std::int64_t part, std::int64_t whole) {
     if (whole == 0) return std::nullopt;
@@ -259,8 +261,13 @@ std::optional<double> quotient(std::int64_t part, std::int64_t whole) {
 void Work::write_measures() {
     using Type = OutputTable::Type;
     OutputTable table({{"measure", Type::text}, {"value", Type::real}, {"meaning", Type::text}});
-    for (const auto& measure : measures())
-        table.add({std::string(measure.name), cell_of(measure.value), std::string(measure.meaning)});
+    for (const auto& measure : measures()) {
+        std::vector<Cell> row(3);
+        row[0] = std::string(measure.name);
+        put(row[1], measure.value);
+        row[2] = std::string(measure.meaning);
+        table.add(std::move(row));
+    }
     run_.write("measures", options_.measures, table);
 }
 
@@ -285,17 +292,17 @@ void Work::write_by_class() {
     for (std::size_t k = 0; k < slots_.size(); ++k) {
         const std::int64_t observed = confusion_.row_sum(k), simulated = confusion_.column_sum(k),
                            same = confusion_.at(k, k);
-        std::vector<Cell> row{labels_[k].code,
-                              labels_[k].name,
-                              observed,
-                              simulated,
-                              same,
-                              cell_of(quotient(same, observed)),
-                              cell_of(quotient(same, simulated)),
-                              cell_of(quotient(2 * same, observed + simulated)),
-                              share(std::abs(observed - simulated)),
-                              2 * share(std::min(observed - same, simulated - same))};
-        row.resize(16);
+        std::vector<Cell> row(16);
+        row[0] = labels_[k].code;
+        row[1] = labels_[k].name;
+        row[2] = observed;
+        row[3] = simulated;
+        row[4] = same;
+        put(row[5], quotient(same, observed));
+        put(row[6], quotient(same, simulated));
+        put(row[7], quotient(2 * same, observed + simulated));
+        row[8] = share(std::abs(observed - simulated));
+        row[9] = 2 * share(std::min(observed - same, simulated - same));
         if (changes_known()) {
             const ClassGains gains = changes_.gains(slots_[k]);
             row[10] = gains.hits;
@@ -303,7 +310,7 @@ void Work::write_by_class() {
             row[12] = gains.simulated_as_other;
             row[13] = gains.observed_as_other;
             row[14] = gains.false_alarms;
-            row[15] = cell_of(gains.figure_of_merit());
+            put(row[15], gains.figure_of_merit());
         }
         table.add(std::move(row));
     }
@@ -335,9 +342,13 @@ void Work::write_by_resolution() {
                        {"null_agreement", Type::real}});
     for (std::size_t i = 0; i < sides_.size(); ++i) {
         const double disagreement = share(disagreement_[i]);
-        table.add({std::int64_t{sides_[i]}, 1 - disagreement, agreement_.quantity,
-                   std::max(0.0, disagreement - agreement_.quantity),
-                   changes_known() ? Cell{1 - share(null_disagreement_[i])} : Cell{}});
+        std::vector<Cell> row(5);
+        row[0] = std::int64_t{sides_[i]};
+        row[1] = 1 - disagreement;
+        row[2] = agreement_.quantity;
+        row[3] = std::max(0.0, disagreement - agreement_.quantity);
+        if (changes_known()) row[4] = 1 - share(null_disagreement_[i]);
+        table.add(std::move(row));
     }
     run_.write("by_resolution", options_.by_resolution, table);
 }

@@ -76,7 +76,8 @@ void describe(Spec& spec, SimulationAccuracyOptions& o) {
     spec.real("decay", o.decay)
         .named("Decay of the weights")
         .says(
-            "k of the weights exp(-k (side - 1)) with which the agreement at the resolutions goes into the weighted "
+            "The k of the weights exp(-k (side - 1)) with which the agreement at the resolutions goes into the "
+            "weighted "
             "fit "
             "of Costanza. 0: all weigh alike.")
         .at_least(0)
