@@ -2,72 +2,87 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <vector>
 
 namespace landcarbon {
 
 /// Minimises `function` from `x` on, which is replaced by what is found.
-/// @param function (const VectorXd& x, VectorXd& gradient) -> value; must be finite at the start
+/// @param function (const std::vector<double>& x, std::vector<double>& gradient) -> value; finite at the start
 /// @param each called with the number of the step, the value and x after every step; false ends the search
 /// @return the number of steps made. The search ends after `most_steps`, where no gradient is left (1e-7 of a unit), or
 ///         where no step lowers the value.
 /// Source: Nocedal, J., Wright, S. J. (2006), Numerical Optimization, algorithm 7.4 with ten pairs; steps by
 /// backtracking until the value falls by 1e-4 of what the slope promises.
 template <class Function, class Each>
-int minimise_lbfgs(Eigen::VectorXd& x, int most_steps, Function function, Each each) {
+int minimise_lbfgs(std::vector<double>& x, int most_steps, Function function, Each each) {
+    using Vector = std::vector<double>;
+    const auto dot = [](const Vector& a, const Vector& b) {
+        double sum = 0;
+        for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+        return sum;
+    };
+    const auto add = [](Vector& to, double factor, const Vector& from) {
+        for (std::size_t i = 0; i < to.size(); ++i) to[i] += factor * from[i];
+    };
+    struct Pair {
+        Vector moved, turned;  ///< differences of x and of the gradient
+        double inverse;        ///< 1 / their product
+    };
     constexpr std::size_t memory = 10;
-    std::vector<Eigen::VectorXd> moved, turned;
-    std::vector<double> inverse;
-    Eigen::VectorXd gradient(x.size()), next_gradient(x.size()), direction, next;
+    std::vector<Pair> pairs;
+    Vector gradient(x.size()), next_gradient(x.size()), direction(x.size()), next;
     double value = function(x, gradient);
     int step = 0;
     while (step < most_steps) {
-        if (gradient.cwiseAbs().maxCoeff() < 1e-7) break;
-        direction = -gradient;
-        std::vector<double> weights(moved.size());
-        for (std::size_t i = moved.size(); i-- > 0;) {
-            weights[i] = inverse[i] * moved[i].dot(direction);
-            direction -= weights[i] * turned[i];
+        double largest = 0;
+        for (const double slope : gradient) largest = std::max(largest, std::abs(slope));
+        if (largest < 1e-7) break;
+        std::fill(direction.begin(), direction.end(), 0.0);
+        add(direction, -1, gradient);
+        std::vector<double> weights(pairs.size());
+        for (std::size_t i = pairs.size(); i-- > 0;) {
+            weights[i] = pairs[i].inverse * dot(pairs[i].moved, direction);
+            add(direction, -weights[i], pairs[i].turned);
         }
-        if (!moved.empty()) direction *= moved.back().dot(turned.back()) / turned.back().squaredNorm();
-        for (std::size_t i = 0; i < moved.size(); ++i)
-            direction += (weights[i] - inverse[i] * turned[i].dot(direction)) * moved[i];
-        double slope = gradient.dot(direction);
+        if (!pairs.empty()) {
+            const double scale = 1 / (pairs.back().inverse * dot(pairs.back().turned, pairs.back().turned));
+            for (double& part : direction) part *= scale;
+        }
+        for (std::size_t i = 0; i < pairs.size(); ++i)
+            add(direction, weights[i] - pairs[i].inverse * dot(pairs[i].turned, direction), pairs[i].moved);
+        double slope = dot(gradient, direction);
         if (!(slope < 0)) {
-            direction = -gradient;
-            slope = -gradient.squaredNorm();
-            moved.clear();
-            turned.clear();
-            inverse.clear();
+            pairs.clear();
+            std::fill(direction.begin(), direction.end(), 0.0);
+            add(direction, -1, gradient);
+            slope = -dot(gradient, gradient);
         }
-        double length = moved.empty() ? std::min(1.0, 1.0 / direction.norm()) : 1.0;
+        double length = pairs.empty() ? std::min(1.0, 1 / std::sqrt(dot(direction, direction))) : 1.0;
         double next_value = value;
         bool found = false;
-        for (int trial = 0; trial < 30 && !found; ++trial, length *= found ? 1 : 0.5) {
-            next = x + length * direction;
+        for (int trial = 0; trial < 30; ++trial, length /= 2) {
+            next = x;
+            add(next, length, direction);
             next_value = function(next, next_gradient);
             found = std::isfinite(next_value) && next_value <= value + 1e-4 * length * slope;
+            if (found) break;
         }
         if (!found) {
-            if (moved.empty()) break;
-            moved.clear();  // once more, downhill
-            turned.clear();
-            inverse.clear();
+            if (pairs.empty()) break;
+            pairs.clear();  // once more, straight downhill
             continue;
         }
-        const Eigen::VectorXd s = next - x, y = next_gradient - gradient;
-        if (const double along = s.dot(y); along > 1e-12 * s.norm() * y.norm()) {
-            if (moved.size() == memory) {
-                moved.erase(moved.begin());
-                turned.erase(turned.begin());
-                inverse.erase(inverse.begin());
-            }
-            moved.push_back(s);
-            turned.push_back(y);
-            inverse.push_back(1 / along);
+        Pair pair{next, next_gradient, 0};
+        add(pair.moved, -1, x);
+        add(pair.turned, -1, gradient);
+        const double along = dot(pair.moved, pair.turned);
+        if (along > 1e-12 * std::sqrt(dot(pair.moved, pair.moved) * dot(pair.turned, pair.turned))) {
+            if (pairs.size() == memory) pairs.erase(pairs.begin());
+            pair.inverse = 1 / along;
+            pairs.push_back(std::move(pair));
         }
         x = next;
         gradient = next_gradient;

@@ -1,5 +1,6 @@
 // Land Carbon Toolbox: training of networks of suitability.
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -50,14 +51,14 @@ double to_probabilities(Matrix& sums, bool softmax, const std::uint16_t* labels)
 
 }  // namespace
 
-double network_loss(const NetworkShape& shape, const SampleSet& samples, double decay, const Eigen::VectorXd& weights,
-                    Eigen::VectorXd* gradient) {
+double network_loss(const NetworkShape& shape, const SampleSet& samples, double decay,
+                    const std::vector<double>& weights, std::vector<double>* gradient) {
     const auto inputs = static_cast<Eigen::Index>(shape.inputs), hidden = static_cast<Eigen::Index>(shape.hidden),
                outputs = static_cast<Eigen::Index>(shape.outputs);
     const Eigen::Index before = hidden ? hidden : inputs;  // what the last layer sees
     const Weights first(weights.data(), hidden, inputs + 1);
     const Weights last(weights.data() + hidden * (inputs + 1), outputs, before + 1);
-    if (gradient) gradient->setZero(weights.size());
+    if (gradient) gradient->assign(weights.size(), 0.0);
     double* const slopes = gradient ? gradient->data() : nullptr;
     double loss = 0;
     Matrix x, neurons, results, back;
@@ -91,7 +92,8 @@ double network_loss(const NetworkShape& shape, const SampleSet& samples, double 
         of_first.col(0) += back.colwise().sum().transpose();
     }
     loss *= share;
-    if (gradient) *gradient *= share;
+    if (gradient)
+        for (double& slope : *gradient) slope *= share;
     if (decay > 0) {
         loss += decay / 2 * (first.rightCols(inputs).squaredNorm() + last.rightCols(before).squaredNorm());
         if (gradient) {
@@ -106,7 +108,7 @@ double network_loss(const NetworkShape& shape, const SampleSet& samples, double 
 std::vector<LearningStep> train_network(SuitabilityModel& model, const SampleSet& training, const SampleSet& test,
                                         const TrainingSettings& settings, const std::function<void(double)>& told) {
     const NetworkShape shape = shape_of(model);
-    Eigen::VectorXd weights = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(shape.weights()));
+    std::vector<double> weights(shape.weights());
     const RandomStream random = RandomStream::of(settings.seed, 0, 2);
     if (shape.hidden > 0) {
         // Glorot and Bengio (2010): uniform within sqrt(6 / (inputs + outputs)) of each layer.
@@ -115,12 +117,10 @@ std::vector<LearningStep> train_network(SuitabilityModel& model, const SampleSet
                      far = std::sqrt(6.0 / static_cast<double>(shape.hidden + shape.outputs));
         for (std::size_t i = 0; i < shape.weights(); ++i) {
             const bool bias = i < first ? i % (shape.inputs + 1) == 0 : (i - first) % (shape.hidden + 1) == 0;
-            if (!bias)
-                weights(static_cast<Eigen::Index>(i)) =
-                    (i < first ? near : far) * (2 * random_unit(random.bits(i)) - 1);
+            if (!bias) weights[i] = (i < first ? near : far) * (2 * random_unit(random.bits(i)) - 1);
         }
     }
-    const auto test_loss = [&](const Eigen::VectorXd& w) {
+    const auto test_loss = [&](const std::vector<double>& w) {
         return test.size() ? network_loss(shape, test, 0, w, nullptr) : std::numeric_limits<double>::quiet_NaN();
     };
     std::vector<LearningStep> curve;
@@ -128,16 +128,16 @@ std::vector<LearningStep> train_network(SuitabilityModel& model, const SampleSet
     int flat = 0;
     minimise_lbfgs(
         weights, settings.epochs,
-        [&](const Eigen::VectorXd& w, Eigen::VectorXd& gradient) {
+        [&](const std::vector<double>& w, std::vector<double>& gradient) {
             told(static_cast<double>(curve.size() - 1) / settings.epochs);
             return network_loss(shape, training, settings.weight_decay, w, &gradient);
         },
-        [&](int, double value, const Eigen::VectorXd& w) {
+        [&](int, double value, const std::vector<double>& w) {
             flat = curve.back().training - value < 1e-6 * std::abs(value) ? flat + 1 : 0;
             curve.push_back({value, test_loss(w)});
             return flat < 5;
         });
-    model.weights.assign(weights.data(), weights.data() + weights.size());
+    model.weights = std::move(weights);
     return curve;
 }
 

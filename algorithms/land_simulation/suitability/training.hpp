@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <Eigen/Core>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -22,8 +21,8 @@ struct SampleSet {
 /// Mean cross entropy of a network over the samples plus decay / 2 times the sum of squared weights (without biases),
 /// and its gradient. With softmax -ln p of the sample's class; else the sum over outputs of the binary cross entropy.
 /// @param gradient nullptr: only the value
-double network_loss(const NetworkShape& shape, const SampleSet& samples, double decay, const Eigen::VectorXd& weights,
-                    Eigen::VectorXd* gradient);
+double network_loss(const NetworkShape& shape, const SampleSet& samples, double decay,
+                    const std::vector<double>& weights, std::vector<double>* gradient);
 
 /// A step of training: loss of the training and of the test samples (NaN without test samples).
 struct LearningStep {
