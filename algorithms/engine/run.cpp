@@ -253,7 +253,7 @@ void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& output
     for (const Layer& layer : sweep.inputs) infinite_before.push_back(layer.infinite_cells());
     for (auto* output : outputs)
         if (output) sweep.outputs.push_back(output);
-    const Sweep::Limits limits{threads_, memory_, 0};
+    const Sweep::Limits limits{threads_, memory_ - held_, 0};
     attend([&](const std::atomic<bool>& cancel, std::atomic<double>& share) {
         sweep.run(grid(), limits, compute, settle, cancel, [&](double value) { share = value; });
     });
@@ -333,6 +333,22 @@ void Run::compute(const std::function<void(const std::function<void(double)>&)>&
             if (cancel) throw Cancelled();
             share = value;
         });
+    });
+}
+
+void Run::hold(std::size_t bytes, const std::string& what) {
+    // An eighth stays for the blocks of passes.
+    if (held_ + bytes > memory_ - memory_ / 8)
+        throw UserError("memory", "MEMORY: " + what + " needs " +
+                                      std::to_string((held_ + bytes) / 7 * 8 / mebibyte + 1) + " MiB, more than the " +
+                                      std::to_string(memory_ / mebibyte) + " MiB allowed; give more memory");
+    held_ += bytes;
+}
+
+void Run::iterate(const std::function<void(TileSweeps&, const std::function<void(double)>&)>& work) {
+    attend([&](const std::atomic<bool>& cancel, std::atomic<double>& share) {
+        TileSweeps sweeps(grid().width, grid().height, {}, threads_, cancel);
+        work(sweeps, [&](double value) { share = value; });
     });
 }
 

@@ -13,6 +13,7 @@
 #include "engine/staging.hpp"
 #include "engine/sweep.hpp"
 #include "engine/table.hpp"
+#include "engine/tile_sweeps.hpp"
 #include "engine/zones.hpp"
 #include "maths/class_tally.hpp"
 #include "maths/cross_table.hpp"
@@ -69,6 +70,15 @@ public:
     /// which keeps talking to the user meanwhile. The work tells often what share of it is done, and leaves with
     /// Cancelled from there when the user stops. Counts as one pass.
     void compute(const std::function<void(const std::function<void(double)>& share)>& work);
+    /// States the memory that the room is going to hold for the rest of the run; passes make do with the rest. Call
+    /// before it is allocated.
+    /// @param what completes the message "MEMORY: ... needs N MiB"
+    /// @throws UserError naming MEMORY when it does not fit the budget
+    void hold(std::size_t bytes, const std::string& what);
+    /// `iterate`: calls `work` once, away from the calling thread, which keeps talking to the user meanwhile. The work
+    /// sweeps over the tiles of maps that it holds as often as it likes (see TileSweeps), and tells now and then what
+    /// share of it is done. Counts as one pass.
+    void iterate(const std::function<void(TileSweeps& sweeps, const std::function<void(double)>& share)>& work);
 
     // Outputs ------------------------------------------------------------------------------------------------------
     /// A raster output on the grid; nullptr when it is not wanted.
@@ -116,6 +126,7 @@ private:
     Monitor& monitor_;
     int threads_;
     std::size_t memory_;
+    std::size_t held_ = 0;  ///< of memory_: what the room said it holds
     Staging staging_;
     std::shared_ptr<OpenFiles> open_rasters_;
     std::vector<std::shared_ptr<RasterFile>> files_;

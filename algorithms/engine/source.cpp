@@ -152,6 +152,19 @@ std::vector<ClassLabel> RasterFile::labels(int band_number) {
     return labels;
 }
 
+std::optional<std::int64_t> RasterFile::class_of_band(int band_number) {
+    const GdalMessages messages;
+    GDALRasterBandH band = GDALGetRasterBand(handle(), band_number);
+    const char* const item = GDALGetMetadataItem(band, "LANDCARBON_CLASS", nullptr);
+    if (!item) return std::nullopt;
+    const auto code = parse_integer(item);
+    if (!code)
+        throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + ", band " +
+                                        std::to_string(band_number) + ": its metadata item LANDCARBON_CLASS is \"" +
+                                        item + "\", not the code of a class");
+    return code;
+}
+
 constexpr std::uint32_t unknown_slot = 0xffffffff;
 
 struct Layer::Lookup {

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,9 @@ public:
     void forget_blocks();
     /// Names and colours from the file's attribute table, category names and colour table.
     std::vector<ClassLabel> labels(int band);
+    /// The class that a band is about, where its metadata item LANDCARBON_CLASS names one (suitability by class).
+    /// @throws UserError when the item is not a whole number
+    std::optional<std::int64_t> class_of_band(int band);
 
 private:
     DatasetPtr open() const;

@@ -39,6 +39,13 @@ const std::map<std::string, std::vector<std::string>> columns = {
     {"pixels", {"12", "600", "70", "30", "410", "90"}},
     {"area_ha", {"12", "600", "70", "30", "410", "90"}},
     {"multiplier", {"1.5", "1", "0.25", "2", "1", "0"}},
+    {"year", {"2030", "2030", "2030", "2030", "2030", "2030"}},
+    {"cells", {"300", "200", "250", "150", "260", "140"}},
+    {"area_ha", {"300", "200", "250", "150", "260", "140"}},
+    {"weight", {"0.2", "0.01", "0.3", "0.4", "1", "0.5"}},
+    {"from", {"1", "2", "3", "4", "5", "6"}},
+    {"to", {"2", "3", "4", "5", "6", "1"}},
+    {"allowed", {"1", "1", "1", "0.5", "1", "1"}},
     {"value_2001", {"1.5", "7", "-3", "", "0.1", "4"}},
     {"value_2002", {"2.5", "6.5", "-3", "1", "0.1", "5"}},
     {"value_2003", {"2.25", "6", "-1", "", "0.1", "3"}},
@@ -62,6 +69,16 @@ const std::map<std::string, std::string> values = {
     {"samples", "120"},
     {"epochs", "4"},
     {"trees", "3"},
+    {"demand_total", "scale"},   // the example's maps have many sizes
+    {"unreachable", "nearest"},
+    {"year", "2030"},
+    {"iterations", "40"},
+};
+
+/// Rasters whose values have a meaning: what is made of the usual ones (-10 .. 110, in patches).
+const std::map<std::string, double (*)(double)> meanings = {
+    {"suitability", [](double value) { return (value + 10) / 120; }},
+    {"restricted", [](double value) { return value > 80 ? 1.0 : 0.0; }},
 };
 
 /// How many files the stacks of some arguments have; the others have three.
@@ -69,6 +86,7 @@ const std::map<std::string, int> stack_lengths = {
     {"series", 12},
     {"response", 12},
     {"drivers", 24},
+    {"suitability", 6},
 };
 
 int stack_length(const Argument& argument) {
@@ -180,7 +198,11 @@ std::string table(const Sandbox& box, const Argument& argument) {
 Value example(const Argument& argument, const Sandbox& box, const ExampleStorage& storage, std::uint32_t seed) {
     if (const auto value = values.find(argument.id); value != values.end()) return value->second;
     const auto raster = [&](const std::string& name, bool classes, std::uint32_t number) {
-        return make_raster(box, name + ".tif", raster_recipe(storage, classes, number));
+        RasterRecipe recipe = raster_recipe(storage, classes, number);
+        if (const auto meaning = meanings.find(argument.id); meaning != meanings.end())
+            for (double& value : recipe.bands[0])
+                if (!(recipe.has_nodata && value == recipe.nodata)) value = meaning->second(value);
+        return make_raster(box, name + ".tif", recipe);
     };
     switch (argument.kind) {
         case Kind::class_raster:

@@ -51,6 +51,12 @@ const std::vector<PublishedTable>& published_tables() {
          "National soil carbon by class, t/ha, and below/above ratio, for Carbon density correction (Beibu Gulf, Qin "
          "et al. 2023)",
          beibu},
+        {"beibu_conversion_cost",
+         "Which class may become which, for FLUS land simulation: scenario, from, to_1 .. to_6, 1 = allowed; rows are "
+         "the present classes (Beibu Gulf, Qin et al. 2023)",
+         beibu},
+        {"beibu_neighbourhood_weights",
+         "Neighbourhood weights by class, for FLUS land simulation (Beibu Gulf, Qin et al. 2023)", beibu},
         {"muus_emission_factors", "Emission factors by class, t C/ha a year (Mu Us, Zhang et al. 2026)", muus},
         {"land_use_intensity_grades", "Grades of land-use intensity by class (Zhuang & Liu 1997, classes as in Mu Us)",
          zhuang},

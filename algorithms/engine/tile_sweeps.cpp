@@ -1,0 +1,50 @@
+// Land Carbon Toolbox: the shape `iterate`: sweeping again and again over the tiles of a map held in memory.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/tile_sweeps.hpp"
+
+#include <tbb/global_control.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "spec/errors.hpp"
+
+namespace landcarbon {
+namespace {
+
+std::size_t ceil_div(int a, int b) { return static_cast<std::size_t>((a - 1) / b + 1); }
+
+}  // namespace
+
+std::size_t TileSweeps::tiles() const { return ceil_div(width_, tile_.width) * ceil_div(height_, tile_.height); }
+
+void TileSweeps::check_cancel() const {
+    if (cancel_) throw Cancelled();
+}
+
+void TileSweeps::each_tile(const std::function<void(std::size_t, const Window&)>& work) {
+    const std::size_t across = ceil_div(width_, tile_.width);
+    const auto one = [&](std::size_t number) {
+        check_cancel();
+        { const std::scoped_lock lock(handover_); }
+        const int x = static_cast<int>(number % across) * tile_.width;
+        const int y = static_cast<int>(number / across) * tile_.height;
+        work(number, {x, y, std::min(tile_.width, width_ - x), std::min(tile_.height, height_ - y)});
+        const std::scoped_lock lock(handover_);
+    };
+    if (threads_ == 1) {
+        for (std::size_t number = 0; number < tiles(); ++number) one(number);
+        return;
+    }
+    // Without this oneTBB complains on stderr when more threads are asked for than there are cores.
+    std::optional<tbb::global_control> more_workers;
+    if (threads_ > tbb::this_task_arena::max_concurrency())
+        more_workers.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads_));
+    tbb::task_arena arena(threads_);
+    arena.execute([&] { tbb::parallel_for(std::size_t{0}, tiles(), one); });
+    const std::scoped_lock lock(handover_);
+}
+
+}  // namespace landcarbon

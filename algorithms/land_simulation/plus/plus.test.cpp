@@ -1,0 +1,2 @@
+// Land Carbon Toolbox: PLUS land simulation: tests.
+// SPDX-License-Identifier: GPL-2.0-or-later
