@@ -17,8 +17,8 @@ set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 and small tables: the command 'landcarbon' and the QGIS Processing provider
 'Land Carbon'.
 .
-The source is GPL-2.0-or-later. This package links oneTBB (Apache-2.0) and is
-therefore distributed under GPL-3.0-or-later.")
+The source is GPL-2.0-or-later. This package links oneTBB and XGBoost
+(Apache-2.0) and is therefore distributed under GPL-3.0-or-later.")
 
 # The libraries are found by looking at what the binaries need.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)

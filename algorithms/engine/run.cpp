@@ -364,6 +364,15 @@ std::vector<float> Run::whole(const Layer& layer) {
     return all;
 }
 
+void Run::compute(const std::function<void(const std::function<void(double)>&)>& work) {
+    attend([&](const std::atomic<bool>& cancel, std::atomic<double>& share) {
+        work([&](double value) {
+            if (cancel) throw Cancelled();
+            share = value;
+        });
+    });
+}
+
 void Run::hold(std::size_t bytes, const std::string& what) {
     // An eighth stays for the blocks of passes.
     if (held_ + bytes > memory_ - memory_ / 8)

@@ -73,6 +73,10 @@ public:
     CrossTable cross_table() { return CrossTable(areas().varying()); }
     /// `whole`: all cells of one band at once. @throws UserError naming MEMORY when they do not fit the budget
     std::vector<float> whole(const Layer& layer);
+    /// Work that is no pass over the cells, such as fitting a model: calls `work` once, away from the calling thread,
+    /// which keeps talking to the user meanwhile. The work tells often what share of it is done, and leaves with
+    /// Cancelled from there when the user stops. Counts as one pass.
+    void compute(const std::function<void(const std::function<void(double)>& share)>& work);
     /// States the memory that the room is going to hold for the rest of the run; passes make do with the rest. Call
     /// before it is allocated.
     /// @param what completes the message "MEMORY: ... needs N MiB"

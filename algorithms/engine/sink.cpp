@@ -122,6 +122,9 @@ RasterSink::RasterSink(std::string parameter, std::string path, std::string show
     for (std::size_t i = 0; i < description_.bands.size(); ++i) {
         GDALRasterBandH band = GDALGetRasterBand(dataset_.get(), static_cast<int>(i) + 1);
         GDALSetDescription(band, description_.bands[i].c_str());
+        if (i < description_.band_metadata.size())
+            for (const auto& [key, value] : description_.band_metadata[i])
+                GDALSetMetadataItem(band, key.c_str(), value.c_str(), nullptr);
         GDALSetRasterNoDataValue(band, description_.nodata);
         if (!description_.unit.empty()) GDALSetRasterUnitType(band, description_.unit.c_str());
         const auto& classes = description_.style.classes;

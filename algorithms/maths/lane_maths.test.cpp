@@ -69,3 +69,18 @@ TEST_CASE("the width of vectors is held down to what the processor has", "[lane_
     CHECK(vector_width() == VectorWidth::baseline);
     set_vector_width(usual);
 }
+
+TEST_CASE("exponential in single precision within 1.2e-7", "[lane_maths]") {
+    double worst = 0;
+    for (float x = -87; x < 88; x += 0.00037f) {
+        const double expected = std::exp(static_cast<double>(x));
+        worst = std::max(worst, std::abs(static_cast<double>(lane_exp_single(x)) / expected - 1));
+    }
+    CHECK(worst < 1.2e-7);
+    CHECK(worst > 1e-8);  // the comparison compares
+    CHECK(lane_exp_single(0.0f) == 1.0f);
+    CHECK(lane_exp_single(1e30f) == lane_exp_single(88.0f));
+    CHECK(lane_exp_single(-1e30f) == lane_exp_single(-87.0f));
+    CHECK(lane_exp_single(-1e30f) > 0);
+    CHECK(std::isnan(lane_exp_single(std::nanf(""))));
+}

@@ -283,6 +283,7 @@ def carbon_neutral_zoning():
                {"ZONED": "Zones", "SUMMARY": "Summary of the zones", "REPORT": "Zoning report"}, SECOND_STEP, 620)
     model.write("carbon_neutral_zoning.model3")
 
+
 def muus():
     """Land cover at two dates to storage, emission and balance on a grid, and what drives the balance."""
     model = Model(
@@ -343,6 +344,68 @@ def muus():
     model.write("muus.model3")
 
 
+def flus_scenarios():
+    """Demand, suitability, FLUS and carbon storage of three scenarios, as in the study beibu."""
+    model = Model(
+        "FLUS scenarios",
+        "Land cover and carbon storage of three scenarios: demand, suitability, FLUS and carbon storage.\n\n"
+        "From two land-cover maps, drivers and carbon pools: the demand for land of the scenarios urbanised, agricultural "
+        "and ecological, whose multipliers of transitions a table gives; the suitability of each cell for each class; a "
+        "simulated map for each scenario; its carbon storage and the change against today; and a report that compares "
+        "the scenarios. All maps must share one grid.")
+    model.input(QgsProcessingParameterRasterLayer("FIRST_MAP", "First land-cover map"),
+                "Class raster of the earlier date; the transitions from it to the present map make the demand.", 130)
+    model.input(QgsProcessingParameterRasterLayer("PRESENT_MAP", "Present land-cover map"),
+                "Class raster that the simulations start from.", 240)
+    model.input(QgsProcessingParameterString("YEARS", "Years of the two maps"),
+                "Years of the first and the present map, for example 2005,2020.", 20)
+    model.input(QgsProcessingParameterString("TARGET_YEAR", "Year of the scenarios"),
+                "Year that is simulated, after the present map, for example 2035.", 350)
+    model.input(QgsProcessingParameterMultipleLayers("DRIVERS", "Drivers", QgsProcessing.TypeRaster),
+                "Rasters that may explain where classes lie, for example elevation, slope and distances.", 570)
+    model.input(QgsProcessingParameterVectorLayer("SCENARIOS", "Scenarios", [QgsProcessing.TypeVector]),
+                "Table with the columns scenario, from, to and multiplier; the scenarios are called urbanised, "
+                "agricultural and ecological. Transitions that it does not name go on as before.", 460)
+    model.input(QgsProcessingParameterVectorLayer("POOLS", "Carbon pools", [QgsProcessing.TypeVector]),
+                "Table with one row for each class: class, c_above, c_below, c_soil, c_dead in t/ha.", 790)
+    model.input(QgsProcessingParameterVectorLayer("CLASSES", "Class names", [QgsProcessing.TypeVector], optional=True),
+                "Table with the columns class and, as wanted, name and colour (#rrggbb). Left out, names and colours "
+                "come from the maps.", 680)
+    model.inputs = ["FIRST_MAP", "PRESENT_MAP", "YEARS", "TARGET_YEAR", "DRIVERS", "SCENARIOS", "POOLS", "CLASSES"]
+
+    model.step("suitability", "suitability", "Suitability",
+               {"LAND_COVER": from_input("PRESENT_MAP"), "DRIVERS": from_input("DRIVERS"),
+                "CLASSES": from_input("CLASSES")},
+               {"SUITABILITY": "Suitability", "CONTRIBUTIONS": "Contributions", "REPORT": "Suitability report"},
+               STEP, 720)
+    scenarios = ("urbanised", "agricultural", "ecological")
+    for number, name in enumerate(scenarios, 1):
+        model.step("landdemand", f"demand{number}", f"Demand, {name}",
+                   {"FIRST": from_input("FIRST_MAP"), "SECOND": from_input("PRESENT_MAP"), "YEARS": from_input("YEARS"),
+                    "TARGET_YEARS": from_input("TARGET_YEAR"), "SCENARIO": from_input("SCENARIOS"),
+                    "SCENARIO_NAME": QgsProcessingModelChildParameterSource.fromStaticValue(name),
+                    "CLASSES": from_input("CLASSES")},
+                   {"DEMAND": f"Demand {name}", "REPORT": f"Demand report {name}"}, STEP, 230 * number - 210)
+        model.step("flus", f"flus{number}", f"FLUS, {name}",
+                   {"LAND_COVER": from_input("PRESENT_MAP"), "SUITABILITY": from_step("suitability", "SUITABILITY"),
+                    "DEMAND": from_step(f"demand{number}", "DEMAND"), "CLASSES": from_input("CLASSES")},
+                   {"SIMULATED": f"Land cover {name}", "REPORT": f"Simulation report {name}"},
+                   SECOND_STEP, 230 * number - 210)
+        model.step("carbonstorage", f"storage{number}", f"Carbon storage, {name}",
+                   {"LAND_COVER": from_input("PRESENT_MAP"),
+                    "LATER_LAND_COVER": from_step(f"flus{number}", "SIMULATED"), "POOLS": from_input("POOLS")},
+                   {"CHANGE_MAP": f"Change of storage {name}", "BY_CLASS": f"Storage by class {name}",
+                    "REPORT": f"Storage report {name}"}, THIRD_STEP, 230 * number - 210)
+    model.step("scenariocomparison", "comparison", "Comparison of the scenarios",
+               {"LAND_COVER": from_input("PRESENT_MAP"),
+                "SCENARIOS": [from_step(f"flus{number}", "SIMULATED") for number in (1, 2, 3)],
+                "NAMES": QgsProcessingModelChildParameterSource.fromStaticValue(",".join(scenarios)),
+                "POOLS": from_input("POOLS"), "CLASSES": from_input("CLASSES")},
+               {"SUMMARY": "Comparison", "BY_CLASS": "Comparison by class", "REPORT": "Comparison report"},
+               SECOND_STEP, 770)
+    model.write("flus_scenarios.model3")
+
+
 QgsApplication.setPrefixPath("/usr", True)
 application = QgsApplication([], False)
 application.initQgis()
@@ -354,5 +417,6 @@ carbon_budget()
 nep_study()
 carbon_neutral_zoning()
 muus()
+flus_scenarios()
 plugin.unload()
 application.exitQgis()

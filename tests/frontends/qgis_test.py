@@ -474,6 +474,38 @@ class Process(FolderTest):
                 self.assertIn("cancelled; nothing was written", told)
                 self.assertEqual([path.name for path in self.folder.iterdir()], ["input"])
 
+    def test_model_of_flus_scenarios(self):
+        described = json.loads(qgis("--json", "help", "landcarbon:flusscenarios").stdout)
+        endings = {"rasterDestination": ".tif", "vectorDestination": ".csv", "fileDestination": ".html"}
+        outputs = {name: self.path(str(number) + endings[parameter["type"]["id"]])
+                   for number, (name, parameter) in enumerate(described["parameters"].items())
+                   if parameter["is_destination"]}
+        self.runs("landcarbon:flusscenarios", f"--FIRST_MAP={MAPS[1]}", f"--PRESENT_MAP={MAPS[2]}",
+                  "--YEARS=2005,2020", "--TARGET_YEAR=2035", f"--DRIVERS={SAMPLE / 'elevation.tif'}",
+                  f"--SCENARIOS={SAMPLE / 'scenarios.csv'}", f"--POOLS={SAMPLE / 'pools.csv'}",
+                  f"--CLASSES={SAMPLE / 'classes.csv'}", *(f"--{name}={path}" for name, path in outputs.items()))
+        for name, path in outputs.items():
+            self.assertTrue(os.path.exists(path), name)
+
+        def table(name):
+            with open(next(path for key, path in outputs.items() if key.endswith(":" + name)), newline="") as file:
+                return list(csv.DictReader(file))
+        cells = {}
+        for row in table("Comparison by class"):
+            cells.setdefault(row["scenario"], {})[row["class"]] = int(row["cells"])
+        self.assertEqual(list(cells), ["Today", "urbanised", "agricultural", "ecological"])
+        # Every scenario shares out all cells, and meets its demand to a thousandth of them.
+        for scenario in list(cells)[1:]:
+            self.assertEqual(sum(cells[scenario].values()), sum(cells["Today"].values()))
+            demand = {row["class"]: int(row["cells"]) for row in table(f"Demand {scenario}")}
+            gap = sum(abs(cells[scenario][code] - wanted) for code, wanted in demand.items())
+            self.assertLessEqual(gap, 2 * 0.001 * sum(demand.values()), scenario)
+        # More town with urbanisation, more forest and carbon with ecology.
+        self.assertGreater(cells["urbanised"]["5"], cells["ecological"]["5"])
+        self.assertGreater(cells["ecological"]["2"], cells["urbanised"]["2"])
+        storage = {row["scenario"]: float(row["storage_t"]) for row in table("Comparison")}
+        self.assertGreater(storage["ecological"], storage["urbanised"])
+
     def test_copy_for_another_qgis_says_so(self):
         plugins = self.plugin_copy("landcarbon")
         build = plugins / "landcarbon" / "_build.py"

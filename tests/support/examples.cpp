@@ -71,6 +71,13 @@ const std::map<std::string, std::vector<std::string>> columns = {
     {"fields_table.quantity", {"fertilizer", "raw_coal", "pig", "population", "forest", "gdp"}},
     {"fields_table.field", {"fertilizer", "raw_coal", "pig", "population", "", "gdp"}},
     {"fields_table.scale", {"", "1", "1", "10000", "", "2"}},
+    {"period", {"1990-2005", "1990-2005", "1990-2005", "1990-2005", "1990-2005", "1990-2005"}},
+    {"scenario", {"growth", "growth", "growth", "growth", "growth", "growth"}},
+    {"from", {"1", "1", "2", "3", "6", "5"}},
+    {"to", {"5", "1", "1", "2", "6", "5"}},
+    {"pixels", {"12", "600", "70", "30", "410", "90"}},
+    {"area_ha", {"12", "600", "70", "30", "410", "90"}},
+    {"multiplier", {"1.5", "1", "0.25", "2", "1", "0"}},
     {"year", {"2030", "2030", "2030", "2030", "2030", "2030"}},
     {"cells", {"300", "200", "250", "150", "260", "140"}},
     {"area_ha", {"300", "200", "250", "150", "260", "140"}},
@@ -134,6 +141,10 @@ const std::map<std::string, std::vector<std::string>> fields = {
     {"response", {"value_2001"}},
     {"factors", {"class", "value_2006"}},
     {"demand_total", "scale"},  // the example's maps have many sizes
+    {"samples", "120"},
+    {"epochs", "4"},
+    {"trees", "3"},
+    {"demand_total", "scale"},   // the example's maps have many sizes
     {"unreachable", "nearest"},
     {"year", "2030"},
     {"iterations", "40"},
@@ -158,9 +169,9 @@ int stack_length(const Argument& argument) {
     return std::max(length == stack_lengths.end() ? 3 : length->second, argument.minimum_count);
 }
 
-/// As many years as the algorithm's first stack has files, unevenly spaced.
+/// As many years as the algorithm's first stack has files, unevenly spaced; two for a pair of maps.
 std::string years_of(const Spec& spec) {
-    int count = 3;
+    int count = 2;
     for (const auto& argument : spec.arguments)
         if (argument->kind == Kind::raster_stack) {
             count = stack_length(*argument);

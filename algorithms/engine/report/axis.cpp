@@ -324,6 +324,13 @@ double draw_title(Svg& svg, const std::string& title, bool show) {
     return room;
 }
 
+double round_length(double limit) {
+    const double power = std::pow(10.0, std::floor(std::log10(limit)));
+    for (const double factor : {5.0, 2.0})
+        if (factor * power <= limit) return factor * power;
+    return power;
+}
+
 std::string with_unit(double value, std::string_view unit) {
     std::string out = format_value(value, 6);
     if (!unit.empty()) out += " " + std::string(unit);

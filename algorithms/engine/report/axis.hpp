@@ -120,6 +120,9 @@ double draw_title(Svg& svg, const std::string& title, bool show);
 /// Room of draw_title.
 double title_room(const std::string& title, bool show);
 
+/// The largest of 1, 2, 5 times a power of ten that is not above `limit` (> 0), for scale bars.
+double round_length(double limit);
+
 /// A value with its unit for tooltips.
 std::string with_unit(double value, std::string_view unit);
 

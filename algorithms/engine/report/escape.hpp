@@ -14,6 +14,9 @@ std::string clean_utf8(std::string_view text);
 /// characters become U+FFFD. Tab and line feed stay, carriage return becomes a space.
 std::string escape_xml(std::string_view text);
 
+/// Bytes in base 64 (RFC 4648), for data: addresses.
+std::string base64(std::string_view bytes);
+
 // The number formatters below are for readers, not for programs: they do not depend on the locale, write a
 // true minus sign (U+2212), never write -0, and write an en dash for NaN and infinities.
 

@@ -26,14 +26,6 @@ struct Extent {
     }
 };
 
-/// The largest of 1, 2, 5 times a power of ten that is not above `limit`.
-double round_length(double limit) {
-    const double power = std::pow(10.0, std::floor(std::log10(limit)));
-    for (const double factor : {5.0, 2.0})
-        if (factor * power <= limit) return factor * power;
-    return power;
-}
-
 }  // namespace
 
 std::string map_figure(const MapFigure& map) {

@@ -97,19 +97,6 @@ footer { margin-top: 48px; padding-top: 12px; border-top: 1px solid var(--rule);
 }
 )";
 
-std::string base64(std::string_view bytes) {
-    constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        unsigned word = 0;
-        const std::size_t n = std::min<std::size_t>(3, bytes.size() - i);
-        for (std::size_t k = 0; k < 3; ++k) word = word << 8 | (k < n ? static_cast<unsigned char>(bytes[i + k]) : 0u);
-        for (std::size_t k = 0; k < 4; ++k) out += k <= n ? digits[word >> (18 - 6 * k) & 63] : '=';
-    }
-    return out;
-}
-
 std::string element(std::string_view name, std::string_view css_class, std::string_view text) {
     std::string out = "<" + std::string(name);
     if (!css_class.empty()) out += " class=\"" + std::string(css_class) + "\"";

@@ -122,6 +122,15 @@ void Svg::text(double x, double y, std::string_view text, const SvgTextStyle& st
     body_ += "<text" + attributes + ">" + title_element(tooltip) + escape_xml(text) + "</text>\n";
 }
 
+void Svg::image(double x, double y, double width, double height, std::string_view png, std::string_view tooltip) {
+    element("image",
+            attribute("x", x) + attribute("y", y) + attribute("width", std::max(0.0, width)) +
+                attribute("height", std::max(0.0, height)) +
+                " preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64," +
+                base64(png) + "\"",
+            tooltip);
+}
+
 void Svg::begin_group(std::string_view tooltip) {
     body_ += "<g>" + title_element(tooltip) + "\n";
     ++open_groups_;

@@ -52,6 +52,8 @@ public:
     /// `data` is path data, made with SvgPath.
     void path(std::string_view data, const SvgPaint& paint, std::string_view tooltip = {});
     void text(double x, double y, std::string_view text, const SvgTextStyle& style = {}, std::string_view tooltip = {});
+    /// A picture inside the figure, stretched to the rectangle, pixels without smoothing. `png` is the file's bytes.
+    void image(double x, double y, double width, double height, std::string_view png, std::string_view tooltip = {});
 
     /// Groups what follows up to end_group(); the tooltip holds for all of it.
     void begin_group(std::string_view tooltip = {});
