@@ -24,7 +24,7 @@ std::string p_text(const std::optional<double>& log_p) {
     return p < 0.0001 ? "< 0.0001" : format_number(p, 3);
 }
 
-std::string q_text(const std::optional<double>& q) { return q ? format_number(*q, 4) : "\u2013"; }
+std::string q_text(const std::optional<double>& q) { return q ? format_grouped(*q, 4) : "\u2013"; }
 
 std::vector<std::size_t> by_q(const GeodetectorFindings& findings) {
     std::vector<std::size_t> order(findings.factors.size());
@@ -54,7 +54,7 @@ void add_factors(Report& report, const GeodetectorFindings& findings, const std:
         const Power& power = factor.power;
         chart.categories.push_back(factor.name);
         bars.values.push_back(power.q.value_or(std::numeric_limits<double>::quiet_NaN()));
-        std::string division = factor.continuous ? "given breaks" : "classes as given";
+        std::string division = factor.continuous ? "Given breaks" : "Classes as given";
         if (factor.chosen) division = method_name(factor.candidates[*factor.chosen].method);
         table.rows.push_back(
             {factor.name, q_text(power.q), q_text(power.lower), q_text(power.upper), p_text(power.log_p),
@@ -87,7 +87,7 @@ void add_interactions(Report& report, const GeodetectorFindings& findings) {
         map.column_labels.push_back(factor.name);
         if (!factor.power.q) continue;
         map.values[f][f] = *factor.power.q;
-        map.cell_texts[f][f] = format_number(*factor.power.q, 3);
+        map.cell_texts[f][f] = format_grouped(*factor.power.q, 3);
         map.tooltips[f][f] = factor.name + ": q " + format_number(*factor.power.q, 6);
     }
     TableData table{{text_column("Pair"), number_column("q"), number_column("Sum of both q"), number_column("p"),
@@ -107,7 +107,7 @@ void add_interactions(Report& report, const GeodetectorFindings& findings) {
         const InteractionWords& words = words_of(pair.type);
         // Below the diagonal.
         map.values[pair.second][pair.first] = *pair.power.q;
-        map.cell_texts[pair.second][pair.first] = format_number(*pair.power.q, 3) + "\u00a0" + words.sign;
+        map.cell_texts[pair.second][pair.first] = format_grouped(*pair.power.q, 3) + "\u00a0" + words.sign;
         map.tooltips[pair.second][pair.first] = first.name + " and " + second.name + ": q " +
                                                 format_number(*pair.power.q, 6) + ", " + words.name;
         table.rows.push_back({first.name + " \u2229 " + second.name, q_text(pair.power.q),
@@ -224,10 +224,10 @@ Report geodetector_report(const GeodetectorFindings& findings, const Geodetector
     Report report("Geodetector", std::to_string(findings.factors.size()) +
                                      (findings.factors.size() == 1 ? " factor of " : " factors of ") + subject);
     report.number("Best factor", *outputs.best_factor, "", "The largest q of a single factor")
-        .number("Its q", q_text(outputs.best_q), "", "Share of the variance that lies between its strata");
+        .number("q of the best factor", q_text(outputs.best_q), "", "Share of the variance that lies between its strata");
     if (outputs.best_pair)
         report.number("Best pair", *outputs.best_pair, "", "The largest q of two crossed factors")
-            .number("Its q", q_text(outputs.best_pair_q));
+            .number("q of the best pair", q_text(outputs.best_pair_q));
     report.number(one == "cell" ? "Cells" : "Rows", format_grouped(*outputs.observations, 0), "",
                   "With a response and all factors");
     const auto order = by_q(findings);

@@ -73,6 +73,28 @@ def make_data(folder, size, noise):
     return names
 
 
+def make_drivers(folder, size):
+    """A response and nine drivers of it, each as measurements and as 5 to 13 classes with 3 % single odd cells."""
+    names = {"response": os.path.join(folder, f"response_{size}.tif")}
+    for number in range(9):
+        names[f"classes{number}"] = os.path.join(folder, f"driver_classes{number}_{size}.tif")
+        names[f"values{number}"] = os.path.join(folder, f"driver_values{number}_{size}.tif")
+    if not all(os.path.exists(path) for path in names.values()):
+        random = np.random.default_rng(5)
+        response = random.standard_normal((size, size), dtype=np.float32) * 3
+        for number in range(9):
+            surface = make_landscape(size, 10 + number)
+            count = 5 + number
+            classes = (np.digitize(surface, np.quantile(surface[::20, ::20], np.arange(1, count) / count)) + 1).astype(np.uint8)
+            odd = random.random((size, size), dtype=np.float32) < 0.03
+            classes[odd] = random.integers(1, count + 1, int(odd.sum()), dtype=np.uint8)
+            response += classes * np.float32((9 - number) / 9)
+            write(names[f"classes{number}"], classes, gdal.GDT_Byte, 0)
+            write(names[f"values{number}"], surface, gdal.GDT_Float32, -9999)
+        write(names["response"], response, gdal.GDT_Float32, -9999)
+    return names
+
+
 def make_sparse(folder, size):
     path = os.path.join(folder, f"sparse_{size}.tif")
     if not os.path.exists(path):
@@ -169,7 +191,7 @@ def main():
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--folder", default="bench-data")
     parser.add_argument("--invest")
-    parser.add_argument("--only", nargs="*", default=["storage", "transition", "series", "series_memory", "memory", "invest"])
+    parser.add_argument("--only", nargs="*", default=["storage", "transition", "series", "series_memory", "geodetector", "memory", "invest"])
     arguments = parser.parse_args()
     os.makedirs(arguments.folder, exist_ok=True)
     folder = os.path.abspath(arguments.folder)
@@ -219,6 +241,18 @@ def main():
         for name, words in {"trend": ["--trend", out, "--co", "SPARSE_OK=TRUE"], "hurst": ["--hurst", out, "--co", "SPARSE_OK=TRUE"]}.items():
             wall, cpu, memory = run([command, name, "-q", "--overwrite", "--series", sparse] + words)
             print(f"{name} 24 x 20000 x 20000 (sparse): {wall:.1f} s, {memory:.0f} MiB peak", flush=True)
+    if "geodetector" in arguments.only:
+        with multiprocessing.Pool(1) as maker:
+            drivers = maker.apply(make_drivers, (folder, arguments.size))
+        tables = [word for name in ("factor", "interaction", "risk", "ecological", "discretization-table")
+                  for word in ("--" + name, os.path.join(folder, name + ".csv"))]
+        for kind, title in {"classes": "nine factors of classes, all detectors, 36 pairs",
+                            "values": "nine continuous factors, 5 methods x 3..10 classes, all detectors"}.items():
+            factors = [drivers[f"{kind}{number}"] for number in range(9)]
+            compare(f"geodetector, {title} / only reading the ten rasters with two threads",
+                    [command, "geodetector", "--response", drivers["response"], "--overwrite", "-q"] + tables
+                    + [word for path in factors for word in ("--factors", path)],
+                    [read_only, drivers["response"]] + factors, arguments.repeat)
     if "memory" in arguments.only:
         with multiprocessing.Pool(1) as maker:
             sparse, pools = maker.apply(make_sparse, (folder, 40000))

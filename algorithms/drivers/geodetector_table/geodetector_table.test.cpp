@@ -123,8 +123,30 @@ TEST_CASE("Geodetector: the conventions of GD and gdverse", "[geodetector]") {
     CHECK(cell(pair, {{"first", "watershed"}, {"second", "elevation"}}, "q") == Approx(0.7103).margin(5e-5));
     CHECK(cell(pair, {{"first", "soiltype"}, {"second", "watershed"}}, "singletons") == 2);
     CHECK(cell(pair, {{"first", "soiltype"}, {"second", "watershed"}}, "n") == 183);
-    CHECK(cell(box.path("ecological.csv"), {{"first", "soiltype"}, {"second", "watershed"}}, "f") ==
-          Approx((1 - 0.385716842809) / (1 - 0.63777367007)).epsilon(1e-9));
+    // GD's gdrisk and gdverse's ecological_detector and interaction_detector, run on the same rows.
+    const std::map<std::string, std::string> one_two = {{"factor", "soiltype"}, {"first", "1"}, {"second", "2"}};
+    CHECK(cell(box.path("risk_tests.csv"), one_two, "t") == Approx(-3.835231076452).epsilon(1e-12));
+    CHECK(cell(box.path("risk_tests.csv"), one_two, "degrees_of_freedom") == Approx(14.8930013810).epsilon(1e-11));
+    CHECK(cell(box.path("risk_tests.csv"), one_two, "p") == Approx(0.00164140221626).epsilon(1e-10));
+    CHECK(cell(box.path("risk_tests.csv"), {{"factor", "soiltype"}, {"first", "1"}, {"second", "4"}}, "p") ==
+          Approx(7.26359240247e-19).epsilon(1e-10));
+    const std::map<std::string, std::string> soil_water = {{"first", "soiltype"}, {"second", "watershed"}};
+    CHECK(cell(box.path("ecological.csv"), soil_water, "f") == Approx(1.695854515352321).epsilon(1e-13));
+    CHECK(cell(box.path("ecological.csv"), soil_water, "p") == Approx(0.000187536964706).epsilon(1e-11));
+    CHECK(cell(pair, soil_water, "p") == Approx(0.996740217307749).margin(2e-9));
+}
+
+TEST_CASE("Geodetector: gdverse's confidence intervals of q", "[geodetector]") {
+    // factor_detector with alpha = 0.975, which leaves 2.5 % on each side.
+    const Sandbox box;
+    disease_run(box);
+    const auto factor = box.path("factor.csv");
+    CHECK(cell(factor, {{"factor", "soiltype"}}, "q_lower") == Approx(0.266982267528).epsilon(1e-7));
+    CHECK(cell(factor, {{"factor", "soiltype"}}, "q_upper") == Approx(0.467340656878).epsilon(1e-7));
+    CHECK(cell(factor, {{"factor", "watershed"}}, "q_lower") == Approx(0.53797293549717).epsilon(1e-7));
+    CHECK(cell(factor, {{"factor", "watershed"}}, "q_upper") == Approx(0.68583654915343).epsilon(1e-7));
+    CHECK(cell(factor, {{"factor", "elevation"}}, "q_lower") == Approx(0.5064423792447).epsilon(1e-7));
+    CHECK(cell(factor, {{"factor", "elevation"}}, "q_upper") == Approx(0.6618439117126).epsilon(1e-7));
 }
 
 TEST_CASE("Geodetector: crossed strata are not joined texts", "[geodetector]") {
