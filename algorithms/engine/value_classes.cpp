@@ -21,7 +21,10 @@ namespace {
 std::string plain(double value, int significant) {
     std::string text = format_number(value, significant);
     const std::string minus = "\xe2\x88\x92";
-    for (std::size_t at = text.find(minus); at != std::string::npos; at = text.find(minus)) text.replace(at, 3, "-");
+    for (std::size_t at = text.find(minus); at != std::string::npos; at = text.find(minus)) {
+        text.erase(at, minus.size());
+        text.insert(at, 1, '-');
+    }
     return text;
 }
 
@@ -35,6 +38,15 @@ std::vector<std::string> texts_of(const std::vector<double>& numbers) {
         if (std::set<std::string>(texts.begin(), texts.end()).size() == distinct.size()) break;
     }
     return texts;
+}
+
+std::string interval(const std::string& lower, const std::string& upper, bool closed) {
+    std::string text = closed ? "[" : "(";
+    text += lower;
+    text += ", ";
+    text += upper;
+    text += "]";
+    return text;
 }
 
 std::string classes_text(int count) { return std::to_string(count) + (count == 1 ? " class" : " classes"); }
@@ -72,7 +84,7 @@ ValueClasses::ValueClasses(ClassBreaks breaks) : breaks_(std::move(breaks)) {
     for (std::size_t i = 0; i < count; ++i) {
         std::string name;
         if (!breaks_.open_ends)
-            name = (i == 0 ? "[" : "(") + texts[i] + ", " + texts[i + 1] + "]";
+            name = interval(texts[i], texts[i + 1], i == 0);
         else if (count == 1)
             name = "all values";
         else if (i == 0)
@@ -80,7 +92,7 @@ ValueClasses::ValueClasses(ClassBreaks breaks) : breaks_(std::move(breaks)) {
         else if (i + 1 == count)
             name = "> " + texts[i - 1];
         else
-            name = "(" + texts[i - 1] + ", " + texts[i] + "]";
+            name = interval(texts[i - 1], texts[i], false);
         // The lightest colour of the ramp is hardly seen on white.
         const double share = count == 1 ? 0.5 : 0.12 + 0.88 * static_cast<double>(i) / static_cast<double>(count - 1);
         labels_.push_back({static_cast<std::int64_t>(i + 1), name, to_hex(sequential_ramp(share))});
