@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/polygon_map.hpp"
 
+#include <cpl_conv.h>
+
 #include <cmath>
 
 #include "engine/gdal.hpp"

@@ -656,13 +656,13 @@ class Tables(Faults):
 
     def test_33_million_rows_of_a_yearbook(self):
         rows = "县,year,population,forest,gdp\n" + "".join(
-            f"县{number // 20},{2001 + number % 20},{number},{number % 7},{number % 5}\n" for number in range(1000000))
+            f"县{number // 20},{2001 + number % 20},{number + 1},{number % 7},{number % 5}\n" for number in range(1000000))
         self.accepts("carbon-coefficients", "--coefficients", self.folder / "coefficients.csv")
         results = self.accepts("carbon-indices", "--units", self.text("yearbook.csv", rows), "--coefficients",
                                self.folder / "coefficients.csv", "--region", self.out / "region.csv")
         last = range(19, 1000000, 20)  # the rows of 2020
         self.assertEqual(results["UNIT_COUNT"], 50000)
-        self.assertAlmostEqual(results["EMISSION"] / (0.079 * sum(last)), 1, 12)
+        self.assertAlmostEqual(results["EMISSION"] / (0.079 * sum(number + 1 for number in last)), 1, 12)
         self.assertAlmostEqual(results["SEQUESTRATION"] / (5.77 * sum(number % 7 for number in last)), 1, 12)
 
 

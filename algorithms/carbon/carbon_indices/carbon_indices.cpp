@@ -262,7 +262,8 @@ void Work::read_polygons() {
     if (!without.empty()) {
         const std::size_t count = without.size();
         if (count > 5) without.resize(5);
-        run_.warn(std::to_string(count) + " units have no polygon: " + joined(without) + (count > 5 ? ", ..." : ""));
+        run_.warn(std::to_string(count) + (count == 1 ? " unit has no polygon: " : " units have no polygon: ") +
+                  joined(without) + (count > 5 ? ", ..." : ""));
     }
     crs_ = layer.crs();
 }
@@ -323,8 +324,8 @@ void Work::warn() {
     if (!years.empty()) {
         const std::size_t count = years.size();
         if (count > 5) years.resize(5);
-        run_.warn("in " + std::to_string(count) + " years units lack values: " + joined(years) +
-                  (count > 5 ? ", ..." : "") +
+        run_.warn("in " + std::to_string(count) + (count == 1 ? " year" : " years") +
+                  " units lack values: " + joined(years) + (count > 5 ? ", ..." : "") +
                   (options_.incomplete == IncompleteYears::unset
                        ? "; totals of the region and what is compared with them are not defined there. FILL fills "
                          "gaps, INCOMPLETE=leave_out leaves these units out"
@@ -334,7 +335,8 @@ void Work::warn() {
     for (const auto& entry : tableau_.indices) without_emission += entry.emission && *entry.emission == 0;
     if (without_emission > 0)
         run_.warn(std::to_string(without_emission) +
-                  " units and years have no emission, and so no ECC and ESC; the column note names them");
+                  (without_emission == 1 ? " unit and year has" : " units and years have") +
+                  " no emission, and so no ECC and ESC; see the column note");
     if (std::none_of(tableau_.fields.begin(), tableau_.fields.end(), [](const auto& f) { return !f.item; }))
         run_.warn("no column is GDP; ECC is not defined");
     std::size_t beyond = 0;
@@ -342,9 +344,8 @@ void Work::warn() {
         for (std::size_t q = 0; q < tableau_.panel.values.size(); ++q)
             for (const double value : tableau_.panel.values[q]) beyond += std::isnan(value);
     if (beyond > 0)
-        run_.warn(
-            std::to_string(beyond) +
-            " values are missing before the first or after the last known one of their unit; they are not filled");
+        run_.warn(std::to_string(beyond) +
+                  " values are missing before the first or after the last known one of its unit, and not filled");
 }
 
 void Work::fill_row(std::vector<Cell>& row, std::size_t unit, std::size_t record) const {
@@ -443,8 +444,8 @@ void Work::write_region() {
         std::string note;
         if (!year.incomplete.empty()) {
             const std::size_t count = tableau_.panel.units.size() - year.units;
-            note = std::to_string(count) + " units lack values: " + joined(year.incomplete) +
-                   (count > year.incomplete.size() ? ", ..." : "");
+            note = std::to_string(count) + (count == 1 ? " unit lacks values: " : " units lack values: ") +
+                   joined(year.incomplete) + (count > year.incomplete.size() ? ", ..." : "");
         }
         table.add({static_cast<std::int64_t>(year.year), static_cast<std::int64_t>(year.units), cell(parts.agriculture),
                    cell(parts.energy), cell(parts.population), cell(parts.livestock), cell(year.emission),

@@ -82,7 +82,7 @@ private:
             if (!year.incomplete.empty()) {
                 report.warning(
                     "In some years units lack values; the note in the tables names them. Figures of these "
-                    "years are missing or leave units out, as said under Conventions.");
+                    "years are missing or leave units out, as said under Conventions. FILL fills gaps.");
                 break;
             }
         if (t_.filled_count > 0)

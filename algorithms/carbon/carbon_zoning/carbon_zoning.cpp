@@ -268,11 +268,12 @@ void Work::score() {
         layer_.reject("no unit has all that SCORES asks for; the first one, \"" + units_.front().name +
                       "\": " + units_.front().note);
     if (without > 0)
-        run_.warn(std::to_string(without) +
-                  " units have no zone, because a score is missing; the column note says which");
+        run_.warn(std::to_string(without) + (without == 1 ? " unit has" : " units have") +
+                  " no zone, because a score is missing; the column note says which");
     if (!strangers_.empty())
         run_.warn(std::to_string(strangers_.size()) +
-                  " units of other tables are not in UNITS: " + joined({strangers_.begin(), strangers_.end()}));
+                  (strangers_.size() == 1 ? " unit of other tables is" : " units of other tables are") +
+                  " not in UNITS: " + joined({strangers_.begin(), strangers_.end()}));
 }
 
 void Work::divide() {

@@ -157,7 +157,7 @@ TEST_CASE("zoning: scores and zones of four units by hand", "[carbon_zoning]") {
     CHECK(csv_cell(box.path("s.csv"), {{"zone", "2"}}, "mean_cs") == "3.5");
     CHECK(csv_cell(box.path("s.csv"), {{"zone", "1"}}, "share") == "0.25");
     const auto record = read_text(box.path("z.csv") + ".json");
-    CHECK_THAT(record, ContainsSubstring("1 units of other tables are not in UNITS: 外县"));
+    CHECK_THAT(record, ContainsSubstring("1 unit of other tables is not in UNITS: 外县"));
     CHECK_THAT(record, ContainsSubstring("10.1038/s41598-025-95156-x"));
     CHECK_THAT(read_text(box.path("r.html")), ContainsSubstring("好县") && ContainsSubstring("none: missing: ECC"));
 }
