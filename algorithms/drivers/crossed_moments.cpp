@@ -119,9 +119,7 @@ void CrossedMoments::merge(const CrossedMoments& other, const std::vector<std::v
             for (std::size_t column = 0; column < columns; ++column) {
                 const ExactMoments& sums = other.tables_[p].at(row, column);
                 if (sums.count() == 0) continue;
-                tables_[p]
-                    .at(translated(pair.first, row), alone ? 0 : translated(pair.second, column))
-                    .merge(sums);
+                tables_[p].at(translated(pair.first, row), alone ? 0 : translated(pair.second, column)).merge(sums);
             }
     }
     largest_ = std::max(largest_, other.largest_);
