@@ -1,4 +1,4 @@
-// Land Carbon Toolbox: exact sums of a response by the strata of factors, and by the crossed strata of pairs of factors.
+// Land Carbon Toolbox: exact sums of a response by strata of factors, and by the crossed strata of pairs of factors.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "drivers/crossed_moments.hpp"
 
@@ -119,9 +119,7 @@ void CrossedMoments::merge(const CrossedMoments& other, const std::vector<std::v
             for (std::size_t column = 0; column < columns; ++column) {
                 const ExactMoments& sums = other.tables_[p].at(row, column);
                 if (sums.count() == 0) continue;
-                tables_[p]
-                    .at(translated(pair.first, row), alone ? 0 : translated(pair.second, column))
-                    .merge(sums);
+                tables_[p].at(translated(pair.first, row), alone ? 0 : translated(pair.second, column)).merge(sums);
             }
     }
     largest_ = std::max(largest_, other.largest_);

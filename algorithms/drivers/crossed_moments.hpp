@@ -1,4 +1,4 @@
-// Land Carbon Toolbox: exact sums of a response by the strata of factors, and by the crossed strata of pairs of factors.
+// Land Carbon Toolbox: exact sums of a response by strata of factors, and by the crossed strata of pairs of factors.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

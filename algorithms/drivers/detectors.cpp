@@ -58,8 +58,8 @@ double noncentrality_of(const Stratification& all, ResponseVariance variance) {
         weighted += root * departure;
     }
     const auto strata = static_cast<long double>(all.strata.size());
-    const long double numerator = mean * mean * (strata - roots * roots / n) +
-                                  2 * mean * (sum - roots * weighted / n) + squares - weighted * weighted / n;
+    const long double numerator = mean * mean * (strata - roots * roots / n) + 2 * mean * (sum - roots * weighted / n) +
+                                  squares - weighted * weighted / n;
     const long double divisor = variance == ResponseVariance::sample ? n - 1 : n;
     return std::max(0.0, static_cast<double>(numerator / (all.all.squares / divisor)));
 }

@@ -43,10 +43,10 @@ struct DetectorConventions {
 
 /// Power of one stratification.
 struct Power {
-    std::int64_t n = 0;           ///< observations that count
-    std::size_t strata = 0;       ///< with observations that count
-    std::size_t singletons = 0;   ///< strata of one observation, counted or dropped
-    std::int64_t smallest = 0;    ///< observations of the smallest stratum
+    std::int64_t n = 0;            ///< observations that count
+    std::size_t strata = 0;        ///< with observations that count
+    std::size_t singletons = 0;    ///< strata of one observation, counted or dropped
+    std::int64_t smallest = 0;     ///< observations of the smallest stratum
     double total = 0, within = 0;  ///< squared departures from the mean, and from the strata's means; units squared
     /// 1 - within / total; nothing where the response does not vary.
     std::optional<double> q;
@@ -57,9 +57,9 @@ struct Power {
 
 /// q, its test and, when wanted, its confidence interval.
 /// F = (N - L) / (L - 1) q / (1 - q) is compared with the noncentral F distribution with L - 1 and N - L degrees of
-/// freedom and noncentrality [sum_h m_h^2 - (sum_h sqrt(N_h) m_h)^2 / N] / s^2, m_h the strata's means, s^2 the variance
-/// of the response. The test needs two strata, and more observations than strata. The interval holds the q = ncp /
-/// (ncp + N) of all noncentralities ncp under which neither tail beyond F is below alpha / 2.
+/// freedom and noncentrality [sum_h m_h^2 - (sum_h sqrt(N_h) m_h)^2 / N] / s^2, m_h the strata's means, s^2 the
+/// variance of the response. The test needs two strata, and more observations than strata. The interval holds the q =
+/// ncp / (ncp + N) of all noncentralities ncp under which neither tail beyond F is below alpha / 2.
 /// @param strata empty ones do not count
 /// Source: Wang, J.-F., Zhang, T.-L., Fu, B.-J. (2016), A measure of spatial stratified heterogeneity, Ecological
 /// Indicators 67, 250-256, doi:10.1016/j.ecolind.2016.02.052.

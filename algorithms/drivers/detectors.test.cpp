@@ -8,6 +8,7 @@
 
 #include "drivers/crossed_moments.hpp"
 #include "maths/counter_random.hpp"
+#include "maths/wide.hpp"
 #include "support/catch.hpp"
 
 using namespace landcarbon;
@@ -219,8 +220,12 @@ TEST_CASE("crossed sums are those of a plain table, in any order", "[geodetector
         const Spread x = a.spread(), y = b.spread();
         return x.count == y.count && x.mean == y.mean && x.squares == y.squares;
     };
-    CrossedMoments whole(pairs, {3, 1, 40, 7});
+    CrossedMoments whole(pairs, {3, 1, 40, 7}), narrow = whole;
     add(whole, 0, n);
+    const VectorWidth width = vector_width();
+    set_vector_width(VectorWidth::baseline);
+    add(narrow, 0, n);
+    set_vector_width(width);
     // Strata that turn up on the way, with numbers of their own, in two parts.
     CrossedMoments first(pairs, {0, 0, 0, 0}), second(pairs, {3, 1, 40, 7});
     for (std::size_t f = 0; f < factors; ++f) first.reserve(f, strata[f]);
@@ -248,11 +253,13 @@ TEST_CASE("crossed sums are those of a plain table, in any order", "[geodetector
             one.set(responses[i]);
             plain[own[pairs[p].first][i] * columns + own[pairs[p].second][i]].add(one);
         }
-        const auto a = whole.crossed(p), b = first.crossed(p);
+        const auto a = whole.crossed(p), b = first.crossed(p), c = narrow.crossed(p);
         REQUIRE(a.size() == plain.size());
+        REQUIRE(c.size() == plain.size());
         REQUIRE(b.size() == plain.size());
         std::size_t wrong = 0;
-        for (std::size_t i = 0; i < plain.size(); ++i) wrong += !same(a[i], plain[i]) + !same(b[i], plain[i]);
+        for (std::size_t i = 0; i < plain.size(); ++i)
+            wrong += !same(a[i], plain[i]) + !same(b[i], plain[i]) + !same(c[i], plain[i]);
         CHECK(wrong == 0);
     }
     for (std::size_t f = 0; f < factors; ++f) {

@@ -101,11 +101,10 @@ void Analysis::propose(const FirstLook& look) {
                 factor.candidates.push_back(std::move(candidate));
             }
     }
-    run_.convention("breaks",
-                    (sampled ? "from " + std::to_string(break_sample) + " " + source_.one() +
-                                   "s drawn at random by SEED, and the range of all"
-                             : std::string("from all values")) +
-                        "; a value that equals a break belongs to the class below it");
+    run_.convention("breaks", (sampled ? "from " + std::to_string(break_sample) + " " + source_.one() +
+                                             "s drawn at random by SEED, and the range of all"
+                                       : std::string("from all values")) +
+                                  "; a value that equals a break belongs to the class below it");
 }
 
 void Analysis::try_candidates() {
@@ -195,10 +194,9 @@ void Analysis::cross() {
             run_.check_cancel();
             const FactorPair& pair = sums.pairs()[p];
             if (pair.second == FactorPair::none) continue;
-            const auto place =
-                static_cast<std::size_t>(std::find(pairs.begin(), pairs.end(), pair) - pairs.begin());
-            findings_.pairs[place] = {pair.first, pair.second, power_of(sums.crossed(p), choices_.conventions, false),
-                                      Interaction{}, {}};
+            const auto place = static_cast<std::size_t>(std::find(pairs.begin(), pairs.end(), pair) - pairs.begin());
+            findings_.pairs[place] = {
+                pair.first, pair.second, power_of(sums.crossed(p), choices_.conventions, false), Interaction{}, {}};
         }
     });
     for (std::size_t f = 0; f < singles.size(); ++f) {
@@ -219,9 +217,10 @@ void Analysis::compare() {
     std::int64_t observations = 0;
     for (const auto& spread : findings_.factors.front().spreads) observations += spread.count;
     if (observations == 0)
-        throw UserError("response", "RESPONSE: no " + source_.one() +
-                                        " has a response and all factors; check empty values and NoData, and whether the "
-                                        "inputs overlap");
+        throw UserError("response",
+                        "RESPONSE: no " + source_.one() +
+                            " has a response and all factors; check empty values and NoData, and whether the "
+                            "inputs overlap");
     // Without singletons nothing may be left of one factor; the response as a whole varies or not.
     bool varies = false;
     for (const auto& factor : findings_.factors) varies = varies || factor.power.q;
@@ -255,8 +254,7 @@ void Analysis::warn_of_strata() {
         else if (!factor.continuous && power.smallest < choices_.minimum_stratum)
             small.push_back(name);
     }
-    if (!constant.empty())
-        run_.warn("One stratum only, so that q is 0 and has no test: " + value_text(constant));
+    if (!constant.empty()) run_.warn("One stratum only, so that q is 0 and has no test: " + value_text(constant));
     if (!fine.empty())
         run_.warn("More strata than half of the " + source_.one() +
                   "s, so that q is near 1 whatever the factor is; divide into fewer classes: " + value_text(fine));

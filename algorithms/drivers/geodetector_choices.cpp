@@ -29,7 +29,8 @@ void describe_geodetector_choices(Spec& spec, GeodetectorChoices& o, const std::
                  {{"given", "Given breaks"}, Discretization::given}})
         .named("Discretisation")
         .says(
-            "How continuous factors are divided. With one method, the number of classes from CLASSES_MIN to CLASSES_MAX "
+            "How continuous factors are divided. With one method, the number of classes from CLASSES_MIN to "
+            "CLASSES_MAX "
             "with the largest q is taken; optimal takes the method and the number with the largest q. given takes the "
             "breaks of BREAKS.");
     spec.integer("classes_min", o.classes_min)
@@ -40,7 +41,8 @@ void describe_geodetector_choices(Spec& spec, GeodetectorChoices& o, const std::
     spec.integer("classes_max", o.classes_max)
         .named("Most classes")
         .says(
-            "Largest number of classes that is tried. More classes almost always raise q: see the gain of each class in "
+            "Largest number of classes that is tried. More classes almost always raise q: see the gain of each class "
+            "in "
             "the discretisation table.")
         .at_least(2)
         .at_most(100);
@@ -53,15 +55,17 @@ void describe_geodetector_choices(Spec& spec, GeodetectorChoices& o, const std::
         .advanced();
     spec.integer("minimum_stratum", o.minimum_stratum)
         .named("Smallest stratum")
-        .says("A division in which a class has fewer " + one + "s is not taken. Factors that are given as classes are "
+        .says("A division in which a class has fewer " + one +
+              "s is not taken. Factors that are given as classes are "
               "left as they are, with a warning.")
         .in(one + "s")
         .at_least(1)
         .at_most(1e12);
     spec.integer("sample", o.sample)
         .named("Sample")
-        .says("Number of " + one + "s, drawn at random without replacement, that the detectors work on. Left out, all " +
-              one + "s. With very many " + one + "s every difference is significant.")
+        .says("Number of " + one +
+              "s, drawn at random without replacement, that the detectors work on. Left out, all " + one +
+              "s. With very many " + one + "s every difference is significant.")
         .in(one + "s")
         .at_least(2)
         .at_most(2e6)
@@ -69,8 +73,10 @@ void describe_geodetector_choices(Spec& spec, GeodetectorChoices& o, const std::
         .advanced();
     spec.integer("seed", o.seed)
         .named("Seed")
-        .says("Number that random samples follow from: that of SAMPLE, and that from which breaks are found where there "
-              "are more than 50 000 " + one + "s. The same seed gives the same result.")
+        .says(
+            "Number that random samples follow from: that of SAMPLE, and that from which breaks are found where there "
+            "are more than 50 000 " +
+            one + "s. The same seed gives the same result.")
         .at_least(0)
         .at_most(9007199254740992.0)
         .advanced();
@@ -79,30 +85,35 @@ void describe_geodetector_choices(Spec& spec, GeodetectorChoices& o, const std::
                  {{"population", "Of the population, divided by N"}, ResponseVariance::population}})
         .named("Variance in the test of q")
         .says(
-            "Variance of the response in the noncentrality of the F-test of q. sample: as in the R package geodetector; "
+            "Variance of the response in the noncentrality of the F-test of q. sample: as in the R package "
+            "geodetector; "
             "population: as in GD and gdverse. It changes p, not q.")
         .advanced();
     spec.choice("singletons", o.conventions.singletons,
                 {{{"keep", "Keep them"}, SingletonStrata::keep}, {{"drop", "Drop them"}, SingletonStrata::drop}})
         .named("Strata with a single " + one)
-        .says("keep: they count, with a variance of 0, as in the R package geodetector. drop: they are taken out of the "
-              "response as well, as in gdverse; of crossed strata too, each pair by itself.")
+        .says(
+            "With keep they count, with a variance of 0, as in the R package geodetector. With drop they are taken out "
+            "of the "
+            "response as well, as in gdverse; of crossed strata too, each pair by itself.")
         .advanced();
     spec.choice("risk_test", o.conventions.risk,
                 {{{"welch", "Welch"}, RiskTest::welch},
                  {{"welch_rounded", "Welch, whole degrees of freedom"}, RiskTest::welch_rounded}})
         .named("Test between strata")
-        .says("Degrees of freedom of Welch's t-test: welch: real-valued, as in GD and gdverse; welch_rounded: rounded to "
-              "a whole number, as in the R package geodetector.")
+        .says(
+            "Degrees of freedom of Welch's t-test: welch: real-valued, as in GD and gdverse; welch_rounded: rounded to "
+            "a whole number, as in the R package geodetector.")
         .advanced();
     spec.choice("ecological_test", o.conventions.ecological,
                 {{{"within_squares", "Ratio of squares within strata"}, EcologicalTest::within_squares},
                  {{"q_ratio", "Ratio of q"}, EcologicalTest::q_ratio},
                  {{"unexplained_ratio", "Ratio of 1 - q, one-sided"}, EcologicalTest::unexplained_ratio}})
         .named("Test between factors")
-        .says("What the ecological detector compares. within_squares: F = N1 (N2 - 1) SSW1 / (N2 (N1 - 1) SSW2), as "
-              "published, both ways. q_ratio: F = q2 / q1, both ways, as in the R packages geodetector and GD (which "
-              "test at 0.1 whatever ALPHA is). unexplained_ratio: F = (1 - q1) / (1 - q2), one way, as in gdverse.")
+        .says(
+            "What the ecological detector compares. within_squares: F = N1 (N2 - 1) SSW1 / (N2 (N1 - 1) SSW2), as "
+            "published, both ways. q_ratio: F = q2 / q1, both ways, as in the R packages geodetector and GD (which "
+            "test at 0.1 whatever ALPHA is). unexplained_ratio: F = (1 - q1) / (1 - q2), one way, as in gdverse.")
         .advanced();
     spec.real("alpha", o.conventions.alpha)
         .named("Significance level")
@@ -120,53 +131,66 @@ void describe_geodetector_choices(Spec& spec, GeodetectorChoices& o, const std::
 void describe_geodetector_outputs(Spec& spec, GeodetectorOutputs& o, const std::string& one) {
     spec.table_out("factor", o.factor)
         .named("Factor detector")
-        .says("One row for each factor: q, F, noncentrality, p (and its decimal logarithm, where p is too small for a "
-              "number), confidence interval of q, " + one + "s, strata, strata with a single " + one + ", " + one +
-              "s of the smallest stratum, q for each stratum beyond the first, method and number of classes.")
+        .says(
+            "One row for each factor: q, F, noncentrality, p (and its decimal logarithm, where p is too small for a "
+            "number), confidence interval of q, " +
+            one + "s, strata, strata with a single " + one + ", " + one +
+            "s of the smallest stratum, q for each stratum beyond the first, method and number of classes.")
         .with_columns({"factor", "q", "f", "noncentrality", "p", "log10_p", "q_lower", "q_upper", "n", "strata",
                        "singletons", "smallest", "q_per_stratum", "method", "classes"});
     spec.table_out("interaction", o.interaction)
         .named("Interaction detector")
-        .says("One row for each pair of factors: q of each, of the pair, what the pair's q is above the larger and above "
-              "the sum of both, type of interaction, p of the pair's q, crossed strata.")
+        .says(
+            "One row for each pair of factors: q of each, of the pair, what the pair's q is above the larger and above "
+            "the sum of both, type of interaction, p of the pair's q, crossed strata.")
         .with_columns({"first", "second", "q_first", "q_second", "q", "above_larger", "above_sum", "type", "p",
                        "log10_p", "n", "strata", "singletons"});
     spec.table_out("risk", o.risk)
         .named("Risk detector")
-        .says("One row for each stratum of each factor: " + one + "s, mean and standard deviation (of the sample) of the "
+        .says("One row for each stratum of each factor: " + one +
+              "s, mean and standard deviation (of the sample) of the "
               "response.")
         .with_columns({"factor", "stratum", "n", "mean", "sd", "lower_break", "upper_break"});
     spec.table_out("risk_tests", o.risk_tests)
         .named("Tests between strata")
-        .says("One row for each pair of strata of each factor: difference of the means, t, degrees of freedom, p, whether "
-              "they differ (1) or not (0) at ALPHA. Empty where a stratum has a single " + one + " or neither varies.")
+        .says(
+            "One row for each pair of strata of each factor: difference of the means, t, degrees of freedom, p, "
+            "whether "
+            "they differ (1) or not (0) at ALPHA. Empty where a stratum has a single " +
+            one + " or neither varies.")
         .with_columns({"factor", "first", "second", "difference", "t", "degrees_of_freedom", "p", "log10_p", "differs"})
         .on_request();
     spec.table_out("ecological", o.ecological)
         .named("Ecological detector")
-        .says("One row for each pair of factors: F, p of a larger F and of a larger 1/F, whether the factors differ (1) or "
-              "not (0) at ALPHA.")
+        .says(
+            "One row for each pair of factors: F, p of a larger F and of a larger 1/F, whether the factors differ (1) "
+            "or "
+            "not (0) at ALPHA.")
         .with_columns({"first", "second", "f", "p", "log10_p", "p_reverse", "differs"});
     spec.table_out("discretization_table", o.discretization_table)
         .named("Discretisation table")
-        .says("One row for each factor, method and number of classes that was tried: q, its gain over one class fewer, " +
-              one + "s of the smallest class, whether it was chosen, why it could not be, and the breaks.")
+        .says(
+            "One row for each factor, method and number of classes that was tried: q, its gain over one class fewer, " +
+            one + "s of the smallest class, whether it was chosen, why it could not be, and the breaks.")
         .with_columns({"factor", "method", "classes", "q", "gain", "smallest", "chosen", "remark", "breaks"});
     spec.report_out("report", o.report)
         .named("Geodetector report")
-        .says("HTML report: q of the factors, the interactions of all pairs with their types, discretisation curves, means "
-              "by stratum, the conventions in force.");
+        .says(
+            "HTML report: q of the factors, the interactions of all pairs with their types, discretisation curves, "
+            "means "
+            "by stratum, the conventions in force.");
     spec.text_out("best_factor", o.best_factor).named("Best factor").says("The factor with the largest q.");
-    spec.number_out("best_q", o.best_q).named("q of the best factor").says("The largest q of a single factor, 0 to 1.");
+    spec.number_out("best_q", o.best_q).named("Largest q of a factor").says("The q of the best factor, 0 to 1.");
     spec.text_out("best_pair", o.best_pair)
         .named("Best pair")
         .says("The two factors whose crossed strata have the largest q; absent with one factor.");
     spec.number_out("best_pair_q", o.best_pair_q)
-        .named("q of the best pair")
-        .says("The largest q of a pair of factors, 0 to 1; absent with one factor.");
+        .named("Largest q of a pair")
+        .says("The q of the best pair, 0 to 1; absent with one factor.");
     spec.number_out("observations", o.observations)
         .named("Observations")
-        .says("Number of " + one + "s that the detectors worked on: those with a response and all factors, or the sample.")
+        .says("Number of " + one +
+              "s that the detectors worked on: those with a response and all factors, or the sample.")
         .in(one + "s");
 }
 
@@ -196,21 +220,24 @@ std::vector<UserError> check_geodetector_choices(const GeodetectorChoices& o) {
 void state_geodetector_conventions(const GeodetectorChoices& o, const std::string& one, Run& run) {
     const DetectorConventions& c = o.conventions;
     run.convention("observations", one + "s with a response and all factors; missing in one is missing in all");
-    run.convention("q", "1 - SSW / SST; sums are exact, of integers of 62 bits that the response is brought to by a power "
-                        "of two");
-    run.convention("test of q",
-                   std::string("noncentral F, noncentrality [sum m_h^2 - (sum sqrt(N_h) m_h)^2 / N] / s^2, s^2 of the ") +
-                       (c.variance == ResponseVariance::sample ? "sample (N - 1)" : "population (N)"));
+    run.convention("q",
+                   "1 - SSW / SST; sums are exact, of integers of 62 bits that the response is brought to by a power "
+                   "of two");
+    run.convention(
+        "test of q",
+        std::string("noncentral F, noncentrality [sum m_h^2 - (sum sqrt(N_h) m_h)^2 / N] / s^2, s^2 of the ") +
+            (c.variance == ResponseVariance::sample ? "sample (N - 1)" : "population (N)"));
     run.convention("confidence interval of q",
                    "q = ncp / (ncp + N) of the noncentralities ncp under which a tail beyond F is " +
                        number_text(c.alpha / 2) + " (" + number_text((1 - c.alpha) * 100) + " % confidence)");
-    run.convention("strata of a single " + one,
-                   c.singletons == SingletonStrata::keep ? "kept, with a variance of 0"
-                                                         : "dropped from response and strata; N and L without them");
-    run.convention("types of interaction",
-                   "weaken_nonlinear: q below both; weaken_uni: not above the larger; enhance_bi: above both, below the "
-                   "sum; independent: the sum to within " +
-                       number_text(c.tolerance) + "; enhance_nonlinear: above the sum");
+    run.convention("strata of a single " + one, c.singletons == SingletonStrata::keep
+                                                    ? "kept, with a variance of 0"
+                                                    : "dropped from response and strata; N and L without them");
+    run.convention(
+        "types of interaction",
+        "weaken_nonlinear: q below both; weaken_uni: not above the larger; enhance_bi: above both, below the "
+        "sum; independent: the sum to within " +
+            number_text(c.tolerance) + "; enhance_nonlinear: above the sum");
     run.convention("tests between strata",
                    std::string("Welch's t-test, two-sided, ") +
                        (c.risk == RiskTest::welch ? "real-valued degrees of freedom"
@@ -220,16 +247,17 @@ void state_geodetector_conventions(const GeodetectorChoices& o, const std::strin
         case EcologicalTest::within_squares:
             run.convention("ecological detector",
                            "F = N1 (N2 - 1) SSW1 / (N2 (N1 - 1) SSW2) with N1 - 1 and N2 - 1 degrees of freedom, both "
-                           "ways at " + number_text(c.alpha));
+                           "ways at " +
+                               number_text(c.alpha));
             break;
         case EcologicalTest::q_ratio:
             run.convention("ecological detector",
                            "F = q2 / q1 with N - 1 and N - 1 degrees of freedom, both ways at " + number_text(c.alpha));
             break;
         case EcologicalTest::unexplained_ratio:
-            run.convention("ecological detector",
-                           "F = (1 - q1) / (1 - q2) with N - 1 and N - 1 degrees of freedom, one way at " +
-                               number_text(c.alpha));
+            run.convention(
+                "ecological detector",
+                "F = (1 - q1) / (1 - q2) with N - 1 and N - 1 degrees of freedom, one way at " + number_text(c.alpha));
             break;
     }
 }
@@ -271,8 +299,9 @@ std::map<std::size_t, std::vector<double>> given_breaks(const std::vector<Factor
         if (entry.empty()) continue;
         const auto colon = entry.rfind(':');
         if (colon == std::string::npos)
-            throw UserError("breaks", "BREAKS: \"" + entry +
-                                          "\" has no colon; write the factor, a colon and the breaks: slope: 5, 15, 25");
+            throw UserError(
+                "breaks",
+                "BREAKS: \"" + entry + "\" has no colon; write the factor, a colon and the breaks: slope: 5, 15, 25");
         const std::string name(trimmed(std::string_view(entry).substr(0, colon)));
         const std::size_t factor = factor_called(factors, name, "breaks");
         if (!factors[factor].continuous)
@@ -355,12 +384,11 @@ std::string method_name(BreakMethod method) {
 
 const InteractionWords& words_of(Interaction interaction) {
     // Minus signs of typography, as wide as plus signs.
-    static const std::array<InteractionWords, 5> words = {
-        {{"weaken_nonlinear", "Weakened, nonlinear", "\u2212\u2212"},
-         {"weaken_uni", "Weakened, one factor", "\u2212"},
-         {"enhance_bi", "Enhanced, both factors", "+"},
-         {"independent", "Independent", "="},
-         {"enhance_nonlinear", "Enhanced, nonlinear", "++"}}};
+    static const std::array<InteractionWords, 5> words = {{{"weaken_nonlinear", "Weakened, nonlinear", "\u2212\u2212"},
+                                                           {"weaken_uni", "Weakened, one factor", "\u2212"},
+                                                           {"enhance_bi", "Enhanced, both factors", "+"},
+                                                           {"independent", "Independent", "="},
+                                                           {"enhance_nonlinear", "Enhanced, nonlinear", "++"}}};
     return words[static_cast<std::size_t>(interaction)];
 }
 

@@ -101,8 +101,8 @@ void write_risk(const GeodetectorFindings& findings, const GeodetectorOutputs& o
             if (spread.count > 1) deviation = std::sqrt(spread.squares / static_cast<double>(spread.count - 1));
             if (factor.continuous && s > 0) lower = factor.breaks[s - 1];
             if (factor.continuous && s < factor.breaks.size()) upper = factor.breaks[s];
-            table.add({factor.name, factor.strata[s], spread.count, cell(mean), cell(deviation), cell(lower),
-                       cell(upper)});
+            table.add(
+                {factor.name, factor.strata[s], spread.count, cell(mean), cell(deviation), cell(lower), cell(upper)});
         }
     run.write("risk", outputs.risk, table);
 }
@@ -123,8 +123,8 @@ void write_risk_tests(const GeodetectorFindings& findings, const GeodetectorChoi
     for (const auto& factor : findings.factors) {
         if (factor.spreads.size() > most_strata_tested) {
             run.warn("RISK_TESTS: factor \"" + factor.name + "\" has " + std::to_string(factor.spreads.size()) +
-                     " strata; their pairs are left out, as those of more than " +
-                     std::to_string(most_strata_tested) + " are");
+                     " strata; their pairs are left out, as those of more than " + std::to_string(most_strata_tested) +
+                     " are");
             continue;
         }
         for (std::size_t i = 0; i < factor.spreads.size(); ++i) {

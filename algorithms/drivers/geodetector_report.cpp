@@ -56,16 +56,17 @@ void add_factors(Report& report, const GeodetectorFindings& findings, const std:
         bars.values.push_back(power.q.value_or(std::numeric_limits<double>::quiet_NaN()));
         std::string division = factor.continuous ? "Given breaks" : "Classes as given";
         if (factor.chosen) division = method_name(factor.candidates[*factor.chosen].method);
-        table.rows.push_back(
-            {factor.name, q_text(power.q), q_text(power.lower), q_text(power.upper), p_text(power.log_p),
-             format_grouped(static_cast<double>(power.strata), 0),
-             format_grouped(static_cast<double>(power.smallest), 0),
-             power.q && power.strata > 1 ? format_number(*power.q / static_cast<double>(power.strata - 1), 3)
-                                         : "\u2013",
-             division});
+        table.rows.push_back({factor.name, q_text(power.q), q_text(power.lower), q_text(power.upper),
+                              p_text(power.log_p), format_grouped(static_cast<double>(power.strata), 0),
+                              format_grouped(static_cast<double>(power.smallest), 0),
+                              power.q && power.strata > 1
+                                  ? format_number(*power.q / static_cast<double>(power.strata - 1), 3)
+                                  : "\u2013",
+                              division});
     }
     chart.series.push_back(std::move(bars));
-    report.figure(bar_chart(chart), "q of each factor: the share of the response's variance that lies between its strata.");
+    report.figure(bar_chart(chart),
+                  "q of each factor: the share of the response's variance that lies between its strata.");
     report.table(table, "Factors, the largest q first; confidence interval of " +
                             format_number((1 - choices.conventions.alpha) * 100) + " %");
 }
@@ -108,16 +109,17 @@ void add_interactions(Report& report, const GeodetectorFindings& findings) {
         // Below the diagonal.
         map.values[pair.second][pair.first] = *pair.power.q;
         map.cell_texts[pair.second][pair.first] = format_grouped(*pair.power.q, 3) + "\u00a0" + words.sign;
-        map.tooltips[pair.second][pair.first] = first.name + " and " + second.name + ": q " +
-                                                format_number(*pair.power.q, 6) + ", " + words.name;
+        map.tooltips[pair.second][pair.first] =
+            first.name + " and " + second.name + ": q " + format_number(*pair.power.q, 6) + ", " + words.name;
         table.rows.push_back({first.name + " \u2229 " + second.name, q_text(pair.power.q),
                               q_text(first.power.q.value_or(0) + second.power.q.value_or(0)), p_text(pair.power.log_p),
                               format_grouped(static_cast<double>(pair.power.strata), 0), words.name});
     }
-    report.figure(heat_map(map),
-                  "q of each pair of factors, with the factors themselves on the diagonal. ++ enhanced, nonlinear: above "
-                  "the sum of both; = independent: the sum; + enhanced: above both; \u2212 weakened: not above the "
-                  "larger; \u2212\u2212 weakened, nonlinear: below both.");
+    report.figure(
+        heat_map(map),
+        "q of each pair of factors, with the factors themselves on the diagonal. ++ enhanced, nonlinear: above "
+        "the sum of both; = independent: the sum; + enhanced: above both; \u2212 weakened: not above the "
+        "larger; \u2212\u2212 weakened, nonlinear: below both.");
     report.table(table, "Pairs, the largest q first", 100);
 }
 
@@ -138,12 +140,11 @@ void add_discretization(Report& report, const GeodetectorFindings& findings, con
         for (std::size_t i = 0; i < factor.candidates.size(); ++i) {
             const Candidate& candidate = factor.candidates[i];
             if (i == 0 || factor.candidates[i - 1].method != candidate.method)
-                chart.series.push_back({method_name(candidate.method), {}, {}, {}, {},
-                                        palette_colour(chart.series.size()), false, true});
+                chart.series.push_back(
+                    {method_name(candidate.method), {}, {}, {}, {}, palette_colour(chart.series.size()), false, true});
             chart.series.back().x.push_back(candidate.asked);
-            chart.series.back().y.push_back(candidate.q && candidate.remark.empty()
-                                                ? *candidate.q
-                                                : std::numeric_limits<double>::quiet_NaN());
+            chart.series.back().y.push_back(
+                candidate.q && candidate.remark.empty() ? *candidate.q : std::numeric_limits<double>::quiet_NaN());
         }
         std::erase_if(chart.series, [](const LineSeries& series) {
             return std::all_of(series.y.begin(), series.y.end(), [](double y) { return std::isnan(y); });
@@ -157,10 +158,12 @@ void add_discretization(Report& report, const GeodetectorFindings& findings, con
         report.figure(line_chart(chart), caption + ".");
     }
     if (any)
-        report.paragraph("More classes almost always raise q. What each class adds, and divisions that could not be "
-                         "chosen and why, are in the discretisation table.");
+        report.paragraph(
+            "More classes almost always raise q. What each class adds, and divisions that could not be "
+            "chosen and why, are in the discretisation table.");
     if (drawn > most_factors_drawn)
-        report.paragraph("Curves of the " + std::to_string(most_factors_drawn) + " factors with the largest q are drawn.");
+        report.paragraph("Curves of the " + std::to_string(most_factors_drawn) +
+                         " factors with the largest q are drawn.");
 }
 
 void add_risk(Report& report, const GeodetectorFindings& findings, const std::vector<std::size_t>& order,
@@ -181,8 +184,8 @@ void add_risk(Report& report, const GeodetectorFindings& findings, const std::ve
             if (spread.count == 0 || chart.categories.size() == most_strata_drawn) continue;
             chart.categories.push_back(factor.strata[s]);
             bars.values.push_back(spread.mean);
-            bars.errors.push_back(
-                spread.count > 1 ? std::sqrt(spread.squares / static_cast<double>(spread.count - 1)) : 0);
+            bars.errors.push_back(spread.count > 1 ? std::sqrt(spread.squares / static_cast<double>(spread.count - 1))
+                                                   : 0);
         }
         chart.series.push_back(std::move(bars));
         std::string caption = subject + " by strata of " + factor.name + ": mean and standard deviation";
@@ -197,24 +200,24 @@ void add_risk(Report& report, const GeodetectorFindings& findings, const std::ve
 void add_ecological(Report& report, const GeodetectorFindings& findings, const GeodetectorChoices& choices) {
     if (findings.pairs.empty()) return;
     report.section("Ecological detector");
-    TableData table{{text_column("Factors"), number_column("F"), number_column("p"), text_column("Differ")},
-                    {},
-                    {},
-                    false};
+    TableData table{
+        {text_column("Factors"), number_column("F"), number_column("p"), text_column("Differ")}, {}, {}, false};
     for (const auto& pair : findings.pairs) {
         const EcologicalDifference& test = pair.ecological;
         std::optional<double> smaller = test.log_p;
         if (test.log_p_reverse) smaller = std::min(*test.log_p, *test.log_p_reverse);
         table.rows.push_back({findings.factors[pair.first].name + ", " + findings.factors[pair.second].name,
                               test.f ? format_number(*test.f, 4) : "\u2013", p_text(smaller),
-                              !test.differs ? "\u2013" : *test.differs ? "yes" : "no"});
+                              !test.differs   ? "\u2013"
+                              : *test.differs ? "yes"
+                                              : "no"});
     }
-    report.table(table, "Whether two factors differ in what they explain, at " +
-                            format_number(choices.conventions.alpha) +
-                            (choices.conventions.ecological == EcologicalTest::unexplained_ratio
-                                 ? "; p of a larger F"
-                                 : "; p of the side that F lies on"),
-                 100);
+    report.table(
+        table,
+        "Whether two factors differ in what they explain, at " + format_number(choices.conventions.alpha) +
+            (choices.conventions.ecological == EcologicalTest::unexplained_ratio ? "; p of a larger F"
+                                                                                 : "; p of the side that F lies on"),
+        100);
 }
 
 }  // namespace
@@ -224,7 +227,8 @@ Report geodetector_report(const GeodetectorFindings& findings, const Geodetector
     Report report("Geodetector", std::to_string(findings.factors.size()) +
                                      (findings.factors.size() == 1 ? " factor of " : " factors of ") + subject);
     report.number("Best factor", *outputs.best_factor, "", "The largest q of a single factor")
-        .number("q of the best factor", q_text(outputs.best_q), "", "Share of the variance that lies between its strata");
+        .number("q of the best factor", q_text(outputs.best_q), "",
+                "Share of the variance that lies between its strata");
     if (outputs.best_pair)
         report.number("Best pair", *outputs.best_pair, "", "The largest q of two crossed factors")
             .number("q of the best pair", q_text(outputs.best_pair_q));

@@ -29,8 +29,7 @@ BreakLookup<Real>::BreakLookup(const std::vector<double>& breaks) {
     for (const double value : breaks) {
         // A Real is above the break just when it is above the largest Real that is not.
         auto real = static_cast<Real>(value);
-        if (static_cast<double>(real) > value)
-            real = std::nextafter(real, -std::numeric_limits<Real>::infinity());
+        if (static_cast<double>(real) > value) real = std::nextafter(real, -std::numeric_limits<Real>::infinity());
         breaks_.push_back(real);
     }
     if (!breaks_.empty()) {

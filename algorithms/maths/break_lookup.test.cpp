@@ -31,9 +31,12 @@ void compare(const std::vector<double>& breaks, const std::vector<Real>& values)
 TEST_CASE("classes of many values are those of a search among the breaks", "[break_lookup]") {
     const auto random = [](std::uint64_t i) { return static_cast<double>(random_bits(7, i) >> 11) * 0x1p-53; };
     const double huge = std::numeric_limits<double>::max();
-    for (const std::vector<double>& breaks :
-         {std::vector<double>{}, {0.5}, {0.1, 0.2, 0.3, 0.7}, {0.1, 0.1000000001, 0.10001, 0.5, 1e6},
-          {-1e-30, 0, 1e-300, 1e-20, 0.3}, {-huge, 0.25, huge}}) {
+    for (const std::vector<double>& breaks : {std::vector<double>{},
+                                              {0.5},
+                                              {0.1, 0.2, 0.3, 0.7},
+                                              {0.1, 0.1000000001, 0.10001, 0.5, 1e6},
+                                              {-1e-30, 0, 1e-300, 1e-20, 0.3},
+                                              {-huge, 0.25, huge}}) {
         std::vector<float> singles;
         std::vector<double> doubles;
         for (std::uint64_t i = 0; i < 3000; ++i) {

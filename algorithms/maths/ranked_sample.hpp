@@ -10,9 +10,10 @@
 
 namespace landcarbon {
 
-/// A random sample without replacement: the members with the lowest ranks, each with some numbers of its own, for example
-/// the values of several maps in one cell. The same for any order of offering and any order of merging. Ranks are
-/// random_bits of the members' places. (ValueSample is for one map, and counts where it holds few different values.)
+/// A random sample without replacement: the members with the lowest ranks, each with some numbers of its own, for
+/// example the values of several maps in one cell. The same for any order of offering and any order of merging. Ranks
+/// are random_bits of the members' places. (ValueSample is for one map, and counts where it holds few different
+/// values.)
 class RankedSample {
 public:
     /// @param size members at most; @param width numbers that each member brings

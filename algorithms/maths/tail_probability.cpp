@@ -77,8 +77,8 @@ double log_incomplete_beta(double a, double b, double x, double complement) {
                              b * (complement < 0.5 ? std::log(complement) : std::log1p(-x));
     const double log_beta = log_gamma(a) + log_gamma(b) - log_gamma(a + b);
     if (!small || prefactor - log_beta > -600) {
-        const double value = complement < 0.5 ? boost::math::ibetac(b, a, complement, Quiet())
-                                              : boost::math::ibeta(a, b, x, Quiet());
+        const double value =
+            complement < 0.5 ? boost::math::ibetac(b, a, complement, Quiet()) : boost::math::ibeta(a, b, x, Quiet());
         if (value > 1e-280) return std::log(std::min(value, 1.0));
     }
     return prefactor - log_beta - std::log(a) + std::log(beta_fraction(a, b, x));
@@ -104,8 +104,8 @@ double log_noncentral_f_tail(double q, double first, double second, double nonce
     const auto central = [&](double j) { return log_incomplete_beta(second / 2, first / 2 + j, 1 - q, q); };
     if (mean == 0) return central(0);
     const auto term = [&](double j) { return log_poisson(j, mean) + central(j); };
-    // The terms rise to one largest and fall: from the Poisson distribution's own the tail draws it up, at most to where
-    // the central tail is about 1.
+    // The terms rise to one largest and fall: from the Poisson distribution's own the tail draws it up, at most to
+    // where the central tail is about 1.
     double low = std::max(0.0, std::floor(mean) - 1);
     double high = std::max(low + 2, std::ceil(second / 2 * q / (1 - q)));
     while (high - low > 2) {

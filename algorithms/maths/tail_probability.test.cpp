@@ -31,9 +31,9 @@ TEST_CASE("tails of t and F are those of Boost and R", "[tail_probability]") {
 TEST_CASE("tails of the noncentral F distribution are those of Boost", "[tail_probability]") {
     const struct {
         double q, strata, n, lambda;
-    } cases[] = {{0.386, 5, 185, 0},     {0.386, 5, 185, 0.3},   {0.386, 5, 185, 50}, {0.6, 9, 185, 70},
-                 {0.1, 9, 1000, 100},    {0.5, 9, 1000, 900},    {0.001, 2, 50, 3},   {1e-6, 9, 1e8, 20},
-                 {1e-5, 5, 1e8, 1000},   {0.01, 5, 1e8, 1e6},    {0.5, 5, 1e8, 1e8},  {0.5, 5, 1e8, 1.001e8},
+    } cases[] = {{0.386, 5, 185, 0},     {0.386, 5, 185, 0.3}, {0.386, 5, 185, 50}, {0.6, 9, 185, 70},
+                 {0.1, 9, 1000, 100},    {0.5, 9, 1000, 900},  {0.001, 2, 50, 3},   {1e-6, 9, 1e8, 20},
+                 {1e-5, 5, 1e8, 1000},   {0.01, 5, 1e8, 1e6},  {0.5, 5, 1e8, 1e8},  {0.5, 5, 1e8, 1.001e8},
                  {0.5, 64, 1e8, 9.99e7}, {0.02, 300, 2e9, 4e7}};
     for (const auto& c : cases) {
         const double first = c.strata - 1, second = c.n - c.strata;

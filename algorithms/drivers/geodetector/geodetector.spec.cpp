@@ -14,13 +14,16 @@ void describe(Spec& spec, GeodetectorOptions& o) {
     spec.summary = "Which factors explain how a map's values are spread, alone and in pairs.";
     spec.description =
         "The four detectors of the Geodetector on the cells of rasters of any size: the share q of the response's "
-        "variance that lies between the strata of each factor, with its test and confidence interval; the q of each pair "
+        "variance that lies between the strata of each factor, with its test and confidence interval; the q of each "
+        "pair "
         "of factors and how the two act together; means by stratum and their tests; and whether two factors differ.\n\n"
-        "Factors are classes, or measurements that are divided into classes first, by a method of your choice or by the "
+        "Factors are classes, or measurements that are divided into classes first, by a method of your choice or by "
+        "the "
         "one with the largest q. All sums are exact. A cell counts where the response and all factors hold values.";
     spec.references = geodetector_references();
-    spec.tags = {"geodetector", "geographical detector", "q statistic", "spatial stratified heterogeneity", "drivers",
-                 "interaction", "risk", "discretisation", "optimal parameters"};
+    spec.tags = {"geodetector",       "geographical detector", "q statistic", "spatial stratified heterogeneity",
+                 "drivers",           "interaction",           "risk",        "discretisation",
+                 "optimal parameters"};
     spec.check = [&o] { return check_geodetector_choices(o.choices); };
     spec.raster_in("response", o.response)
         .named("Response")
@@ -30,14 +33,16 @@ void describe(Spec& spec, GeodetectorOptions& o) {
         .says("Rasters of the factors on the same grid: classes, or measurements. Every band is a factor.");
     spec.text("factor_names", o.factor_names)
         .named("Names of the factors")
-        .says("One name for each factor, separated by commas. Left out, the files' names, and the bands' "
-              "descriptions in files of several bands.")
+        .says(
+            "One name for each factor, separated by commas. Left out, the files' names, and the bands' "
+            "descriptions in files of several bands.")
         .optional();
     describe_geodetector_choices(spec, o.choices, "cell");
     spec.raster_out("classified", o.classified)
         .named("Classified factors")
-        .says("One band for each factor as it was classified: classes 1, 2, ... from the lowest values up for continuous "
-              "factors, the codes as they are for the others.")
+        .says(
+            "One band for each factor as it was classified: classes 1, 2, ... from the lowest values up for continuous "
+            "factors, the codes as they are for the others.")
         .on_request();
     describe_geodetector_outputs(spec, o.outputs, "cell");
 }

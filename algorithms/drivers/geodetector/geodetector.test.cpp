@@ -20,7 +20,9 @@ namespace {
 using Values = std::map<std::string, Value>;
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
-double uniform(std::uint64_t seed, std::uint64_t i) { return static_cast<double>(random_bits(seed, i) >> 11) * 0x1p-53; }
+double uniform(std::uint64_t seed, std::uint64_t i) {
+    return static_cast<double>(random_bits(seed, i) >> 11) * 0x1p-53;
+}
 
 double cell(const std::string& path, const std::map<std::string, std::string>& where, const std::string& column) {
     const auto text = csv_cell(path, where, column);
@@ -51,8 +53,8 @@ Values outputs(const Sandbox& box, const std::string& suffix = "") {
             {"report", box.path("report" + suffix + ".html")}};
 }
 
-Values run_on(const Sandbox& box, const std::string& response, const std::vector<std::string>& factors, Values more = {},
-              const std::string& suffix = "") {
+Values run_on(const Sandbox& box, const std::string& response, const std::vector<std::string>& factors,
+              Values more = {}, const std::string& suffix = "") {
     Values arguments = outputs(box, suffix);
     arguments.insert({{"response", response}, {"factors", factors}});
     arguments.insert(more.begin(), more.end());
@@ -95,7 +97,8 @@ TEST_CASE("Geodetector: maps give what the table of their cells gives", "[geodet
     const Values rows = run_algorithm("geodetector_table", arguments);
     CHECK(maps == rows);
     for (const auto* name : {"factor", "interaction", "risk", "discretization"})
-        CHECK((read_text(box.path(std::string(name) + ".csv")) == read_text(box.path(std::string(name) + "_table.csv"))));
+        CHECK(
+            (read_text(box.path(std::string(name) + ".csv")) == read_text(box.path(std::string(name) + "_table.csv"))));
     // The map of the factors as classified.
     const auto classes = read_raster(box.path("classified.tif"), 1), codes = read_raster(box.path("classified.tif"), 2);
     const auto strata = read_csv(box.path("risk.csv"));
@@ -161,14 +164,16 @@ TEST_CASE("Geodetector: 300 strata a factor, in as many passes as the memory ask
         y.push_back(static_cast<float>(a.back() / 100 + uniform(4, i)));
     }
     const auto response = layer(box, "y.tif", 300, y);
-    const std::vector<std::string> factors = {layer(box, "a.tif", 300, a, GDT_Int16), layer(box, "b.tif", 300, b, GDT_Int16),
+    const std::vector<std::string> factors = {layer(box, "a.tif", 300, a, GDT_Int16),
+                                              layer(box, "b.tif", 300, b, GDT_Int16),
                                               layer(box, "c.tif", 300, c, GDT_Int16)};
     const Values usual = run_on(box, response, factors, {{"threads", std::string("2")}});
     const Values little =
         run_on(box, response, factors, {{"memory", std::string("50")}, {"threads", std::string("2")}}, "_little");
     CHECK(usual == little);
     for (const auto* name : {"factor", "interaction", "risk"})
-        CHECK((read_text(box.path(std::string(name) + ".csv")) == read_text(box.path(std::string(name) + "_little.csv"))));
+        CHECK((read_text(box.path(std::string(name) + ".csv")) ==
+               read_text(box.path(std::string(name) + "_little.csv"))));
     CHECK((read_raster(box.path("classified.tif"), 3) == read_raster(box.path("classified_little.tif"), 3)));
     CHECK(csv_cell(box.path("factor.csv"), {{"factor", "a"}}, "strata") == "300");
     CHECK_THAT(error_of("geodetector", {{"response", response}, {"factors", factors}, {"memory", std::string("8")}}),
@@ -217,13 +222,15 @@ TEST_CASE("Geodetector: what is wrong with maps is said", "[geodetector]") {
     };
     CHECK_THAT(with(layer(box, "constant.tif", 2, {3, 3, 3, 3}), {a}),
                ContainsSubstring("RESPONSE: it has the same value in all cells"));
-    CHECK_THAT(with(layer(box, "left.tif", 2, {1, none, 3, none}), {layer(box, "right.tif", 2, {0, 1, 0, 1}, GDT_Byte, 0)}),
-               ContainsSubstring("RESPONSE"));
+    CHECK_THAT(
+        with(layer(box, "left.tif", 2, {1, none, 3, none}), {layer(box, "right.tif", 2, {0, 1, 0, 1}, GDT_Byte, 0)}),
+        ContainsSubstring("RESPONSE"));
     CHECK_THAT(with(layer(box, "empty.tif", 2, {none, none, none, none}), {a}), ContainsSubstring("RESPONSE"));
     CHECK_THAT(with(y, {layer(box, "decimals.tif", 2, {1, 1.5, 2, 2})}, {{"continuous", std::string("none")}}),
                ContainsSubstring("classes must be whole numbers"));
     CHECK_THAT(with(y, {box.path("missing.tif")}), ContainsSubstring("missing.tif"));
-    CHECK_THAT(with(y, {layer(box, "wide.tif", 4, {1, 1, 2, 2}, GDT_Byte, 0)}), ContainsSubstring("do not lie on one grid"));
+    CHECK_THAT(with(y, {layer(box, "wide.tif", 4, {1, 1, 2, 2}, GDT_Byte, 0)}),
+               ContainsSubstring("do not lie on one grid"));
     CHECK_THAT(with(y, {layer(box, "codes.tif", 2, {1, 5e9, 1, 5e9}, GDT_Float64)},
                     {{"continuous", std::string("none")}, {"classified", box.path("c.tif")}}),
                ContainsSubstring("CLASSIFIED: the class 5000000000"));

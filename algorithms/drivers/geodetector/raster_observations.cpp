@@ -151,8 +151,8 @@ void RasterObservations::look_at(Look& state, const Block& block) const {
         const auto seed = static_cast<std::uint64_t>(options_.choices.seed);
         const int width = run_.grid().width;
         std::vector<double> member(values.size());
-        const std::uint64_t either = std::max(values.empty() ? 0 : state.values.highest(),
-                                              options_.choices.sample ? state.chosen.highest() : 0);
+        const std::uint64_t either =
+            std::max(values.empty() ? 0 : state.values.highest(), options_.choices.sample ? state.chosen.highest() : 0);
         std::size_t i = 0;
         const bool draws = !values.empty() || options_.choices.sample;
         for (int row = 0; row < block.window.height && here > 0 && draws; ++row) {
@@ -186,8 +186,9 @@ FirstLook RasterObservations::look(LookFor what) {
     Look state = run_.reduce(all ? layers_ : std::vector<Layer>{layers_.front()}, std::move(empty),
                              [&](Look& own, const Block& block) { look_at(own, block); });
     if (state.observations == 0)
-        throw UserError("response", "RESPONSE: no cell has a response and all factors; check NoData and whether the "
-                                    "rasters overlap");
+        throw UserError("response",
+                        "RESPONSE: no cell has a response and all factors; check NoData and whether the "
+                        "rasters overlap");
     FirstLook look;
     look.largest = state.largest;
     state.values.prune();
@@ -196,7 +197,8 @@ FirstLook RasterObservations::look(LookFor what) {
         highest_rank_ = state.chosen.highest();
         state.observations = *sample;
         // What breaks are found from is a part of the sample, which has the lowest ranks as well.
-        if (state.values.members() > static_cast<std::size_t>(*sample)) state.values.keep(static_cast<std::size_t>(*sample));
+        if (state.values.members() > static_cast<std::size_t>(*sample))
+            state.values.keep(static_cast<std::size_t>(*sample));
     }
     look.observations = state.observations;
     look.sample = std::move(state.values);
@@ -402,13 +404,12 @@ void RasterObservations::sum(const MomentScale& scale, const FactorBreaks& break
             if (!factors_[f].continuous) strata[f] = before.slots[f].size();
         start.too_large = CrossedMoments::bytes(wanted, strata) > most_bytes;
         start.sums = CrossedMoments(start.too_large ? std::vector<FactorPair>() : wanted, strata);
-        return run_.reduce(
-            layers_, std::move(start),
-            [&](Tally& state, Block& block) {
-                add(state, block, scale);
-                if (painted) paint(state, block);
-            },
-            {painted});
+        return run_.reduce(layers_, std::move(start),
+                           [&](Tally& state, Block& block) {
+                               add(state, block, scale);
+                               if (painted) paint(state, block);
+                           },
+                           {painted});
     };
     Tally total = pass(pairs, empty, sink);
     if (!total.too_large) {
@@ -423,13 +424,13 @@ void RasterObservations::sum(const MomentScale& scale, const FactorBreaks& break
     while (first < pairs.size()) {
         std::vector<FactorPair> group = {pairs[first]};
         if (const double bytes = CrossedMoments::bytes(group, strata); bytes > most_bytes)
-            throw UserError("memory",
-                            "MEMORY: the crossed strata of \"" + factors_[group[0].first].name + "\" (" +
-                                std::to_string(strata[group[0].first]) + ") and \"" +
-                                factors_[group[0].second].name + "\" (" + std::to_string(strata[group[0].second]) +
-                                ") need " +
-                                std::to_string(static_cast<std::int64_t>(bytes * 2 * (run_.threads() + 2) / 1048576) + 1) +
-                                " MiB; give more memory, or factors of fewer strata (name measurements in CONTINUOUS)");
+            throw UserError(
+                "memory",
+                "MEMORY: the crossed strata of \"" + factors_[group[0].first].name + "\" (" +
+                    std::to_string(strata[group[0].first]) + ") and \"" + factors_[group[0].second].name + "\" (" +
+                    std::to_string(strata[group[0].second]) + ") need " +
+                    std::to_string(static_cast<std::int64_t>(bytes * 2 * (run_.threads() + 2) / 1048576) + 1) +
+                    " MiB; give more memory, or factors of fewer strata (name measurements in CONTINUOUS)");
         while (first + group.size() < pairs.size()) {
             group.push_back(pairs[first + group.size()]);
             if (CrossedMoments::bytes(group, strata) <= most_bytes) continue;

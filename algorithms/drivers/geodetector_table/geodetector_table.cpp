@@ -89,8 +89,8 @@ TableObservations::TableObservations(const InputTable& table, const GeodetectorT
         const auto value = table.number(row, response);
         bool complete = value.has_value();
         for (std::size_t f = 0; f < places.size(); ++f)
-            complete = complete && (numbers[f] ? !std::isnan((*numbers[f])[row])
-                                               : !trimmed(table.text(row, places[f])).empty());
+            complete = complete &&
+                       (numbers[f] ? !std::isnan((*numbers[f])[row]) : !trimmed(table.text(row, places[f])).empty());
         if (!complete) {
             ++incomplete_;
             continue;
@@ -107,7 +107,8 @@ TableObservations::TableObservations(const InputTable& table, const GeodetectorT
         }
         sample.prune();
         std::vector<std::size_t> kept;
-        for (std::size_t i = 0; i < sample.members(); ++i) kept.push_back(static_cast<std::size_t>(sample.number(i, 0)));
+        for (std::size_t i = 0; i < sample.members(); ++i)
+            kept.push_back(static_cast<std::size_t>(sample.number(i, 0)));
         std::sort(kept.begin(), kept.end());
         for (std::size_t i = 0; i < kept.size(); ++i) {
             rows[i] = rows[kept[i]];

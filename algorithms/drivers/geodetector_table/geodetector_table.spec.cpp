@@ -13,15 +13,19 @@ void describe(Spec& spec, GeodetectorTableOptions& o) {
     spec.group = "drivers";
     spec.summary = "Which factors explain how a column of a table or layer is spread, alone and in pairs.";
     spec.description =
-        "The four detectors of the Geodetector on the rows of a table or vector layer (counties, samples, grid squares): "
-        "the share q of the response's variance that lies between the strata of each factor, with its test and confidence "
+        "The four detectors of the Geodetector on the rows of a table or vector layer (counties, samples, grid "
+        "squares): "
+        "the share q of the response's variance that lies between the strata of each factor, with its test and "
+        "confidence "
         "interval; the q of each pair of factors and how the two act together; means by stratum and their tests; and "
         "whether two factors differ.\n\n"
-        "Factors are classes, or measurements that are divided into classes first, by a method of your choice or by the "
+        "Factors are classes, or measurements that are divided into classes first, by a method of your choice or by "
+        "the "
         "one with the largest q. The same as Geodetector does for the cells of rasters.";
     spec.references = geodetector_references();
-    spec.tags = {"geodetector", "geographical detector", "q statistic", "spatial stratified heterogeneity", "drivers",
-                 "interaction", "risk", "discretisation", "optimal parameters"};
+    spec.tags = {"geodetector",       "geographical detector", "q statistic", "spatial stratified heterogeneity",
+                 "drivers",           "interaction",           "risk",        "discretisation",
+                 "optimal parameters"};
     spec.check = [&o] { return check_geodetector_choices(o.choices); };
     spec.table_in("data", o.data)
         .named("Data")

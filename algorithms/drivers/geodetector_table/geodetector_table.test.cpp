@@ -16,7 +16,9 @@ namespace {
 using Values = std::map<std::string, Value>;
 
 /// The data set that comes with the R package geodetector: 185 villages, incidence of neural-tube defects.
-std::string disease() { return (std::filesystem::path(LANDCARBON_SOURCE_DIR) / "tests/data/geodetector_disease.csv").string(); }
+std::string disease() {
+    return (std::filesystem::path(LANDCARBON_SOURCE_DIR) / "tests/data/geodetector_disease.csv").string();
+}
 
 double cell(const std::string& path, const std::map<std::string, std::string>& where, const std::string& column) {
     const auto text = csv_cell(path, where, column);
@@ -83,7 +85,8 @@ TEST_CASE("Geodetector: the authors' data set as their R package has it", "[geod
           Approx(0.735680548139531 - 0.637773670070423).epsilon(1e-11));
     const auto risk = box.path("risk.csv");
     const double soil[] = {6.340000, 6.687500, 6.583279, 5.843810, 6.347073};
-    const double watershed[] = {6.167813, 6.813103, 6.474231, 6.728000, 5.910000, 5.845714, 6.494167, 6.360769, 6.579231};
+    const double watershed[] = {6.167813, 6.813103, 6.474231, 6.728000, 5.910000,
+                                5.845714, 6.494167, 6.360769, 6.579231};
     for (int s = 0; s < 5; ++s)
         CHECK(cell(risk, {{"factor", "soiltype"}, {"stratum", std::to_string(s + 1)}}, "mean") ==
               Approx(soil[s]).margin(5e-7));
@@ -207,7 +210,9 @@ TEST_CASE("Geodetector: the best division is found, and all are listed", "[geode
     CHECK(cell(box.path("factor.csv"), {{"factor", "a"}}, "q") == most);
     // One method only, one number of classes: breaks at 2.5, 5 and 7.5 of 0.0125 .. 9.9875.
     run_on(box, steps(), {"a", "c"},
-           {{"discretization", std::string("equal")}, {"classes_min", std::string("4")}, {"classes_max", std::string("4")}});
+           {{"discretization", std::string("equal")},
+            {"classes_min", std::string("4")},
+            {"classes_max", std::string("4")}});
     const double low = 0.0125, width = 9.975 / 4;
     std::vector<double> sum(4), count(4), squares(4);
     for (int i = 0; i < 400; ++i) {
@@ -239,8 +244,8 @@ TEST_CASE("Geodetector: a stratum that is too small is not chosen", "[geodetecto
     run_on(box, steps(), {"a", "c"}, {{"minimum_stratum", std::string("60")}});
     CHECK(cell(box.path("factor.csv"), {{"factor", "a"}}, "smallest") >= 60);
     CHECK(cell(box.path("factor.csv"), {{"factor", "a"}}, "classes") <= 6);
-    CHECK_THAT(csv_cell(box.path("discretization.csv"),
-                        {{"factor", "a"}, {"method", "quantile"}, {"classes", "10"}}, "remark"),
+    CHECK_THAT(csv_cell(box.path("discretization.csv"), {{"factor", "a"}, {"method", "quantile"}, {"classes", "10"}},
+                        "remark"),
                ContainsSubstring("MINIMUM_STRATUM"));
 }
 
@@ -310,9 +315,11 @@ TEST_CASE("Geodetector: what is wrong is said", "[geodetector]") {
                ContainsSubstring("BREAKS: missing for the continuous factor \"b\""));
     CHECK_THAT(with(plain, {"a", "b"}, {{"discretization", std::string("given")}, {"breaks", std::string("b 1, 2")}}),
                ContainsSubstring("has no colon"));
-    CHECK_THAT(with(plain, {"a", "b"}, {{"discretization", std::string("given")}, {"breaks", std::string("b: 1; a: 2")}}),
-               ContainsSubstring("\"a\" holds classes"));
-    CHECK_THAT(with(plain, {"a"}, {{"breaks", std::string("a: 1")}}), ContainsSubstring("BREAKS: needs DISCRETIZATION"));
+    CHECK_THAT(
+        with(plain, {"a", "b"}, {{"discretization", std::string("given")}, {"breaks", std::string("b: 1; a: 2")}}),
+        ContainsSubstring("\"a\" holds classes"));
+    CHECK_THAT(with(plain, {"a"}, {{"breaks", std::string("a: 1")}}),
+               ContainsSubstring("BREAKS: needs DISCRETIZATION"));
     CHECK_THAT(with(plain, {"a"}, {{"classes_min", std::string("9")}, {"classes_max", std::string("4")}}),
                ContainsSubstring("CLASSES_MAX: 4 is less than CLASSES_MIN, 9"));
     std::string many = "y,a\n";
