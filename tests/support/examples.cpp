@@ -78,12 +78,12 @@ const std::map<std::string, std::vector<std::string>> columns = {
     {"pixels", {"12", "600", "70", "30", "410", "90"}},
     {"area_ha", {"12", "600", "70", "30", "410", "90"}},
     {"multiplier", {"1.5", "1", "0.25", "2", "1", "0"}},
-    {"year", {"2030", "2030", "2030", "2030", "2030", "2030"}},
+    {"demand.year", {"2030", "2030", "2030", "2030", "2030", "2030"}},
     {"cells", {"300", "200", "250", "150", "260", "140"}},
-    {"area_ha", {"300", "200", "250", "150", "260", "140"}},
+    {"demand.area_ha", {"300", "200", "250", "150", "260", "140"}},
     {"weight", {"0.2", "0.01", "0.3", "0.4", "1", "0.5"}},
-    {"from", {"1", "2", "3", "4", "5", "6"}},
-    {"to", {"2", "3", "4", "5", "6", "1"}},
+    {"conversion.from", {"1", "2", "3", "4", "5", "6"}},
+    {"conversion.to", {"2", "3", "4", "5", "6", "1"}},
     {"allowed", {"1", "1", "1", "0.5", "1", "1"}},
     {"value_2001", {"1.5", "7", "-3", "", "0.1", "4"}},
     {"value_2002", {"2.5", "6.5", "-3", "1", "0.1", "5"}},
@@ -120,6 +120,15 @@ const std::map<std::string, std::string> values = {
     {"step", "annual"},
     {"carbon_zoning.scenario", "low"},
     {"carbon_zoning.zones", "2"},
+    {"demand_total", "scale"},  // the example's maps have many sizes
+    {"unreachable", "nearest"},
+    {"flus.year", "2030"},
+    {"plus.year", "2030"},
+    {"flus.iterations", "40"},
+    {"plus.iterations", "40"},
+    {"samples", "120"},
+    {"epochs", "4"},
+    {"trees", "3"},
     // Less than the maps have distinct values: breaks go by a sample.
     {"sample", "200"},
     {"stirpat.response", "emission"},
@@ -140,14 +149,6 @@ const std::map<std::string, std::string> files = {
 const std::map<std::string, std::vector<std::string>> fields = {
     {"response", {"value_2001"}},
     {"factors", {"class", "value_2006"}},
-    {"demand_total", "scale"},  // the example's maps have many sizes
-    {"samples", "120"},
-    {"epochs", "4"},
-    {"trees", "3"},
-    {"demand_total", "scale"},   // the example's maps have many sizes
-    {"unreachable", "nearest"},
-    {"year", "2030"},
-    {"iterations", "40"},
 };
 
 /// Rasters whose values have a meaning: what is made of the usual ones (-10 .. 110, in patches).
