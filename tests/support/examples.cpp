@@ -68,6 +68,7 @@ const std::map<std::string, std::string> values = {
     {"step", "annual"},
     {"samples", "120"},
     {"epochs", "4"},
+    {"neighbourhoods", "1,3"},
     {"trees", "3"},
     {"demand_total", "scale"},   // the example's maps have many sizes
     {"unreachable", "nearest"},

@@ -31,6 +31,15 @@ struct Gathered {
     }
 };
 
+/// Pictures of all maps.
+struct Pictures {
+    static constexpr bool order_free = true;
+    std::vector<MapPicture> maps;
+    void merge(const Pictures& other) {
+        for (std::size_t m = 0; m < maps.size(); ++m) maps[m].merge(other.maps[m]);
+    }
+};
+
 class Work {
 public:
     Work(ScenarioComparisonOptions& options, Run& run) : options_(options), run_(run) {}
@@ -134,13 +143,6 @@ void Work::count() {
 /// Pictures come after the count: only then are all classes and their colours known.
 void Work::draw() {
     if (!options_.report.wanted()) return;
-    struct Pictures {
-        static constexpr bool order_free = true;
-        std::vector<MapPicture> maps;
-        void merge(const Pictures& other) {
-            for (std::size_t m = 0; m < maps.size(); ++m) maps[m].merge(other.maps[m]);
-        }
-    };
     std::vector<std::string> colours(run_.class_codes().slots());
     for (const auto& label : labels_) colours[run_.class_codes().slot(label.code)] = label.colour;
     const Pictures drawn = run_.reduce(layers_, Pictures{{layers_.size(), MapPicture(run_.grid(), 450)}},
