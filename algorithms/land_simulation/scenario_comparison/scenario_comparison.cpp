@@ -11,7 +11,6 @@
 #include "engine/report/charts.hpp"
 #include "engine/report/colour.hpp"
 #include "engine/report/escape.hpp"
-#include "engine/report/tonnes.hpp"
 #include "engine/run.hpp"
 
 namespace landcarbon {
