@@ -36,6 +36,7 @@ public:
 private:
     void open();
     void count();
+    void open_trained();
     void read_trained();
     void hold_map(const Layer& layer);
     void choose();
@@ -61,6 +62,7 @@ private:
     std::map<std::int64_t, ClassInfo> given_;
     std::vector<ClassLabel> labels_;  ///< of the model's classes
     SuitabilityModel model_;
+    std::optional<SuitabilityModel> trained_;  ///< as it was read
     std::optional<NeighbourShares> neighbours_;
     SampleCounts counts_;
     SampleSet training_, test_;
@@ -92,6 +94,17 @@ void Work::open() {
         if (layer.file().bands() > 1) name += " band " + std::to_string(layer.band());
         model_.drivers.push_back({name, 0, 0});
     }
+}
+
+/// Before the first pass, so that a broken file is told at once.
+void Work::open_trained() {
+    if (!trained_before()) return;
+    const std::string& path = options_.trained_model.path;
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    if (!file) throw IoError(path, "cannot be read");
+    trained_ = read_model(text.str(), path);
 }
 
 void Work::count() {
@@ -150,11 +163,7 @@ void Work::count() {
 
 void Work::read_trained() {
     const std::string& path = options_.trained_model.path;
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (!file) throw IoError(path, "cannot be read");
-    SuitabilityModel model = read_model(text.str(), path);
+    SuitabilityModel& model = *trained_;
     const std::vector<SuitabilityModel::Driver> measured(
         model.drivers.begin(), model.drivers.begin() + static_cast<std::ptrdiff_t>(model.measured()));
     if (measured.size() != drivers_.size())
@@ -577,7 +586,9 @@ void Work::write_report() {
 
 void Work::operator()() {
     open();
-    const int held = options_.neighbourhoods.empty() ? 0 : expansion() && options_.suitability.wanted() ? 2 : 1;
+    open_trained();
+    const bool near = trained_ ? !trained_->distances.empty() : !options_.neighbourhoods.empty();
+    const int held = !near ? 0 : expansion() && options_.suitability.wanted() ? 2 : 1;
     run_.expect_passes((options_.suitability.wanted() ? 4 : 3) + held);
     count();
     if (run_.class_codes().codes().size() > most_classes)
