@@ -73,10 +73,7 @@ const std::map<std::string, std::vector<std::string>> columns = {
     {"fields_table.scale", {"", "1", "1", "10000", "", "2"}},
     {"period", {"1990-2005", "1990-2005", "1990-2005", "1990-2005", "1990-2005", "1990-2005"}},
     {"scenario", {"growth", "growth", "growth", "growth", "growth", "growth"}},
-    {"from", {"1", "1", "2", "3", "6", "5"}},
-    {"to", {"5", "1", "1", "2", "6", "5"}},
     {"pixels", {"12", "600", "70", "30", "410", "90"}},
-    {"area_ha", {"12", "600", "70", "30", "410", "90"}},
     {"multiplier", {"1.5", "1", "0.25", "2", "1", "0"}},
     {"demand.year", {"2030", "2030", "2030", "2030", "2030", "2030"}},
     {"cells", {"300", "200", "250", "150", "260", "140"}},
@@ -128,6 +125,7 @@ const std::map<std::string, std::string> values = {
     {"plus.iterations", "40"},
     {"samples", "120"},
     {"epochs", "4"},
+    {"neighbourhoods", "1,3"},
     {"trees", "3"},
     // Less than the maps have distinct values: breaks go by a sample.
     {"sample", "200"},

@@ -11,7 +11,6 @@
 #include "engine/report/charts.hpp"
 #include "engine/report/colour.hpp"
 #include "engine/report/escape.hpp"
-#include "engine/report/tonnes.hpp"
 #include "engine/run.hpp"
 
 namespace landcarbon {
@@ -28,6 +27,15 @@ struct Gathered {
     void merge(const Gathered& other) {
         for (std::size_t m = 0; m < tables.size(); ++m) tables[m].merge(other.tables[m]);
         left_out += other.left_out;
+    }
+};
+
+/// Pictures of all maps.
+struct Pictures {
+    static constexpr bool order_free = true;
+    std::vector<MapPicture> maps;
+    void merge(const Pictures& other) {
+        for (std::size_t m = 0; m < maps.size(); ++m) maps[m].merge(other.maps[m]);
     }
 };
 
@@ -134,13 +142,6 @@ void Work::count() {
 /// Pictures come after the count: only then are all classes and their colours known.
 void Work::draw() {
     if (!options_.report.wanted()) return;
-    struct Pictures {
-        static constexpr bool order_free = true;
-        std::vector<MapPicture> maps;
-        void merge(const Pictures& other) {
-            for (std::size_t m = 0; m < maps.size(); ++m) maps[m].merge(other.maps[m]);
-        }
-    };
     std::vector<std::string> colours(run_.class_codes().slots());
     for (const auto& label : labels_) colours[run_.class_codes().slot(label.code)] = label.colour;
     const Pictures drawn = run_.reduce(layers_, Pictures{{layers_.size(), MapPicture(run_.grid(), 450)}},

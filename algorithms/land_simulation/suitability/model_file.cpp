@@ -122,7 +122,9 @@ std::string write_model(const SuitabilityModel& model) {
     text += std::string("method ") + methods[static_cast<int>(model.method)] + "\n";
     text += std::string("expansion ") + (model.expansion ? "yes" : "no") + "\n";
     text += std::string("present_class ") + (model.present_class ? "yes" : "no") + "\n";
-    text += "classes " + std::to_string(model.classes.size()) + "\n";
+    text += "distances";
+    for (const int distance : model.distances) text += " " + std::to_string(distance);
+    text += "\nclasses " + std::to_string(model.classes.size()) + "\n";
     for (const auto& entry : model.classes)
         text += "class " + std::to_string(entry.code) + " " + on_one_line(entry.name) + "\n";
     text += "drivers " + std::to_string(model.drivers.size()) + "\n";
@@ -167,6 +169,10 @@ SuitabilityModel read_model(const std::string& text, const std::string& name) {
     model.method = static_cast<SuitabilityMethod>(known);
     model.expansion = reader.yes_or_no(reader.next("expansion"));
     model.present_class = reader.yes_or_no(reader.next("present_class"));
+    for (std::string_view line = reader.next("distances"); !line.empty();) {
+        model.distances.push_back(static_cast<int>(reader.integer(Reader::word(line), 1, 1000)));
+        if (model.distances.size() > 8) reader.reject("there are more than 8 distances");
+    }
     const std::int64_t classes = reader.integer(reader.next("classes"), 1, 255);
     for (std::int64_t k = 0; k < classes; ++k) {
         std::string_view line = reader.next("class");
@@ -177,7 +183,8 @@ SuitabilityModel read_model(const std::string& text, const std::string& name) {
                           std::to_string(model.classes.back().code));
         model.classes.push_back({code, std::string(line)});
     }
-    const std::int64_t drivers = reader.integer(reader.next("drivers"), 1, 65535);
+    const auto least = static_cast<std::int64_t>(1 + model.distances.size() * static_cast<std::size_t>(classes));
+    const std::int64_t drivers = reader.integer(reader.next("drivers"), least, 65535);
     for (std::int64_t d = 0; d < drivers; ++d) {
         std::string_view line = reader.next("driver");
         const float low = reader.single(Reader::word(line)), high = reader.single(Reader::word(line));

@@ -15,6 +15,7 @@
 #include "engine/report/escape.hpp"
 #include "engine/run.hpp"
 #include "land_simulation/suitability/evaluation.hpp"
+#include "land_simulation/suitability/neighbour_shares.hpp"
 #include "land_simulation/suitability/samples.hpp"
 #include "land_simulation/suitability/training.hpp"
 #include "maths/counter_random.hpp"
@@ -35,7 +36,9 @@ public:
 private:
     void open();
     void count();
+    void open_trained();
     void read_trained();
+    void hold_map(const Layer& layer);
     void choose();
     void train();
     void assess();
@@ -50,6 +53,7 @@ private:
     bool trained_before() const { return options_.trained_model.given(); }
     /// Position of a slot's class in the model; the number of classes when it has none.
     std::map<std::int64_t, std::uint16_t> places() const;
+    std::vector<std::uint16_t> class_slots() const;
 
     SuitabilityOptions& options_;
     Run& run_;
@@ -58,6 +62,8 @@ private:
     std::map<std::int64_t, ClassInfo> given_;
     std::vector<ClassLabel> labels_;  ///< of the model's classes
     SuitabilityModel model_;
+    std::optional<SuitabilityModel> trained_;  ///< as it was read
+    std::optional<NeighbourShares> neighbours_;
     SampleCounts counts_;
     SampleSet training_, test_;
     std::vector<std::int64_t> training_cells_, test_cells_;  ///< by class, and those without growth
@@ -88,6 +94,17 @@ void Work::open() {
         if (layer.file().bands() > 1) name += " band " + std::to_string(layer.band());
         model_.drivers.push_back({name, 0, 0});
     }
+}
+
+/// Before the first pass, so that a broken file is told at once.
+void Work::open_trained() {
+    if (!trained_before()) return;
+    const std::string& path = options_.trained_model.path;
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    if (!file) throw IoError(path, "cannot be read");
+    trained_ = read_model(text.str(), path);
 }
 
 void Work::count() {
@@ -146,18 +163,16 @@ void Work::count() {
 
 void Work::read_trained() {
     const std::string& path = options_.trained_model.path;
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (!file) throw IoError(path, "cannot be read");
-    SuitabilityModel model = read_model(text.str(), path);
-    if (model.drivers.size() != drivers_.size())
+    SuitabilityModel& model = *trained_;
+    const std::vector<SuitabilityModel::Driver> measured(
+        model.drivers.begin(), model.drivers.begin() + static_cast<std::ptrdiff_t>(model.measured()));
+    if (measured.size() != drivers_.size())
         throw UserError("drivers", "DRIVERS: there are " + std::to_string(drivers_.size()) + " (" +
                                        driver_list(model_.drivers) + "), but " + path + " was trained with " +
-                                       std::to_string(model.drivers.size()) + " (" + driver_list(model.drivers) + ")");
-    if (driver_list(model.drivers) != driver_list(model_.drivers))
+                                       std::to_string(measured.size()) + " (" + driver_list(measured) + ")");
+    if (driver_list(measured) != driver_list(model_.drivers))
         run_.warn("the drivers are " + driver_list(model_.drivers) + "; " + path + " was trained with " +
-                  driver_list(model.drivers) + ", taken to mean the same in this order");
+                  driver_list(measured) + ", taken to mean the same in this order");
     if (model.expansion != expansion())
         throw UserError("later_land_cover",
                         "LATER_LAND_COVER: " + path +
@@ -183,6 +198,23 @@ std::map<std::int64_t, std::uint16_t> Work::places() const {
     std::map<std::int64_t, std::uint16_t> places;
     for (const auto& entry : model_.classes) places.emplace(entry.code, static_cast<std::uint16_t>(places.size()));
     return places;
+}
+
+std::vector<std::uint16_t> Work::class_slots() const {
+    std::vector<std::uint16_t> slots;
+    for (const auto& entry : model_.classes) slots.push_back(run_.class_codes().slot(entry.code));
+    return slots;
+}
+
+/// Keeps the map whose neighbours are counted.
+void Work::hold_map(const Layer& layer) {
+    if (model_.distances.empty()) return;
+    const Grid& grid = run_.grid();
+    if (!neighbours_) {
+        run_.hold(NeighbourShares::bytes(grid.width, grid.height), "the land cover, whose neighbours are counted,");
+        neighbours_.emplace(grid.width, grid.height);
+    }
+    run_.map({layer}, {}, [&](Block& block) { neighbours_->fill(block.window, block.classes(0)); });
 }
 
 void Work::choose() {
@@ -214,18 +246,23 @@ void Work::choose() {
     by_slot[0] = quotas[classes];
     for (std::size_t k = 0; k < classes; ++k) by_slot[slot_of[k]] = quotas[k];
 
-    const std::size_t width = drivers_.size();
+    hold_map(*land_cover_);
+    const std::size_t width = drivers_.size(), shares_kept = model_.shares();
+    const std::vector<std::uint16_t> slots = class_slots();
     std::vector<Layer> inputs = class_layers();
     inputs.insert(inputs.end(), drivers_.begin(), drivers_.end());
     const std::size_t first = inputs.size() - width;
     const RandomStream random = RandomStream::of(static_cast<std::uint64_t>(options_.seed), 0, 1);
     const auto columns = static_cast<std::uint64_t>(run_.grid().width);
     SampleChoice choice =
-        run_.reduce(inputs, SampleChoice(by_slot, width), [&](SampleChoice& state, const Block& block) {
+        run_.reduce(inputs, SampleChoice(by_slot, width + shares_kept), [&](SampleChoice& state, const Block& block) {
             const std::uint16_t* const was = block.classes(0);
             const std::uint16_t* const is = block.classes(first - 1);
             std::vector<const float*> values;
             for (std::size_t d = 0; d < width; ++d) values.push_back(block.values<float>(first + d));
+            thread_local std::vector<std::vector<float>> shares;
+            if (neighbours_) neighbours_->shares(block.window, model_.distances, slots, shares);
+            for (std::size_t d = 0; d < shares_kept; ++d) values.push_back(shares[d].data());
             std::size_t i = 0;
             for (int y = 0; y < block.window.height; ++y)
                 for (int x = 0; x < block.window.width; ++x, ++i) {
@@ -255,7 +292,7 @@ void Work::choose() {
                                                       std::floor(static_cast<double>(n) * options_.test_share + 1e-9);
         SampleSet& set = held_out ? test_ : training_;
         ++(held_out ? test_cells_ : training_cells_)[label];
-        for (std::size_t d = 0; d < width; ++d) set.values.push_back(scale.scaled(d, cell.values[d]));
+        for (std::size_t d = 0; d < width + shares_kept; ++d) set.values.push_back(scale.scaled(d, cell.values[d]));
         if (model_.present_class)
             for (std::size_t k = 0; k < classes; ++k) set.values.push_back(place_of[cell.own] == k ? 1.0f : 0.0f);
         set.labels.push_back(static_cast<std::uint16_t>(label));
@@ -327,6 +364,11 @@ void Work::state_conventions() {
         "drivers scaled by their lowest and highest value among the cells learned from; values beyond count "
         "as the ends" +
             std::string(model_.present_class ? "; the present class of the cell, one input a class" : ""));
+    if (!model_.distances.empty())
+        run_.convention(
+            "neighbourhoods",
+            "shares of the classes among the cells with a class in squares around the cell, without the cell; "
+            "squares are cut off at the edge of the map");
     if (trained_before()) return;
     run_.convention("samples", options_.sampling == Sampling::uniform
                                    ? expansion()
@@ -355,11 +397,16 @@ void Work::predict() {
     const std::map<std::int64_t, std::uint16_t> places = this->places();
     std::vector<Layer> inputs = drivers_;
     if (model_.present_class) inputs.push_back(later_ ? *later_ : *land_cover_);
-    const std::size_t width = drivers_.size();
+    const std::size_t width = drivers_.size(), shares_kept = model_.shares();
+    if (later_) hold_map(*later_);
+    const std::vector<std::uint16_t> class_slots = this->class_slots();
     run_.map(inputs, {sink}, [&](Block& block) {
         std::vector<const float*> values;
         std::vector<float*> outputs;
         for (std::size_t d = 0; d < width; ++d) values.push_back(block.values<float>(d));
+        thread_local std::vector<std::vector<float>> shares;
+        if (neighbours_) neighbours_->shares(block.window, model_.distances, class_slots, shares);
+        for (std::size_t d = 0; d < shares_kept; ++d) values.push_back(shares[d].data());
         for (std::size_t k = 0; k < model_.classes.size(); ++k) outputs.push_back(block.output<float>(0, k));
         const std::size_t cells = block.cells();
         thread_local std::vector<std::uint16_t> own;
@@ -539,7 +586,10 @@ void Work::write_report() {
 
 void Work::operator()() {
     open();
-    run_.expect_passes(options_.suitability.wanted() ? 4 : 3);
+    open_trained();
+    const bool near = trained_ ? !trained_->distances.empty() : !options_.neighbourhoods.empty();
+    const int held = !near ? 0 : expansion() && options_.suitability.wanted() ? 2 : 1;
+    run_.expect_passes((options_.suitability.wanted() ? 4 : 3) + held);
     count();
     if (run_.class_codes().codes().size() > most_classes)
         throw UserError("land_cover", "LAND_COVER: there are " + std::to_string(run_.class_codes().codes().size()) +
@@ -567,6 +617,10 @@ void Work::operator()() {
                 run_.warn("driver " + model_.drivers[d].name + " is constant (" + number_text(counts_.low[d]) +
                           ") and tells nothing");
         }
+        model_.distances = read_distances(options_.neighbourhoods);
+        for (const int distance : model_.distances)
+            for (const auto& label : labels_)
+                model_.drivers.push_back({label.name + " within " + std::to_string(distance), 0, 1});
         std::string missing;
         for (const auto& label : labels_)
             if (counts_.cells.size() <= run_.class_codes().slot(label.code) ||

@@ -21,6 +21,7 @@ struct SuitabilityOptions {
     FileInput trained_model;
     SuitabilityMethod method = SuitabilityMethod::neural_network;
     bool present_class = false;
+    std::string neighbourhoods;
     TableInput classes;
     std::int64_t samples = 20000;
     Sampling sampling = Sampling::uniform;

@@ -1,5 +1,6 @@
 // Land Carbon Toolbox: suitability for land-cover classes: what users see.
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "land_simulation/suitability/neighbour_shares.hpp"
 #include "land_simulation/suitability/suitability.hpp"
 #include "spec/algorithm.hpp"
 
@@ -14,6 +15,13 @@ std::vector<UserError> check(const SuitabilityOptions& o) {
                             "LATER_LAND_COVER");
     if (o.present_class && o.trained_model.given())
         errors.emplace_back("present_class", "PRESENT_CLASS: the trained model says itself whether it uses the class");
+    if (!o.neighbourhoods.empty() && o.trained_model.given())
+        errors.emplace_back("neighbourhoods", "NEIGHBOURHOODS: the trained model says itself which it uses");
+    try {
+        read_distances(o.neighbourhoods);
+    } catch (const UserError& error) {
+        errors.push_back(error);
+    }
     return errors;
 }
 
@@ -91,6 +99,14 @@ void describe(Spec& spec, SuitabilityOptions& o) {
         .says(
             "With a later map: let the class of a cell be one of the drivers, so that growth differs by what a class "
             "grows over. The result holds for the later map.");
+    spec.text("neighbourhoods", o.neighbourhoods)
+        .named("Neighbourhoods")
+        .says(
+            "Distances in cells, as in 1,3,8: the shares of all classes in the squares that reach so far around a "
+            "cell, "
+            "without the cell itself, become drivers as well. With a later map they are counted on the first map for "
+            "learning and on the later one for the result. Left out, there are none.")
+        .optional();
     spec.table_in("classes", o.classes)
         .named("Class names")
         .says(

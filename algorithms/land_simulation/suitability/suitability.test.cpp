@@ -8,6 +8,7 @@
 
 #include "engine/gdal.hpp"
 #include "land_simulation/suitability/evaluation.hpp"
+#include "land_simulation/suitability/neighbour_shares.hpp"
 #include "land_simulation/suitability/samples.hpp"
 #include "land_simulation/suitability/training.hpp"
 #include "maths/counter_random.hpp"
@@ -317,15 +318,15 @@ TEST_CASE("model files are read as they were written, and strictly", "[suitabili
     CHECK_THAT(refused("neural_network", "magic"), ContainsSubstring("line 2: \"magic\" is no method"));
     CHECK_THAT(refused("expansion yes", "expansion maybe"),
                ContainsSubstring("line 3: \"maybe\" is neither yes nor no"));
-    CHECK_THAT(refused("class 5", "class -5"), ContainsSubstring("line 7: class -5 does not come after class -5"));
-    CHECK_THAT(refused("driver 0 2.5", "driver 0 -2.5"), ContainsSubstring("line 9: the range of the driver"));
+    CHECK_THAT(refused("class 5", "class -5"), ContainsSubstring("line 8: class -5 does not come after class -5"));
+    CHECK_THAT(refused("driver 0 2.5", "driver 0 -2.5"), ContainsSubstring("line 10: the range of the driver"));
     CHECK_THAT(refused("hidden 3", "hidden 4"), ContainsSubstring("\"weight\" is expected, but \"end\" was found"));
     CHECK_THAT(refused("weight ", "weight x"), ContainsSubstring("is not a number"));
     CHECK_THAT(refused("end\n", ""), ContainsSubstring("the file ends where \"end\" should stand"));
     CHECK_THAT(refused("end\n", "end\nmore\n"), ContainsSubstring("nothing may follow the end"));
     std::string loop = write_model(forest);
     loop.replace(loop.find("node 1 0.5 1 2"), 14, "node 1 0.5 0 2");
-    CHECK_THROWS_WITH(read_model(loop, "f"), ContainsSubstring("line 12: \"0\" is not a whole number from 1 to 2"));
+    CHECK_THROWS_WITH(read_model(loop, "f"), ContainsSubstring("line 13: \"0\" is not a whole number from 1 to 2"));
 }
 
 TEST_CASE("classes that drivers tell apart are learned by all methods", "[suitability]") {
@@ -533,4 +534,52 @@ TEST_CASE("models of other drivers, classes or kinds are refused", "[suitability
     const std::string report = read_text(box.path("r.html"));
     CHECK(report.find("the drivers are slope, across;") != std::string::npos);
     CHECK(report.find("beyond what the model was trained on") != std::string::npos);
+}
+
+TEST_CASE("shares among neighbours by hand, whatever the blocks", "[suitability]") {
+    NeighbourShares map(4, 3);
+    const std::vector<std::uint16_t> slots = {1, 1, 2, 0, 1, 2, 2, 0, 1, 1, 1, 2};
+    map.fill({0, 0, 4, 1}, slots.data());
+    map.fill({0, 1, 4, 2}, slots.data() + 4);
+    std::vector<std::vector<float>> shares;
+    map.shares({0, 0, 4, 3}, {1, 5}, {1, 2}, shares);
+    REQUIRE(shares.size() == 4);
+    // Upper left: neighbours 1, 1, 2. Second of the second row: 1 1 2 / 1 . 2 / 1 1 1.
+    CHECK(shares[0][0] == Approx(2.0 / 3));
+    CHECK(shares[1][0] == Approx(1.0 / 3));
+    CHECK(shares[0][5] == Approx(6.0 / 8));
+    // Upper right, without a class: neighbours 2 and 2.
+    CHECK(shares[0][3] == 0);
+    CHECK(shares[1][3] == 1);
+    // The whole map without the cell: of ten cells six are 1 and four are 2.
+    CHECK(shares[2][0] == Approx(5.0 / 9));
+    CHECK(shares[3][5] == Approx(3.0 / 9));
+    std::vector<std::vector<float>> part;
+    map.shares({1, 1, 2, 2}, {1, 5}, {1, 2}, part);
+    const std::size_t places[][2] = {{0, 5}, {1, 6}, {2, 9}, {3, 10}};
+    for (std::size_t band = 0; band < 4; ++band)
+        for (const auto& [cell, whole] : places) CHECK(part[band][cell] == shares[band][whole]);
+    CHECK_THROWS_WITH(read_distances("1,0"), ContainsSubstring("NEIGHBOURHOODS: \"0\""));
+    CHECK_THROWS_WITH(read_distances("3,1"), ContainsSubstring("NEIGHBOURHOODS: 1 does not come after 3"));
+}
+
+TEST_CASE("neighbourhoods are drivers, and the model knows them", "[suitability]") {
+    const Sandbox box;
+    const Landscape land(box);
+    const auto with_growth = with(land.arguments(), {{"later_land_cover", land.later},
+                                                     {"neighbourhoods", "1,4"},
+                                                     {"suitability", box.path("a.tif")},
+                                                     {"contributions", box.path("c.csv")},
+                                                     {"model", box.path("m.txt")},
+                                                     {"report", box.path("r.html")}});
+    run_algorithm("suitability", with_growth);
+    CHECK_FALSE(csv_cell(box.path("c.csv"), {{"class", "300"}, {"driver", "Class 11 within 4"}}, "auc_fall").empty());
+    run_algorithm("suitability", with(land.arguments(), {{"later_land_cover", land.later},
+                                                         {"trained_model", box.path("m.txt")},
+                                                         {"suitability", box.path("b.tif")}}));
+    CHECK(read_raster(box.path("a.tif"), 3) == read_raster(box.path("b.tif"), 3));
+    CHECK_THAT(error_of("suitability", with(land.arguments(), {{"later_land_cover", land.later},
+                                                               {"neighbourhoods", "1"},
+                                                               {"trained_model", box.path("m.txt")}})),
+               ContainsSubstring("the trained model says itself"));
 }

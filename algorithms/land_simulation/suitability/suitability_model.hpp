@@ -33,14 +33,17 @@ struct SuitabilityModel {
         float low = 0, high = 0;  ///< among all cells that it was trained on
     };
     SuitabilityMethod method = SuitabilityMethod::neural_network;
-    bool expansion = false;           ///< of growth of each class instead of its presence: outputs do not sum to 1
-    bool present_class = false;       ///< the class of the cell is an input too
-    std::vector<Class> classes = {};  ///< ascending
-    std::vector<Driver> drivers = {};
+    bool expansion = false;            ///< of growth of each class instead of its presence: outputs do not sum to 1
+    bool present_class = false;        ///< the class of the cell is an input too
+    std::vector<int> distances = {};   ///< at which shares of classes among the neighbours are inputs as well
+    std::vector<Class> classes = {};   ///< ascending
+    std::vector<Driver> drivers = {};  ///< measured ones first, then the shares: distances x classes
     std::size_t hidden = 0;            ///< neurons; 0 without a hidden layer
     std::vector<double> weights = {};  ///< see NetworkShape
     std::vector<Forest> forests = {};  ///< one a class
 
+    std::size_t shares() const { return distances.size() * classes.size(); }
+    std::size_t measured() const { return drivers.size() - shares(); }
     std::size_t inputs() const { return drivers.size() + (present_class ? classes.size() : 0); }
 };
 
