@@ -212,9 +212,17 @@ void Work::write_by_year(const Totals& totals) {
         const auto mean = totals.years[i].mean();
         const double hectares = totals.years[i].area(run_.areas()).hectares();
         // 1 g/m2 is 0.01 t/ha.
-        table.add({static_cast<std::int64_t>(i + 1), year(i) ? Cell{*year(i)} : Cell{},
-                   static_cast<std::int64_t>(length), totals.years[i].count(), hectares, mean ? Cell{*mean} : Cell{},
-                   mean ? Cell{*mean * 0.01 * hectares} : Cell{}});
+        std::vector<Cell> row(7);
+        row[0] = static_cast<std::int64_t>(i + 1);
+        if (const auto given = year(i)) row[1] = *given;
+        row[2] = static_cast<std::int64_t>(length);
+        row[3] = totals.years[i].count();
+        row[4] = hectares;
+        if (mean) {
+            row[5] = *mean;
+            row[6] = *mean * 0.01 * hectares;
+        }
+        table.add(std::move(row));
     }
     run_.write("by_year", options_.by_year, table);
 }
