@@ -11,6 +11,7 @@
 
 #include "engine/class_lookup.hpp"
 #include "engine/run.hpp"
+#include "land_simulation/simulation_conventions.hpp"
 #include "land_simulation/simulation_inputs.hpp"
 #include "land_simulation/simulation_report.hpp"
 
@@ -66,7 +67,6 @@ private:
     std::uint16_t changed_near(int x, int y, int step) const;
     void write_history();
     void set_results();
-    void state_conventions();
     std::string stopped_because() const;
     std::string name(std::size_t k) const {
         const std::string plain = "class " + std::to_string(codes_[k]);
@@ -493,47 +493,6 @@ void Work::set_results() {
             run_.warn("The simulation stopped because " + story_.reason);
 }
 
-void Work::state_conventions() {
-    const bool plus = rules_.patches.has_value();
-    const std::string window = std::to_string(options_.window);
-    run_.convention("transition probability",
-                    "TP(p, k) = P(p, k) * Omega(p, k) * Inertia_k * (1 - sc(c -> k)), where P is the " +
-                        std::string(plus ? "growth probability" : "suitability") +
-                        "; 0 where the class at the start or the present one may not become k");
-    run_.convention("neighbourhood", "Omega(p, k) = neighbours of class k / neighbours that have a class * w_k in " +
-                                         window + " x " + window + " cells without the centre; " +
-                                         (options_.centre == CentreCount::isolated
-                                              ? "a cell without neighbours of its own class counts as one of them"
-                                              : "the centre never counts"));
-    run_.convention(
-        "inertia",
-        "1 at the start; unchanged if |D(t-1)| <= |D(t-2)|, times D(t-2)/D(t-1) if D(t-1) < D(t-2) < 0, times "
-        "D(t-1)/D(t-2) if 0 < D(t-2) < D(t-1); D = demand - allocated cells");
-    run_.convention("accepted conversions",
-                    options_.control == Control::gap
-                        ? "as many as the gaps ask for, at most " + number_text(options_.acceleration) +
-                              " of the first gap in an iteration"
-                        : "a share of " + number_text(options_.acceleration) +
-                              " of all proposals for nine tenths of the iterations, then as many as the gaps ask for");
-    run_.convention("choice of cells", options_.allocation == Allocation::roulette
-                                           ? "roulette over TP; if it finds nothing any more, the likeliest cells"
-                                           : "cells of the largest TP for each pair of classes");
-    if (options_.exchange > 0)
-        run_.convention("exchange", number_text(options_.exchange) +
-                                        " of the cells change places beyond the demand, in "
-                                        "equal numbers both ways");
-    if (plus)
-        run_.convention(
-            "patch seeds",
-            "a cell without neighbours of class k may begin a patch with the chance SEED_SHARE where a "
-            "uniform r < P: TP = P * (r * EXPANSION) * Inertia_k * (1 - sc); a candidate is accepted if P > "
-            "PATCH_DECAY^l * r1, r1 around 1 (0 to 2); l grows when the gap shrinks by less than PATCH_STEP "
-            "of the first one");
-    run_.convention("conversion rules", "rows are the present class, columns the future one; 1 allowed, 0 not");
-    run_.convention("cells that keep their class", "restricted ones, and those without a suitability for every class");
-    run_.convention("suitability", "held in steps of 1/65535; what is above 0 stays above 0");
-}
-
 void Work::operator()() {
     run_.expect_passes(4);
     open();
@@ -544,7 +503,7 @@ void Work::operator()() {
     simulate();
     write_map();
     set_results();
-    state_conventions();
+    state_conventions(options_, run_);
     write_history();
     if (!options_.report.wanted()) return;
     story_.title = rules_.patches ? "PLUS land simulation" : "FLUS land simulation";
