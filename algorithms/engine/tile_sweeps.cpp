@@ -7,6 +7,7 @@
 #include <tbb/task_arena.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 
 #include "spec/errors.hpp"
@@ -15,6 +16,10 @@ namespace landcarbon {
 namespace {
 
 std::size_t ceil_div(int a, int b) { return static_cast<std::size_t>((a - 1) / b + 1); }
+
+/// Sweeps begun so far; counted before a sweep and looked at first by each tile's work, as in engine/sweep.cpp: so what
+/// was made ready before the sweep is seen by the tiles, whichever thread they run in.
+std::atomic<std::uint64_t> begun{0};
 
 }  // namespace
 
@@ -27,6 +32,7 @@ void TileSweeps::check_cancel() const {
 void TileSweeps::each_tile(const std::function<void(std::size_t, const Window&)>& work) {
     const std::size_t across = ceil_div(width_, tile_.width);
     const auto one = [&](std::size_t number) {
+        if (begun.load() == 0) return;
         check_cancel();
         { const std::scoped_lock lock(handover_); }
         const int x = static_cast<int>(number % across) * tile_.width;
@@ -34,6 +40,7 @@ void TileSweeps::each_tile(const std::function<void(std::size_t, const Window&)>
         work(number, {x, y, std::min(tile_.width, width_ - x), std::min(tile_.height, height_ - y)});
         const std::scoped_lock lock(handover_);
     };
+    ++begun;
     if (threads_ == 1) {
         for (std::size_t number = 0; number < tiles(); ++number) one(number);
         return;
