@@ -256,9 +256,10 @@ void Run::attend(const std::function<void(const std::atomic<bool>&, std::atomic<
         done = true;
         changed.notify_all();
     });
+    const int begun = passes_done_ + 1;
     const auto tell = [&] {
         // More passes than were expected do not turn it back.
-        told_ = std::max(told_, (passes_done_ + share.load()) / std::max(passes_, passes_done_ + 1));
+        told_ = std::max(told_, (begun - 1 + share.load()) / std::max(passes_, begun));
         monitor_.progress(told_);
         if (monitor_.cancelled()) cancel = true;
     };
@@ -276,7 +277,7 @@ void Run::attend(const std::function<void(const std::atomic<bool>&, std::atomic<
     }
     worker.join();
     if (failure) std::rethrow_exception(failure);
-    share = 0;
+    share = 1;
     ++passes_done_;
     tell();
     if (cancel) throw Cancelled();
