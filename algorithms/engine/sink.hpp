@@ -24,7 +24,8 @@ struct RasterDescription {
     std::string unit;
     RasterStyle style;
     std::vector<std::pair<std::string, std::string>> metadata;
-    /// Metadata items of each band, one list a band; empty: none. LANDCARBON_CLASS holds the class that a band is about.
+    /// Metadata items of each band, one list a band; empty: none. LANDCARBON_CLASS holds the class that a band is
+    /// about.
     std::vector<std::vector<std::pair<std::string, std::string>>> band_metadata;
 };
 

@@ -34,7 +34,8 @@ struct VectorStyle {
 
 /// A sequential ramp (light to dark green) of five stops over lowest..highest.
 std::vector<RampStop> sequential_ramp(double lowest, double highest);
-/// A diverging ramp (orange brown, white, blue-green: apart for red-green blind readers), centred on zero, wide enough for both ends.
+/// A diverging ramp (orange brown, white, blue-green: apart for red-green blind readers), centred on zero, wide enough
+/// for both ends.
 std::vector<RampStop> diverging_ramp(double lowest, double highest);
 
 /// QGIS style files (saved in the form of QGIS 3.22, which later versions read).

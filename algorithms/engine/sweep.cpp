@@ -22,8 +22,8 @@ constexpr int wanted_side = 512;  // what two byte rasters read and compute on f
 int ceil_div(int a, int b) { return (a - 1) / b + 1; }
 
 /// Passes begun so far. Counted before a pass and looked at by each of its stages: so what was made ready before the
-/// pass is seen by them, whichever thread they run in. oneTBB sees to that as well, but the thread sanitizer does not see
-/// into Debian's oneTBB.
+/// pass is seen by them, whichever thread they run in. oneTBB sees to that as well, but the thread sanitizer does not
+/// see into Debian's oneTBB.
 std::atomic<std::uint64_t> begun{0};
 void see_what_was_made_ready() { begun.load(); }
 
@@ -39,8 +39,8 @@ Sweep::Plan Sweep::plan(const Grid& grid, const Limits& limits) const {
     bytes += scratch;
     for (const auto* output : outputs) bytes += output->bytes_per_cell();
     bytes = std::max<std::size_t>(bytes, 1);
-    // Reading follows the blocks of the files: whole rows when any file is stored so, else squares of tiles. A block holds
-    // whole tiles of the outputs, so that each of these is compressed and written once.
+    // Reading follows the blocks of the files: whole rows when any file is stored so, else squares of tiles. A block
+    // holds whole tiles of the outputs, so that each of these is compressed and written once.
     bool rows_only = inputs.empty();
     int read_width = 1;
     int read_height = 1;
@@ -90,8 +90,7 @@ Sweep::Plan Sweep::plan(const Grid& grid, const Limits& limits) const {
     if (block_bytes > limits.memory)
         throw UserError(
             "memory",
-            "MEMORY: one block of this raster needs " +
-                std::to_string(block_bytes / 1048576 + 1) +
+            "MEMORY: one block of this raster needs " + std::to_string(block_bytes / 1048576 + 1) +
                 " MiB, more than the " + std::to_string(limits.memory / 1048576) +
                 " MiB allowed; give more memory, or store the raster in tiles (gdal_translate -co TILED=YES)");
     plan.tokens = static_cast<int>(

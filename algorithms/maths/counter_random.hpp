@@ -35,8 +35,8 @@ private:
     std::uint64_t key_;
 };
 
-/// 64 random bits of a place, as of a cell, for a seed: where a seed needs one number a place. No two places of one seed
-/// have the same.
+/// 64 random bits of a place, as of a cell, for a seed: where a seed needs one number a place. No two places of one
+/// seed have the same.
 constexpr std::uint64_t random_bits(std::uint64_t seed, std::uint64_t place) {
     return RandomStream(mixed_bits(seed)).bits(place);
 }

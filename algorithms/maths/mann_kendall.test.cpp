@@ -142,7 +142,7 @@ TEST_CASE("Mann-Kendall: corrections by hand", "[mann_kendall]") {
 }
 
 TEST_CASE("Mann-Kendall: pyMannKendall and SciPy", "[mann_kendall]") {
-    std::istringstream file(read_text(std::string(LANDCARBON_SOURCE_DIR) + "/tests/data/trend_series.csv"));
+    std::istringstream file(landcarbon::test::read_text(landcarbon::test::source_file("tests/data/trend_series.csv")));
     const std::vector<std::pair<std::string, TrendMethod>> methods = {
         {"original", TrendMethod::original},
         {"hamed_rao", TrendMethod::hamed_rao},

@@ -8,6 +8,7 @@
 #include "engine/table.hpp"
 #include "maths/tail_probability.hpp"
 #include "support/catch.hpp"
+#include "support/sandbox.hpp"
 
 using namespace landcarbon;
 
@@ -19,7 +20,7 @@ struct Data {
 };
 
 Data nist(const std::string& name) {
-    const InputTable table("data", std::string(LANDCARBON_SOURCE_DIR) + "/tests/data/nist_" + name + ".csv");
+    const InputTable table("data", landcarbon::test::source_file("tests/data/nist_" + name + ".csv"));
     Data data;
     data.x.resize(table.columns().size() - 1);
     for (std::size_t row = 0; row < table.rows(); ++row) {

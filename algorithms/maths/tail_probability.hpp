@@ -14,8 +14,8 @@ double fisher_f_p(double f, double df1, double df2);
 /// The t that a share 1 - p of all values lies between -t and t of; p above 0 and below 1.
 double student_t_bound(double p, double df);
 
-// With 10^8 cells tails are often below the smallest double (1e-308), which would print as 0. The functions below return
-// natural logarithms of probabilities; minus infinity is a probability of 0.
+// With 10^8 cells tails are often below the smallest double (1e-308), which would print as 0. The functions below
+// return natural logarithms of probabilities; minus infinity is a probability of 0.
 
 /// ln I_x(a, b), the regularised incomplete beta function.
 /// @param a,b above 0; @param x,complement both 0..1 and together 1: give each as exactly as it is known
@@ -30,9 +30,9 @@ double log_f_tail(double f, double first, double second);
 
 /// ln P(F > f) of the noncentral F distribution at f = (second / first) * q / (1 - q).
 /// @param q 0..1; @param noncentrality lambda, not negative
-/// Source: the mixture of central distributions sum_j Poisson(j; lambda / 2) I_(1-q)(second / 2, first / 2 + j) (Johnson,
-/// Kotz & Balakrishnan 1995, Continuous univariate distributions 2, chapter 30), summed around its largest term; where
-/// that takes more than some hundred terms, at evenly spaced j, which is as exact for so smooth a sum.
+/// Source: the mixture of central distributions sum_j Poisson(j; lambda / 2) I_(1-q)(second / 2, first / 2 + j)
+/// (Johnson, Kotz & Balakrishnan 1995, Continuous univariate distributions 2, chapter 30), summed around its largest
+/// term; where that takes more than some hundred terms, at evenly spaced j, which is as exact for so smooth a sum.
 double log_noncentral_f_tail(double q, double first, double second, double noncentrality);
 
 /// The noncentrality under which P(F > f) is `tail` (0..1, not a logarithm), f as above; 0 where the tail is larger

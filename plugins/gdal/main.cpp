@@ -75,8 +75,9 @@ std::string results_text(const Spec& spec) {
 
 /// Writes to standard output. A reader that went away (`| head`) is no failure, a full disk is.
 bool print(const std::string& text) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    if (std::fflush(stdout) == 0 || errno == EPIPE) return true;
+    // A long text is written before it is flushed: either may fail.
+    const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+    if ((written && std::fflush(stdout) == 0) || errno == EPIPE) return true;
     print_error(ErrorNumber::open_failed, std::string("standard output cannot be written: ") + std::strerror(errno));
     return false;
 }

@@ -103,7 +103,7 @@ TEST_CASE("the interface is the approved one", "[contract]") {
     std::string all = "[\n";
     for (const auto& entry : registry()) all += (all.size() > 2 ? ",\n" : "") + spec_json(entry.make()->spec());
     all += "\n]\n";
-    const std::string approved = std::string(LANDCARBON_SOURCE_DIR) + "/metadata/interface.json";
+    const std::string approved = source_file("metadata/interface.json");
     const std::string known = std::ifstream(approved) ? read_text(approved) : "";
     const auto at = static_cast<std::size_t>(std::mismatch(known.begin(), known.end(), all.begin(), all.end()).first -
                                              known.begin());

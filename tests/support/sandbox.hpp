@@ -49,6 +49,8 @@ std::string make_raster(const Sandbox& sandbox, const std::string& name, const R
 /// A class raster of 100 m cells in EPSG:32649; 0 is NoData.
 std::string make_classes(const Sandbox& sandbox, const std::string& name, int width, std::vector<double> cells);
 
+/// The path of a file of the project, or beside it, by its path from the project's root.
+std::string source_file(const std::string& name);
 /// All cells of one band as double; NoData is NaN.
 std::vector<double> read_raster(const std::string& path, int band = 1);
 std::string read_text(const std::string& path);

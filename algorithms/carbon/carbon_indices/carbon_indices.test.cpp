@@ -15,7 +15,7 @@ using namespace landcarbon::test;
 
 namespace {
 
-const std::string sample = std::string(LANDCARBON_SOURCE_DIR) + "/metadata/sample/counties/";
+const std::string sample = source_file("metadata/sample/counties/");
 
 std::string published(const Sandbox& box) {
     const auto path = box.path("coefficients.csv");

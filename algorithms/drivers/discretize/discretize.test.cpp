@@ -166,7 +166,7 @@ TEST_CASE("integers of 32 bits and numbers of 64 bits keep all their digits", "[
 }
 
 TEST_CASE("elevations of Plum Island have the classes that integer arithmetic finds", "[discretize]") {
-    const std::string path = std::string(LANDCARBON_SOURCE_DIR) + "/../shared/data/plum_island/elevation_m.tif";
+    const std::string path = source_file("../shared/data/plum_island/elevation_m.tif");
     if (!std::filesystem::exists(path)) {
         WARN("skipped: " << path << " is not here");
         return;

@@ -17,7 +17,7 @@ using Values = std::map<std::string, Value>;
 
 /// The data set that comes with the R package geodetector: 185 villages, incidence of neural-tube defects.
 std::string disease() {
-    return (std::filesystem::path(LANDCARBON_SOURCE_DIR) / "tests/data/geodetector_disease.csv").string();
+    return source_file("tests/data/geodetector_disease.csv");
 }
 
 double cell(const std::string& path, const std::map<std::string, std::string>& where, const std::string& column) {

@@ -18,7 +18,7 @@ namespace {
 
 using Values = std::map<std::string, Value>;
 
-const std::string longley = std::string(LANDCARBON_SOURCE_DIR) + "/tests/data/nist_longley.csv";
+const std::string longley = source_file("tests/data/nist_longley.csv");
 const std::vector<std::string> all_six = {"x1", "x2", "x3", "x4", "x5", "x6"};
 
 Values joined(Values a, const Values& b) {
@@ -179,7 +179,7 @@ TEST_CASE("stirpat: the model file gives back what was fitted", "[stirpat]") {
 }
 
 TEST_CASE("stirpat: the published equation of the Qinba mountains", "[stirpat]") {
-    const std::string path = std::string(LANDCARBON_SOURCE_DIR) + "/../shared/published/qinba_stirpat.csv";
+    const std::string path = source_file("../shared/published/qinba_stirpat.csv");
     if (!std::filesystem::exists(path)) {
         WARN("not tested: " << path << " is absent");
         return;

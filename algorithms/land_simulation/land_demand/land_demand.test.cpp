@@ -255,7 +255,7 @@ TEST_CASE("years and tables that cannot be", "[land_demand]") {
 
 TEST_CASE("demand from the transitions that the toolbox itself writes", "[land_demand]") {
     const Sandbox box;
-    const std::string sample = std::string(LANDCARBON_SOURCE_DIR) + "/metadata/sample/";
+    const std::string sample = source_file("metadata/sample/");
     run_algorithm("transition_matrix",
                   {{"maps", std::vector<std::string>{sample + "landcover_2005.tif", sample + "landcover_2020.tif"}},
                    {"years", "2005,2020"},

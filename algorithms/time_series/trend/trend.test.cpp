@@ -149,7 +149,7 @@ TEST_CASE("trend: the schemes of classes", "[trend]") {
     CHECK(TrendClasses::weakened(0) == 0);
     CHECK(TrendClasses::weakened(TrendClasses::none) == TrendClasses::none);
     // Published: nwchina, table 1.
-    const auto path = std::string(LANDCARBON_SOURCE_DIR) + "/../shared/published/nwchina_trend_classes.csv";
+    const auto path = source_file("../shared/published/nwchina_trend_classes.csv");
     if (!std::filesystem::exists(path)) {
         WARN("left out: " << path << " is not there");
         return;

@@ -131,7 +131,8 @@ void describe(Spec& spec, TrendTableOptions& o) {
     spec.number_out("largest_significant_p", o.largest_significant_p)
         .named("Largest significant p")
         .says(
-            "Units with a larger p are not significant by the false-discovery rate; absent without one, with several quantities, and "
+            "Units with a larger p are not significant by the false-discovery rate; absent without one, with several "
+            "quantities, and "
             "where no unit is significant.");
 }
 
