@@ -8,6 +8,7 @@
 #include <limits>
 #include <numeric>
 
+#include "maths/largest_remainder.hpp"
 #include "maths/max_flow.hpp"
 
 namespace landcarbon {
@@ -121,7 +122,7 @@ std::int64_t add_exchange(std::vector<std::int64_t>& accepted, const std::vector
         }
     const std::int64_t exchanges = std::min(possible, most / 2);
     if (exchanges <= 0) return 0;
-    std::vector<std::int64_t> parts = largest_remainders(both, exchanges);
+    std::vector<std::int64_t> parts = largest_remainder(both, exchanges);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         accepted[pairs[i].first] += parts[i];
         accepted[pairs[i].second] += parts[i];
@@ -149,27 +150,6 @@ std::vector<std::uint8_t> helpful_conversions(const std::vector<std::uint8_t>& a
         for (std::size_t k = 0; k < n; ++k)
             helpful[c * n + k] = c != k && allowed[c * n + k] != 0 && from[c] != 0 && to[k] != 0;
     return helpful;
-}
-
-std::vector<std::int64_t> largest_remainders(const std::vector<double>& shares, std::int64_t total) {
-    const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
-    std::vector<std::int64_t> whole(shares.size());
-    if (!(sum > 0)) return whole;
-    std::vector<double> rest(shares.size());
-    std::int64_t given = 0;
-    for (std::size_t i = 0; i < shares.size(); ++i) {
-        const double exact = shares[i] / sum * static_cast<double>(total);
-        whole[i] = static_cast<std::int64_t>(exact);
-        rest[i] = exact - static_cast<double>(whole[i]);
-        given += whole[i];
-    }
-    std::vector<std::size_t> order(shares.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return rest[a] > rest[b]; });
-    // Rounding of the products may take it beyond by one.
-    for (std::size_t i = 0; given < total; i = (i + 1) % order.size(), ++given) ++whole[order[i]];
-    for (std::size_t i = order.size(); given > total; --given) --whole[order[--i]];
-    return whole;
 }
 
 }  // namespace landcarbon

@@ -62,8 +62,4 @@ std::int64_t add_exchange(std::vector<std::int64_t>& accepted, const std::vector
 std::vector<std::uint8_t> helpful_conversions(const std::vector<std::uint8_t>& allowed,
                                               const std::vector<std::int64_t>& gap, bool direct);
 
-/// Whole numbers in proportion to `shares` that sum to `total`: rounded down, the rest to the largest remainders (of
-/// equal ones to the first).
-std::vector<std::int64_t> largest_remainders(const std::vector<double>& shares, std::int64_t total);
-
 }  // namespace landcarbon

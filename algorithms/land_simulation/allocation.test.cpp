@@ -129,10 +129,3 @@ TEST_CASE("exchanged cells cancel out", "[land_simulation]") {
     CHECK(add_exchange(accepted, proposed, 3, 1000) == 2 * (12 + 3));
     CHECK(add_exchange(accepted, proposed, 3, 1000) == 0);
 }
-
-TEST_CASE("largest remainders", "[land_simulation]") {
-    CHECK(largest_remainders({1, 1, 1}, 10) == std::vector<std::int64_t>{4, 3, 3});
-    CHECK(largest_remainders({0.5, 0.25, 0.25}, 4) == std::vector<std::int64_t>{2, 1, 1});
-    CHECK(largest_remainders({2, 3.4, 4.6}, 10) == std::vector<std::int64_t>{2, 3, 5});
-    CHECK(largest_remainders({0, 0}, 10) == std::vector<std::int64_t>{0, 0});
-}

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <random>
 
+#include "maths/largest_remainder.hpp"
 #include "spec/errors.hpp"
 #include "support/catch.hpp"
 
@@ -183,7 +184,7 @@ TEST_CASE("no forbidden conversion, no lost cell and no fixed cell changed in 10
         std::vector<double> shares;
         for (const std::int64_t count : before)
             shares.push_back(static_cast<double>(count) + static_cast<double>(random() % 30));
-        rules.demand = reach_of(setting.groups(), largest_remainders(shares, total)).nearest;
+        rules.demand = reach_of(setting.groups(), largest_remainder(shares, total)).nearest;
 
         const Outcome outcome = run(setting);
         INFO("round " << round);

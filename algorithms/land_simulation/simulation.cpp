@@ -14,6 +14,7 @@
 #include "land_simulation/simulation_conventions.hpp"
 #include "land_simulation/simulation_inputs.hpp"
 #include "land_simulation/simulation_report.hpp"
+#include "tables/published_tables.hpp"
 
 namespace landcarbon {
 namespace {
@@ -175,7 +176,7 @@ void Work::match_bands() {
 void Work::set_rules() {
     ConversionRules conversions;
     const auto preset = [&](const char* scenario) {
-        conversions = ConversionRules(shipped_table("rules", "beibu_conversion_cost"), scenario);
+        conversions = ConversionRules(read_published_table("rules", "beibu_conversion_cost"), scenario);
     };
     switch (options_.rules) {
         case RulesPreset::as_given:
@@ -206,7 +207,7 @@ void Work::set_rules() {
     rules_.kernel.centre = options_.centre;
     rules_.weights.assign(codes_.size(), 1);
     if (options_.weighting == WeightsPreset::beibu)
-        rules_.weights = read_weights(shipped_table("weighting", "beibu_neighbourhood_weights"), codes_);
+        rules_.weights = read_weights(read_published_table("weighting", "beibu_neighbourhood_weights"), codes_);
     else if (options_.weights.given())
         rules_.weights = read_weights(run_.table("weights", options_.weights), codes_);
     rules_.allocation = options_.allocation;

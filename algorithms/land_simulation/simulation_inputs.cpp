@@ -5,10 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
-#include <stdexcept>
 
 #include "engine/class_lookup.hpp"
-#include "land_simulation/allocation.hpp"
+#include "maths/largest_remainder.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
 
@@ -95,7 +94,7 @@ std::vector<std::int64_t> demand_in_cells(const ClassDemand& demand, const std::
         for (const double share : shares) counts.push_back(static_cast<std::int64_t>(share));
         return counts;
     }
-    return largest_remainders(shares, total);
+    return largest_remainder(shares, total);
 }
 
 namespace {
@@ -212,12 +211,6 @@ std::vector<double> read_weights(const InputTable& table, const std::vector<std:
     }
     if (!missing.empty()) reject_missing_classes(table, missing);
     return weights;
-}
-
-InputTable shipped_table(const std::string& parameter, const std::string& name) {
-    for (const EmbeddedTable& table : embedded_tables())
-        if (table.name == name) return InputTable::from_text(parameter, name + ".csv", table.text);
-    throw std::logic_error("no table " + name);
 }
 
 }  // namespace landcarbon

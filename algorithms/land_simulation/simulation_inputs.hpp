@@ -60,7 +60,4 @@ private:
 /// Weights of classes from columns class and weight, in the order of `codes`. @throws UserError
 std::vector<double> read_weights(const InputTable& table, const std::vector<std::int64_t>& codes);
 
-/// A table that ships with the toolbox.
-InputTable shipped_table(const std::string& parameter, const std::string& name);
-
 }  // namespace landcarbon

@@ -52,9 +52,4 @@ MarkovPower markov_power(const SquareMatrix& probabilities, double exponent);
 /// Row vector times matrix.
 std::vector<double> times(const std::vector<double>& row, const SquareMatrix& matrix);
 
-/// Whole numbers nearest to `parts` that come to `total`: each part rounded down, what is missing goes to the largest
-/// remainders, the first of equal ones.
-/// @param parts not negative; they are scaled to come to `total` first
-std::vector<std::int64_t> largest_remainder(const std::vector<double>& parts, std::int64_t total);
-
 }  // namespace landcarbon

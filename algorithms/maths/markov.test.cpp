@@ -119,15 +119,3 @@ TEST_CASE("factors on transitions move what is left to the diagonal", "[markov]"
     check_near(p.entries, {0, 1, 0, 1}, 1e-15);
     CHECK(overfull == std::vector<std::size_t>{0});
 }
-
-TEST_CASE("whole cells come to the total by largest remainders", "[markov]") {
-    CHECK(largest_remainder({876.7, 664.32, 458.98}, 2000) == std::vector<std::int64_t>{877, 664, 459});
-    CHECK(largest_remainder({1, 1, 1}, 10) == std::vector<std::int64_t>{4, 3, 3});
-    CHECK(largest_remainder({0, 0.4, 0.6}, 1) == std::vector<std::int64_t>{0, 0, 1});
-    CHECK(largest_remainder({5}, 7) == std::vector<std::int64_t>{7});
-    CHECK(largest_remainder({0, 2, 0}, 2) == std::vector<std::int64_t>{0, 2, 0});
-    std::vector<double> many;
-    for (int i = 1; i <= 200; ++i) many.push_back(std::sqrt(i));
-    const auto whole = largest_remainder(many, 100000000007);
-    CHECK(std::accumulate(whole.begin(), whole.end(), std::int64_t{0}) == 100000000007);
-}

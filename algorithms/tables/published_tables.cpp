@@ -51,7 +51,9 @@ const std::vector<PublishedTable>& published_tables() {
          "2025)",
          qinba},
         {"crop_coefficients",
-         "Carbon fraction, economic coefficient and water content of crops (after Tian & Zhang 2013)", tian},
+         "Carbon fraction, economic coefficient and water content of crops (usual figures, after Tian & Zhang 2013; to "
+         "be checked before use)",
+         tian},
         {"qinba_zoning_scores",
          "Scores of trends, carbon peaking and land-use intensity for Carbon zoning (Qinba mountains, Huo et al. 2025)",
          qinba},

@@ -124,6 +124,29 @@ class Values(Series):
                 with self.subTest(algorithm, files=len(stack)):
                     self.assert_alike(self.made(words, outputs)[0], expected[algorithm], algorithm)
 
+    def test_23_24_of_trend_persistence(self):
+        """Infinite numbers, NaN and NoData of each file; slopes and classes; p as one band of a file."""
+        nothing, wild = math.nan, math.inf
+        slope = self.raster("slope.tif", [[1, -1, 2, -2, 0, wild, nothing, -9999, 1, 1, 1, 3]], gdal.GDT_Float32)
+        hurst = self.raster("hurst.tif", [[0.7, 0.8, 0.2, 0.3, 0.9, 0.7, 0.7, 0.7, nothing, -1, 0.5, 0.6]],
+                            gdal.GDT_Float32, nodata=-1)
+        expected = [1, 2, 3, 4, 0, 255, 255, 2, 255, 255, 0, 1]
+        outputs = {"future": self.out / "future.tif", "summary": self.out / "summary.csv", "report": self.out / "r.html"}
+        content, warnings, _ = self.made(["trend-persistence", "--trend", slope, "--hurst", hurst], outputs)
+        self.assertEqual(content["future"].ravel().tolist(), expected)
+        self.assertRegex(warnings, r"slope\.tif: 1 cells hold an infinite number")
+        # The file's own NoData holds for it alone.
+        slope = self.raster("own.tif", [[1, -1, 2, -2, 0, -9999, -9999, -9999, 1, 1, 1, 3]], gdal.GDT_Float32, nodata=-9999)
+        expected[7] = 255
+        content, warnings, _ = self.made(["trend-persistence", "--trend", slope, "--hurst", hurst], outputs)
+        self.assertEqual(content["future"].ravel().tolist(), expected)
+        self.assertEqual(warnings, "")
+        p = self.raster("bands.tif", [[[1] * 12], [[0.01] * 3 + [0.05] * 8 + [nothing]]], gdal.GDT_Float32)
+        content, _, _ = self.made(["trend-persistence", "--trend", slope, "--hurst", hurst, "--p", f"{p}|band=2"], outputs)
+        self.assertEqual(content["future"].ravel().tolist(), [1, 2, 3, 0, 0, 255, 255, 255, 255, 255, 0, 255])
+        empty = self.raster("empty.tif", [[nothing] * 12], gdal.GDT_Float32)
+        self.refuses("trend-persistence", "--trend", empty, "--hurst", hurst, "--future", outputs["future"])
+
     def test_24_another_files_nodata_is_a_value(self):
         # -1 is NoData of the second file only: the first step of the first cell is there.
         first = self.raster("first.tif", [[-1.0, 5.0]], gdal.GDT_Float32, nodata=-2)

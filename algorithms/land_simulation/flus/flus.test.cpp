@@ -7,6 +7,7 @@
 
 #include "engine/gdal.hpp"
 #include "land_simulation/simulation_inputs.hpp"
+#include "tables/published_tables.hpp"
 #include "support/catch.hpp"
 #include "support/sandbox.hpp"
 
@@ -291,14 +292,14 @@ TEST_CASE("the published rules and weights are those of the study", "[flus]") {
     // Qin et al. 2023, table 3, urbanized scenario: A cropland to F unutilised land.
     const std::vector<float> urbanized = {1, 0, 0, 1, 0, 0, 1, 1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 0,
                                           0, 0, 0, 1, 0, 0, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1};
-    const InputTable table = shipped_table("rules", "beibu_conversion_cost");
+    const InputTable table = read_published_table("rules", "beibu_conversion_cost");
     CHECK(ConversionRules(table, "urbanized").matrix(codes) == urbanized);
     // In the agricultural scenario every class but construction land may become cropland.
     const auto agricultural = ConversionRules(table, "agricultural").matrix(codes);
     for (std::size_t from = 0; from < 6; ++from) CHECK(agricultural[from * 6] == (from == 3 ? 0 : 1));
     const auto ecological = ConversionRules(table, "ecological").matrix(codes);
     CHECK(std::count(ecological.begin(), ecological.end(), 1.0F) == 6 + 1 + 3 + 1 + 1 + 6);
-    CHECK(read_weights(shipped_table("weighting", "beibu_neighbourhood_weights"), codes) ==
+    CHECK(read_weights(read_published_table("weighting", "beibu_neighbourhood_weights"), codes) ==
           std::vector<double>{0.2, 0.01, 0.3, 1, 0.4, 0.5});
     // With everything allowed, single conversions can be taken out.
     ConversionRules rules;

@@ -10,6 +10,7 @@
 #include "engine/report/escape.hpp"
 #include "engine/run.hpp"
 #include "land_simulation/land_demand/demand_tables.hpp"
+#include "maths/largest_remainder.hpp"
 #include "time_series/series_times.hpp"
 
 namespace landcarbon {
