@@ -36,9 +36,9 @@ using Floats = float __attribute__((vector_size(32)));
 /// Sums of the first 1, 2, .. 8 lanes.
 [[gnu::always_inline]] inline void add_up(Ints& t) {
     const Ints zero = {};
-    t += __builtin_shuffle(t, zero, Ints{8, 0, 1, 2, 3, 4, 5, 6});
-    t += __builtin_shuffle(t, zero, Ints{8, 8, 0, 1, 2, 3, 4, 5});
-    t += __builtin_shuffle(t, zero, Ints{8, 8, 8, 8, 0, 1, 2, 3});
+    t += __builtin_shufflevector(t, zero, 8, 0, 1, 2, 3, 4, 5, 6);
+    t += __builtin_shufflevector(t, zero, 8, 8, 0, 1, 2, 3, 4, 5);
+    t += __builtin_shufflevector(t, zero, 8, 8, 8, 8, 0, 1, 2, 3);
 }
 
 }  // namespace
