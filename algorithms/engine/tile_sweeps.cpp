@@ -3,7 +3,7 @@
 #include "engine/tile_sweeps.hpp"
 
 #include <tbb/global_control.h>
-#include <tbb/parallel_for.h>
+#include <tbb/parallel_pipeline.h>
 #include <tbb/task_arena.h>
 
 #include <algorithm>
@@ -40,8 +40,8 @@ void TileSweeps::each_tile(const std::function<void(std::size_t, const Window&)>
         work(number, {x, y, std::min(tile_.width, width_ - x), std::min(tile_.height, height_ - y)});
         const std::scoped_lock lock(handover_);
     };
-    ++begun;
     if (threads_ == 1) {
+        ++begun;
         for (std::size_t number = 0; number < tiles(); ++number) one(number);
         return;
     }
@@ -49,8 +49,22 @@ void TileSweeps::each_tile(const std::function<void(std::size_t, const Window&)>
     std::optional<tbb::global_control> more_workers;
     if (threads_ > tbb::this_task_arena::max_concurrency())
         more_workers.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads_));
+    std::size_t next = 0;  // with `handover_` held
+    const auto hand_out = [&](tbb::flow_control& flow) -> std::size_t {
+        if (begun.load() == 0) return 0;
+        const std::scoped_lock lock(handover_);
+        if (next == tiles()) {
+            flow.stop();
+            return 0;
+        }
+        return next++;
+    };
+    const tbb::filter<void, void> stages =
+        tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order, hand_out) &
+        tbb::make_filter<std::size_t, void>(tbb::filter_mode::parallel, one);
+    ++begun;
     tbb::task_arena arena(threads_);
-    arena.execute([&] { tbb::parallel_for(std::size_t{0}, tiles(), one); });
+    arena.execute([&] { tbb::parallel_pipeline(static_cast<std::size_t>(threads_) + 2, stages); });
     const std::scoped_lock lock(handover_);
 }
 
