@@ -21,6 +21,12 @@ std::size_t ceil_div(int a, int b) { return static_cast<std::size_t>((a - 1) / b
 /// was made ready before the sweep is seen by the tiles, whichever thread they run in.
 std::atomic<std::uint64_t> begun{0};
 
+/// Takes a lock for a moment when it goes: what was done before, also when it failed, is seen by whoever locks next.
+struct Handover {
+    std::mutex& mutex;
+    ~Handover() { const std::scoped_lock lock(mutex); }
+};
+
 }  // namespace
 
 std::size_t TileSweeps::tiles() const { return ceil_div(width_, tile_.width) * ceil_div(height_, tile_.height); }
@@ -33,12 +39,12 @@ void TileSweeps::each_tile(const std::function<void(std::size_t, const Window&)>
     const std::size_t across = ceil_div(width_, tile_.width);
     const auto one = [&](std::size_t number) {
         if (begun.load() == 0) return;
+        const Handover after{handover_};
         check_cancel();
         { const std::scoped_lock lock(handover_); }
         const int x = static_cast<int>(number % across) * tile_.width;
         const int y = static_cast<int>(number / across) * tile_.height;
         work(number, {x, y, std::min(tile_.width, width_ - x), std::min(tile_.height, height_ - y)});
-        const std::scoped_lock lock(handover_);
     };
     if (threads_ == 1) {
         ++begun;
@@ -63,9 +69,9 @@ void TileSweeps::each_tile(const std::function<void(std::size_t, const Window&)>
         tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order, hand_out) &
         tbb::make_filter<std::size_t, void>(tbb::filter_mode::parallel, one);
     ++begun;
+    const Handover after{handover_};
     tbb::task_arena arena(threads_);
     arena.execute([&] { tbb::parallel_pipeline(static_cast<std::size_t>(threads_) + 2, stages); });
-    const std::scoped_lock lock(handover_);
 }
 
 }  // namespace landcarbon
