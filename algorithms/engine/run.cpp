@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/run.hpp"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -11,6 +13,7 @@
 #include <ctime>
 #include <exception>
 #include <fstream>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -35,6 +38,17 @@ nlohmann::ordered_json provenance_value(const Argument& argument) {
     return value_text(value);
 }
 
+/// Address space that is left to this process where the system limits it (ulimit -v); GDAL ends a program that gets none.
+std::size_t memory_left() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return std::numeric_limits<std::size_t>::max();
+    std::size_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    const std::size_t used = pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    return std::max<std::size_t>(limit.rlim_cur > used ? limit.rlim_cur - used : 0, 48 * mebibyte);
+}
+
 bool is_given(const Argument& argument) { return !std::holds_alternative<std::monostate>(argument.get()); }
 
 }  // namespace
@@ -45,7 +59,7 @@ Run::Run(const Spec& spec, const RunOptions& options, Monitor& monitor)
       monitor_(monitor),
       threads_(options.threads > 0 ? static_cast<int>(options.threads)
                                    : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
-      memory_(options.memory_bytes()),
+      memory_(std::min(options.memory_bytes(), memory_left() / 3)),
       staging_(options.overwrite),
       open_rasters_(std::make_shared<OpenFiles>(OpenFiles::share_of_limit(threads_))) {
     start_gdal();

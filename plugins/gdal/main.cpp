@@ -11,7 +11,9 @@
 #include <cpl_error.h>
 #include <fcntl.h>
 #include <gdal.h>
+#include <malloc.h>
 #include <nlohmann/json.hpp>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "command_line.hpp"
@@ -175,6 +177,9 @@ int run_command(const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
     landcarbon::fill_standard_streams();
+    // Each thread's own pool of memory takes 64 MiB of addresses; where these are limited (ulimit -v), one has to do.
+    rlimit addresses{};
+    if (::getrlimit(RLIMIT_AS, &addresses) == 0 && addresses.rlim_cur != RLIM_INFINITY) ::mallopt(M_ARENA_MAX, 1);
     // A reader of the progress line that goes away must not end a run halfway.
     std::signal(SIGPIPE, SIG_IGN);
     try {

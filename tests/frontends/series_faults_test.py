@@ -343,7 +343,7 @@ class Limits(Series):
         for algorithm, words, outputs in self.words(stack, drivers=drivers, cover=cover):
             for name, path in outputs.items():
                 words += ["--" + name, path]
-            for given in (["--memory", 60], []) if algorithm in ("nep", "zonal-series") else (["--memory", 60],):
+            for given in (["--memory", 100], []) if algorithm in ("nep", "zonal-series") else (["--memory", 100],):
                 with self.subTest(algorithm, memory=given):
                     result = self.command(*words, *given, memory=MEMORY)
                     if given:
