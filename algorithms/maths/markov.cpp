@@ -5,6 +5,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <numeric>
 #include <optional>
 #include <unsupported/Eigen/MatrixFunctions>
@@ -37,24 +38,33 @@ Dense whole_power(Dense base, std::uint64_t exponent) {
     return result;
 }
 
+/// V diag(lambda^f) V^-1, with 0 for eigenvalues that are 0 but for rounding. Eigen's MatrixPower cannot be used for
+/// these: it loses count of zeros among three eigenvalues or fewer.
+Dense power_by_eigenvectors(const Eigen::EigenSolver<Dense>& solver, double fraction) {
+    constexpr double zero = 1e-12;
+    Eigen::VectorXcd powers = solver.eigenvalues();
+    for (Eigen::Index i = 0; i < powers.size(); ++i)
+        powers(i) = std::abs(powers(i)) < zero ? 0 : std::pow(powers(i), fraction);
+    const Eigen::MatrixXcd vectors = solver.eigenvectors();
+    return (vectors * powers.asDiagonal() * vectors.partialPivLu().inverse()).real();
+}
+
 /// The principal power with 0 < f < 1; nothing where it is not real or does not exist.
 std::optional<Dense> principal_power(const Dense& matrix, double fraction) {
-    const Eigen::EigenSolver<Dense> solver(matrix, false);
+    const Eigen::EigenSolver<Dense> solver(matrix, true);
     if (solver.info() != Eigen::Success) return std::nullopt;
-    // An eigenvalue 0 in a Jordan block has no root, and Eigen does not take it. Such eigenvalues are found with half of
-    // the digits; there are more of them than the matrix lacks in rank.
-    constexpr double vanishing = 1e-7;
-    Eigen::FullPivLU<Dense> decomposition(matrix);
-    decomposition.setThreshold(vanishing);
-    if ((solver.eigenvalues().cwiseAbs().array() < vanishing).count() > matrix.rows() - decomposition.rank())
-        return std::nullopt;
     constexpr double small = 1e-12;
     for (Eigen::Index i = 0; i < matrix.rows(); ++i) {
         const auto value = solver.eigenvalues()(i);
         if (value.real() < -small && std::abs(value.imag()) < small) return std::nullopt;
     }
-    const Dense part = Eigen::MatrixPower<Dense>(matrix)(fraction);
-    const Dense rest = Eigen::MatrixPower<Dense>(matrix)(1 - fraction);
+    // An eigenvalue 0 in a Jordan block, which has no root, is found with half of its digits; its eigenvectors fall
+    // together, and the check below says no.
+    const bool singular = solver.eigenvalues().cwiseAbs().minCoeff() < 1e-7;
+    const auto power = [&](double exponent) -> Dense {
+        return singular ? power_by_eigenvectors(solver, exponent) : Dense(Eigen::MatrixPower<Dense>(matrix)(exponent));
+    };
+    const Dense part = power(fraction), rest = power(1 - fraction);
     // Also says no to NaN.
     const double error = (part * rest - matrix).cwiseAbs().maxCoeff();
     const double sums = (part.rowwise().sum() - Eigen::VectorXd::Ones(part.rows())).cwiseAbs().maxCoeff();
