@@ -2,15 +2,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/sweep.hpp"
 
-#include <tbb/global_control.h>
-#include <tbb/parallel_pipeline.h>
-#include <tbb/task_arena.h>
-
 #include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <optional>
 
+#include "engine/pipeline.hpp"
 #include "spec/errors.hpp"
 
 namespace landcarbon {
@@ -20,12 +17,6 @@ constexpr std::int64_t wanted_cells = 1 << 20;
 constexpr int wanted_side = 512;  // what two byte rasters read and compute on fits a second-level cache
 
 int ceil_div(int a, int b) { return (a - 1) / b + 1; }
-
-/// Passes begun so far. Counted before a pass and looked at by each of its stages: so what was made ready before the
-/// pass is seen by them, whichever thread they run in. oneTBB sees to that as well, but the thread sanitizer does not
-/// see into Debian's oneTBB.
-std::atomic<std::uint64_t> begun{0};
-void see_what_was_made_ready() { begun.load(); }
 
 }  // namespace
 
@@ -228,10 +219,6 @@ void Sweep::run(const Grid& grid, const Limits& limits, const std::function<void
                 const std::function<void(double)>& progress) {
     const Plan plan = this->plan(grid, limits);
     Passing passing(*this, grid, plan, compute, settle, cancel, progress);
-    // Without this oneTBB complains on stderr when more threads are asked for than there are cores.
-    std::optional<tbb::global_control> more_workers;
-    if (limits.threads > tbb::this_task_arena::max_concurrency())
-        more_workers.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(limits.threads));
     const auto hand_out = [&passing](tbb::flow_control& flow) -> Block* {
         see_what_was_made_ready();
         Block* block = passing.hand_out();
@@ -251,9 +238,7 @@ void Sweep::run(const Grid& grid, const Limits& limits, const std::function<void
     const tbb::filter<void, void> stages = tbb::make_filter<void, Block*>(in_order, hand_out) &
                                            tbb::make_filter<Block*, Block*>(tbb::filter_mode::parallel, work) &
                                            tbb::make_filter<Block*, void>(in_order, finish);
-    ++begun;
-    tbb::task_arena arena(limits.threads);
-    arena.execute([&] { tbb::parallel_pipeline(static_cast<std::size_t>(plan.tokens), stages); });
+    run_pipeline(stages, limits.threads, static_cast<std::size_t>(plan.tokens));
 }
 
 }  // namespace landcarbon
