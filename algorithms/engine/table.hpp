@@ -79,6 +79,8 @@ std::map<std::int64_t, std::size_t> rows_by_class(const InputTable& table);
 
 /// One cell of an output table.
 using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;
+/// A number, or an empty cell where it is not defined.
+inline Cell cell_of(const std::optional<double>& value) { return value ? Cell(*value) : Cell(); }
 
 /// A table to be written: typed columns, rows, and for vector outputs a geometry for each row.
 class OutputTable {

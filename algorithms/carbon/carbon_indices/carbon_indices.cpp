@@ -41,7 +41,7 @@ const std::vector<std::string>& own_columns() {
 }
 
 Cell cell(double value) { return std::isfinite(value) ? Cell(value) : Cell(); }
-Cell cell(const std::optional<double>& value) { return value ? Cell(*value) : Cell(); }
+Cell cell(const std::optional<double>& value) { return cell_of(value); }
 
 double or_gap(const std::optional<double>& value) { return value.value_or(std::nan("")); }
 

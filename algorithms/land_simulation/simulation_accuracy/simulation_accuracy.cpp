@@ -249,10 +249,6 @@ std::vector<Work::Measure> Work::measures() const {
 }
 
 /// Sets a cell where there is a value.
-void put(Cell& cell, const std::optional<double>& value) {
-    if (value) cell = *value;
-}
-
 std::optional<double> quotient(std::int64_t part, std::int64_t whole) {
     if (whole == 0) return std::nullopt;
     return static_cast<double>(part) / static_cast<double>(whole);
@@ -264,7 +260,7 @@ void Work::write_measures() {
     for (const auto& measure : measures()) {
         std::vector<Cell> row(3);
         row[0] = std::string(measure.name);
-        put(row[1], measure.value);
+        row[1] = cell_of(measure.value);
         row[2] = std::string(measure.meaning);
         table.add(std::move(row));
     }
@@ -298,9 +294,9 @@ void Work::write_by_class() {
         row[2] = observed;
         row[3] = simulated;
         row[4] = same;
-        put(row[5], quotient(same, observed));
-        put(row[6], quotient(same, simulated));
-        put(row[7], quotient(2 * same, observed + simulated));
+        row[5] = cell_of(quotient(same, observed));
+        row[6] = cell_of(quotient(same, simulated));
+        row[7] = cell_of(quotient(2 * same, observed + simulated));
         row[8] = share(std::abs(observed - simulated));
         row[9] = 2 * share(std::min(observed - same, simulated - same));
         if (changes_known()) {
@@ -310,7 +306,7 @@ void Work::write_by_class() {
             row[12] = gains.simulated_as_other;
             row[13] = gains.observed_as_other;
             row[14] = gains.false_alarms;
-            put(row[15], gains.figure_of_merit());
+            row[15] = cell_of(gains.figure_of_merit());
         }
         table.add(std::move(row));
     }
