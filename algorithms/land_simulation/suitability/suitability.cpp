@@ -5,10 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <numeric>
-#include <sstream>
 
 #include "engine/class_lookup.hpp"
 #include "engine/report/charts.hpp"
@@ -99,12 +97,10 @@ void Work::open() {
 /// Before the first pass, so that a broken file is told at once.
 void Work::open_trained() {
     if (!trained_before()) return;
-    const std::string& path = options_.trained_model.path;
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (!file) throw IoError(path, "cannot be read");
-    trained_ = read_model(text.str(), path);
+    // Forests of many trees make large files.
+    constexpr auto any_size = std::numeric_limits<std::uintmax_t>::max();
+    const std::string text = run_.text("trained_model", options_.trained_model, any_size);
+    trained_ = read_model(text, options_.trained_model.path);
 }
 
 void Work::count() {
