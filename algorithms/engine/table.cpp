@@ -77,6 +77,19 @@ char separator_of(std::string_view header) {
     return semicolons > commas ? ';' : ',';
 }
 
+/// Cuts a line at its separators, if there is nothing more to it: no quotation mark, no line end of another kind.
+bool cut_plain(std::string_view line, char separator, std::vector<std::string_view>& cells) {
+    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+    if (line.find('"') != std::string_view::npos || line.find('\r') != std::string_view::npos) return false;
+    cells.clear();
+    while (true) {
+        const std::size_t end = line.find(separator);
+        cells.push_back(line.substr(0, end));
+        if (end == std::string_view::npos) return true;
+        line.remove_prefix(end + 1);
+    }
+}
+
 }  // namespace
 
 InputTable::InputTable(std::string parameter, const std::string& path, bool shapes)
@@ -89,7 +102,9 @@ InputTable::InputTable(std::string parameter, const std::string& path, bool shap
         if (std::filesystem::file_size(parts.file, error) > largest_csv)
             throw IoError(parts.file, "is larger than 1 GiB; that is not a table of coefficients");
         std::ifstream file(parts.file, std::ios::binary);
-        std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+        std::ostringstream text;
+        text << file.rdbuf();
+        std::string bytes = std::move(text).str();
         if (!file.is_open() || file.bad()) throw IoError(parts.file, "cannot be read; check its permissions");
         load_csv(std::move(bytes));
     } else
@@ -154,42 +169,47 @@ void InputTable::load_csv(std::string bytes) {
     const char separator = separator_of(std::string_view(bytes).substr(0, bytes.find('\n')));
     const char delimiter[2] = {separator, 0};
 
+    characters_.reserve(bytes.size());
     const MemoryFile file(bytes);
-    std::size_t offset = 0;
-    while (true) {
-        const GdalMessages messages;
-        const CPLStringList cells(CSVReadParseLine3L(file.get(), 0, delimiter, true, false, false, false), true);
-        const auto end = static_cast<std::size_t>(VSIFTellL(file.get()));
-        if (!cells.List() && end >= bytes.size() && end == offset) break;
-        if (messages.failed()) reject("line " + std::to_string(line) + " cannot be read (" + messages.text("") + ")");
-        const auto record = std::string_view(bytes).substr(std::min(offset, bytes.size()), end - std::min(offset, end));
-        if (std::count(record.begin(), record.end(), '"') % 2 != 0)
-            reject("line " + std::to_string(line) + ": a quotation mark is opened and never closed");
+    std::vector<std::string_view> cells;
+    for (std::size_t offset = 0; offset < bytes.size();) {
+        const std::string_view rest = std::string_view(bytes).substr(offset);
+        const std::string_view plain = rest.substr(0, rest.find('\n'));
+        std::size_t end = offset + std::min(plain.size() + 1, rest.size());
+        CPLStringList parsed;
+        if (!cut_plain(plain, separator, cells)) {
+            const GdalMessages messages;
+            VSIFSeekL(file.get(), offset, SEEK_SET);
+            parsed = CPLStringList(CSVReadParseLine3L(file.get(), 0, delimiter, true, false, false, false), true);
+            if (messages.failed())
+                reject("line " + std::to_string(line) + " cannot be read (" + messages.text("") + ")");
+            end = static_cast<std::size_t>(VSIFTellL(file.get()));
+            const std::string_view record = rest.substr(0, end - offset);
+            if (std::count(record.begin(), record.end(), '"') % 2 != 0)
+                reject("line " + std::to_string(line) + ": a quotation mark is opened and never closed");
+            cells.assign(parsed.List(), parsed.List() + parsed.Count());
+        }
         // Spreadsheets write empty rows as separators only.
-        bool blank = true;
-        for (int i = 0; i < cells.Count(); ++i) blank = blank && trimmed(cells[i]).empty();
+        const bool blank = std::all_of(cells.begin(), cells.end(), [](auto cell) { return trimmed(cell).empty(); });
         if (columns_.empty()) {
-            if (static_cast<std::size_t>(cells.Count()) > most_columns)
-                reject("it has more than " + std::to_string(most_columns) + " columns");
-            for (int i = 0; i < cells.Count(); ++i) columns_.emplace_back(trimmed(cells[i]));
+            if (cells.size() > most_columns) reject("it has more than " + std::to_string(most_columns) + " columns");
+            for (const auto cell : cells) columns_.emplace_back(trimmed(cell));
             std::set<std::string> names;
             for (const auto& column : columns_)
                 if (!column.empty() && !names.insert(lower(column)).second)
                     reject("the column \"" + column + "\" stands in it twice");
         } else if (!blank) {
-            if (static_cast<std::size_t>(cells.Count()) > columns_.size()) {
+            if (cells.size() > columns_.size()) {
                 const bool comma = separator == ',';
-                reject("line " + std::to_string(line) + " has " + std::to_string(cells.Count()) +
+                reject("line " + std::to_string(line) + " has " + std::to_string(cells.size()) +
                        " cells, but the header has " + std::to_string(columns_.size()) +
                        (comma ? "; write a decimal point, not a comma, and quote texts with commas" : ""));
             }
-            for (std::size_t i = 0; i < columns_.size(); ++i)
-                add_cell(i < static_cast<std::size_t>(cells.Count()) ? cells[static_cast<int>(i)] : "");
+            cells.resize(columns_.size());
+            for (const auto cell : cells) add_cell(cell);
             places_.push_back(line);
         }
-        if (end <= offset) break;
-        line += std::count(bytes.begin() + static_cast<std::ptrdiff_t>(offset),
-                           bytes.begin() + static_cast<std::ptrdiff_t>(std::min(end, bytes.size())), '\n');
+        line += std::count(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(end - offset), '\n');
         offset = end;
     }
     if (places_.empty()) reject("it has a header but no rows");

@@ -187,28 +187,39 @@ private:
     void cut(const TransitionKernel& kernel, const Proposals& proposals, const std::vector<Cut>& cuts) {
         Contenders none;
         none.by_pair.resize(cuts.size());
+        // A proposal that the likeliest allocation makes is dear to rank; a random number is not.
+        const bool dear = kernel.allocation() == Allocation::likeliest;
+        const auto width = static_cast<std::uint64_t>(maps_.cells.width());
         Contenders contenders = sweeps_.sweep(none, [&](Contenders& state, const Window& tile) {
+            std::vector<int> changed(static_cast<std::size_t>(tile.width) + 1);
             for (int y = tile.y; y < tile.y + tile.height; ++y) {
                 const std::uint8_t* const present = maps_.cells.row(y);
                 std::uint8_t* const next = maps_.cells.next_row(y);
+                // Listed first, without a branch, as in TransitionKernel::propose.
+                std::size_t listed = 0;
                 for (int x = tile.x; x < tile.x + tile.width; ++x) {
-                    if (next[x] == present[x]) continue;
+                    changed[listed] = x;
+                    listed += next[x] != present[x];
+                }
+                for (std::size_t i = 0; i < listed; ++i) {
+                    const int x = changed[i];
                     const std::uint8_t to = next[x];
                     const std::size_t pair = proposals.pair(present[x], to);
-                    const std::uint64_t rank = cuts[pair].take == 0 ? 0 : kernel.rank(maps_, x, y, to);
+                    const std::size_t cut = cuts[pair].bin;
+                    if (dear && cuts[pair].take == 0) {
+                        next[x] = present[x];
+                        continue;
+                    }
+                    const std::uint64_t rank = kernel.rank(maps_, x, y, to);
                     const std::size_t bin = kernel.bin(rank);
-                    if (cuts[pair].take > 0 && bin > cuts[pair].bin) continue;
-                    if (cuts[pair].take > 0 && bin == cuts[pair].bin)
+                    const auto accepted = static_cast<std::uint8_t>(-static_cast<int>(bin > cut));  // all bits or none
+                    next[x] = static_cast<std::uint8_t>(present[x] ^ ((present[x] ^ to) & accepted));
+                    if (bin == cut)
                         state.by_pair[pair].push_back(
-                            {rank,
-                             static_cast<std::uint64_t>(y) * static_cast<std::uint64_t>(maps_.cells.width()) +
-                                 static_cast<std::uint64_t>(x),
-                             to});
-                    next[x] = present[x];
+                            {rank, static_cast<std::uint64_t>(y) * width + static_cast<std::uint64_t>(x), to});
                 }
             }
         });
-        const auto width = static_cast<std::uint64_t>(maps_.cells.width());
         for (std::size_t pair = 0; pair < cuts.size(); ++pair) {
             auto& list = contenders.by_pair[pair];
             const auto take = static_cast<std::size_t>(cuts[pair].take);

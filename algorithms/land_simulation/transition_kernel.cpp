@@ -54,7 +54,7 @@ TransitionKernel::TransitionKernel(const Rules& rules, const Step& step)
     : rules_(rules),
       step_(step),
       // Pairs of many classes are many, and proposals of each few.
-      bins_(rules.classes <= 16 ? 256 : 16),
+      bins_(rules.classes <= 16 ? 64 : 16),
       small_(rules.classes <= lanes && step.allocation == Allocation::roulette && !step.patches),
       draws_(RandomStream::of(step.seed, step.iteration, 0)),
       seeds_(RandomStream::of(step.seed, step.iteration, 1)),
@@ -98,27 +98,33 @@ void TransitionKernel::propose(AutomatonMaps& maps, const Window& tile, Proposal
 }
 
 void TransitionKernel::propose_small(AutomatonMaps& maps, const Window& tile, Proposals& proposals) const {
-    CellGrid<std::uint8_t>& cells = maps.cells;
-    const int r = rules_.radius;
-    const std::ptrdiff_t stride = cells.stride();
-    const std::size_t n = rules_.classes;
-    const auto grid_width = static_cast<std::size_t>(cells.width());
-    const Packed centre = rules_.centre == CentreCount::isolated ? every_byte : 0;
     struct Candidate {
-        Packed around, own;  ///< neighbours of each class; the byte of the cell's class
-        int x;
+        Packed around;  ///< neighbours of each class
+        std::size_t x;
     };
-    std::vector<Candidate> candidates(static_cast<std::size_t>(tile.width) + 1);
-    std::vector<Packed> column(static_cast<std::size_t>(tile.width) + 2 * static_cast<std::size_t>(r));
-    const float* const shares = shares_.data();
-    const float* const factors = pair_factors_.data();
-    const RandomStream draws = draws_;
-    std::int64_t* const counts = proposals.counts.data();
-    const std::size_t bins = bins_;
+    const auto tile_width = static_cast<std::size_t>(tile.width);
+    std::vector<Candidate> candidate_buffer(tile_width + 1);
+    std::vector<Packed> column_buffer(tile_width + 2 * static_cast<std::size_t>(rules_.radius));
     wide([&] {
+        // All that the loops use is held in values of their own: they write bytes, which may be part of anything else,
+        // so that the rest would be read anew for each cell.
+        CellGrid<std::uint8_t>& cells = maps.cells;
+        const int r = rules_.radius;
+        const std::size_t window = 2 * static_cast<std::size_t>(r), width = static_cast<std::size_t>(tile.width);
+        const std::ptrdiff_t stride = cells.stride();
+        const std::size_t n = rules_.classes, bins = bins_;
+        const auto grid_width = static_cast<std::size_t>(cells.width());
+        const Packed centre = rules_.centre == CentreCount::isolated ? every_byte : 0;
+        const float* const shares = shares_.data();
+        const float* const factors = pair_factors_.data();
+        const std::uint16_t* const suitabilities = maps.suitability.data();
+        const RandomStream draws = draws_;
+        std::int64_t* const counts = proposals.counts.data();
+        Candidate* const candidates = candidate_buffer.data();
+        Packed* const column = column_buffer.data();
         // Sums of the columns of the window, kept from row to row.
         const std::uint8_t* const top = cells.row(tile.y) + tile.x - r;
-        for (std::size_t i = 0; i < column.size(); ++i) {
+        for (std::size_t i = 0; i < width + window; ++i) {
             Packed sum = 0;
             for (int dy = -r; dy < r; ++dy) sum += ones[top[static_cast<std::ptrdiff_t>(i) + dy * stride]];
             column[i] = sum;
@@ -130,31 +136,32 @@ void TransitionKernel::propose_small(AutomatonMaps& maps, const Window& tile, Pr
             std::uint8_t* const next = cells.next_row(y) + tile.x;
             const std::size_t first = static_cast<std::size_t>(y) * grid_width + static_cast<std::size_t>(tile.x);
             const std::uint8_t* const start = maps.start.data() + first;
-            for (std::size_t i = 0; i < column.size(); ++i) column[i] += ones[entering[i]];
+            for (std::size_t i = 0; i < width + window; ++i) column[i] += ones[entering[i]];
             Packed sum = 0;
-            for (int i = 0; i < 2 * r; ++i) sum += column[static_cast<std::size_t>(i)];
+            for (std::size_t i = 0; i < window; ++i) sum += column[i];
             // Where all neighbours have the cell's class, nothing else is possible. The others are listed first,
             // without a branch, so that the work on them is one even loop.
             std::size_t listed = 0;
-            for (int x = 0; x < tile.width; ++x) {
-                sum += column[static_cast<std::size_t>(x + 2 * r)];
+            for (std::size_t x = 0; x < width; ++x) {
+                sum += column[x + window];
                 const std::uint8_t c = present[x];
                 const Packed own = ones[c];
                 const Packed around = sum - own;
-                sum -= column[static_cast<std::size_t>(x)];
+                sum -= column[x];
                 next[x] = c;
-                candidates[listed] = {around, own * 255, x};
+                candidates[listed] = {around, x};
                 listed += (start[x] != 0) & ((around & ~(own * 255)) != 0);
             }
             for (std::size_t i = 0; i < listed; ++i) {
-                const auto& [around, own, x] = candidates[i];
+                const auto [around, x] = candidates[i];
                 const std::size_t c = present[x];
-                const std::size_t cell = first + static_cast<std::size_t>(x);
+                const std::size_t cell = first + x;
                 Shorts suitability;
-                std::memcpy(&suitability, maps.suitability.data() + cell * n, sizeof suitability);
+                std::memcpy(&suitability, suitabilities + cell * n, sizeof suitability);
                 Floats factor;
                 std::memcpy(&factor, factors + ((std::size_t{start[x]} - 1) * lanes + c - 1) * lanes, sizeof factor);
-                const Packed alone = (around & own) == 0 ? own & every_byte & centre : 0;
+                const Packed own = ones[c];
+                const Packed alone = (around & (own * 255)) == 0 ? own & centre : 0;
                 const Bytes count = std::bit_cast<Bytes>(around + alone);
                 const Floats product = __builtin_convertvector(__builtin_convertvector(suitability, Ints), Floats) *
                                        (__builtin_convertvector(__builtin_convertvector(count, Ints), Floats) *
@@ -173,9 +180,11 @@ void TransitionKernel::propose_small(AutomatonMaps& maps, const Window& tile, Pr
                 next[x] = static_cast<std::uint8_t>(k);
                 ++counts[((c - 1) * n + k - 1) * bins + ((bits & 0xffffffff) * bins >> 32)];
             }
-            for (std::size_t i = 0; i < column.size(); ++i) column[i] -= ones[leaving[i]];
+            for (std::size_t i = 0; i < width + window; ++i) column[i] -= ones[leaving[i]];
         }
     });
+    const std::size_t n = rules_.classes, bins = bins_;
+    std::int64_t* const counts = proposals.counts.data();
     // Cells that drew their own class propose nothing.
     for (std::size_t k = 0; k < n; ++k) std::fill_n(counts + (k * n + k) * bins, bins, 0);
 }
@@ -336,20 +345,10 @@ double TransitionKernel::probability(const AutomatonMaps& maps, int x, int y, st
     return steps_at(maps, x, y, to) * unit_;
 }
 
-std::uint64_t TransitionKernel::rank(const AutomatonMaps& maps, int x, int y, std::size_t to) const {
-    const std::uint64_t drawn = draws_.bits(static_cast<std::size_t>(y) * static_cast<std::size_t>(maps.cells.width()) +
-                                            static_cast<std::size_t>(x)) &
-                                0xffffffff;
-    if (step_.allocation == Allocation::roulette) return drawn << 32;
-    return std::uint64_t{steps_at(maps, x, y, to)} << 32 | drawn;
-}
-
-std::size_t TransitionKernel::bin(std::uint64_t rank) const {
-    const auto high = static_cast<std::uint32_t>(rank >> 32);
-    if (step_.allocation == Allocation::roulette) return static_cast<std::size_t>(std::uint64_t{high} * bins_ >> 32);
+std::size_t TransitionKernel::bin_of_steps(std::uint32_t steps) const {
     // Probabilities below 2^29, by their leading bits: eight bins (or a half) for each power of two.
-    const unsigned bits = static_cast<unsigned>(std::bit_width(high));
-    const std::size_t fine = bits > 3 ? (bits - 1) * 8 + ((high >> (bits - 4)) & 7) : high;
+    const unsigned bits = static_cast<unsigned>(std::bit_width(steps));
+    const std::size_t fine = bits > 3 ? (bits - 1) * 8 + ((steps >> (bits - 4)) & 7) : steps;
     return fine * bins_ / 256;
 }
 

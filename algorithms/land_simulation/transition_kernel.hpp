@@ -108,9 +108,22 @@ public:
     /// Writes what each cell of the tile proposes into the next map; its present class where it proposes nothing.
     void propose(AutomatonMaps& maps, const Window& tile, Proposals& proposals) const;
     /// How good the proposal of a cell is: the larger, the earlier it is accepted.
-    std::uint64_t rank(const AutomatonMaps& maps, int x, int y, std::size_t to) const;
+    std::uint64_t rank(const AutomatonMaps& maps, int x, int y, std::size_t to) const {
+        const std::uint64_t drawn =
+            draws_.bits(static_cast<std::size_t>(y) * static_cast<std::size_t>(maps.cells.width()) +
+                        static_cast<std::size_t>(x)) &
+            0xffffffff;
+        if (step_.allocation == Allocation::roulette) return drawn << 32;
+        return std::uint64_t{steps_at(maps, x, y, to)} << 32 | drawn;
+    }
     /// The bin of a rank in Proposals.
-    std::size_t bin(std::uint64_t rank) const;
+    std::size_t bin(std::uint64_t rank) const {
+        const auto high = static_cast<std::uint32_t>(rank >> 32);
+        if (step_.allocation == Allocation::roulette)
+            return static_cast<std::size_t>(std::uint64_t{high} * bins_ >> 32);
+        return bin_of_steps(high);
+    }
+    Allocation allocation() const { return step_.allocation; }
     /// TP of a class in a cell, found anew (without patch seeds); for tests and few cells.
     double probability(const AutomatonMaps& maps, int x, int y, std::size_t to) const;
     /// For tests: as if there were more than eight classes.
@@ -123,6 +136,7 @@ private:
     void propose_general(AutomatonMaps& maps, const Window& tile, Proposals& proposals) const;
     std::uint32_t steps_of(std::uint16_t suitability, unsigned count, unsigned neighbours, std::size_t c,
                            std::size_t k) const;
+    std::size_t bin_of_steps(std::uint32_t steps) const;
     std::uint32_t steps_at(const AutomatonMaps& maps, int x, int y, std::size_t to) const;
     float ease(std::size_t from, std::size_t to) const { return rules_.ease[(from - 1) * rules_.classes + to - 1]; }
     /// Neither the class at the start nor the present one forbids it: no chain of steps leads to what is forbidden.
