@@ -14,6 +14,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <set>
 #include <sstream>
 
@@ -77,17 +78,26 @@ char separator_of(std::string_view header) {
     return semicolons > commas ? ';' : ',';
 }
 
-/// Cuts a line at its separators, if there is nothing more to it: no quotation mark, no line end of another kind.
-bool cut_plain(std::string_view line, char separator, std::vector<std::string_view>& cells) {
-    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    if (line.find('"') != std::string_view::npos || line.find('\r') != std::string_view::npos) return false;
+/// Cuts the line that `text` begins with at its separators, if there is nothing more to it: no quotation mark, no line
+/// end of another kind. Returns how long it is, its line end included; 0 where it is not as plain.
+std::size_t cut_plain(std::string_view text, char separator, std::vector<std::string_view>& cells) {
     cells.clear();
-    while (true) {
-        const std::size_t end = line.find(separator);
-        cells.push_back(line.substr(0, end));
-        if (end == std::string_view::npos) return true;
-        line.remove_prefix(end + 1);
+    std::size_t start = 0, at = 0;
+    for (; at < text.size(); ++at) {
+        const char c = text[at];
+        if (c == separator) {
+            cells.push_back(text.substr(start, at - start));
+            start = at + 1;
+        } else if (c == '\n') {
+            break;
+        } else if (c == '"' || (c == '\r' && text.substr(at, 2) != "\r\n")) {
+            return 0;
+        }
     }
+    std::string_view last = text.substr(start, at - start);
+    if (!last.empty() && last.back() == '\r') last.remove_suffix(1);
+    cells.push_back(last);
+    return std::min(at + 1, text.size());
 }
 
 }  // namespace
@@ -120,8 +130,10 @@ InputTable InputTable::from_text(std::string parameter, std::string name, std::s
 }
 
 void InputTable::add_cell(std::string_view text) {
+    if (characters_.size() + text.size() > std::numeric_limits<std::uint32_t>::max())
+        reject("its cells hold more than 4 GiB of text");
+    cells_.push_back({static_cast<std::uint32_t>(characters_.size()), static_cast<std::uint32_t>(text.size())});
     characters_ += text;
-    ends_.push_back(characters_.size());
 }
 
 void InputTable::load_csv(std::string bytes) {
@@ -169,23 +181,24 @@ void InputTable::load_csv(std::string bytes) {
     const char separator = separator_of(std::string_view(bytes).substr(0, bytes.find('\n')));
     const char delimiter[2] = {separator, 0};
 
-    characters_.reserve(bytes.size());
-    const MemoryFile file(bytes);
+    characters_ = std::move(bytes);
+    std::string unquoted;  // cells that differ from what stands in the file
+    std::optional<MemoryFile> file;
     std::vector<std::string_view> cells;
-    for (std::size_t offset = 0; offset < bytes.size();) {
-        const std::string_view rest = std::string_view(bytes).substr(offset);
-        const std::string_view plain = rest.substr(0, rest.find('\n'));
-        std::size_t end = offset + std::min(plain.size() + 1, rest.size());
+    for (std::size_t offset = 0; offset < characters_.size();) {
+        const std::string_view rest = std::string_view(characters_).substr(offset);
+        std::size_t length = cut_plain(rest, separator, cells);
+        const bool plain = length > 0;
         CPLStringList parsed;
-        if (!cut_plain(plain, separator, cells)) {
+        if (!plain) {
             const GdalMessages messages;
-            VSIFSeekL(file.get(), offset, SEEK_SET);
-            parsed = CPLStringList(CSVReadParseLine3L(file.get(), 0, delimiter, true, false, false, false), true);
+            if (!file) file.emplace(characters_);
+            VSIFSeekL(file->get(), offset, SEEK_SET);
+            parsed = CPLStringList(CSVReadParseLine3L(file->get(), 0, delimiter, true, false, false, false), true);
             if (messages.failed())
                 reject("line " + std::to_string(line) + " cannot be read (" + messages.text("") + ")");
-            end = static_cast<std::size_t>(VSIFTellL(file.get()));
-            const std::string_view record = rest.substr(0, end - offset);
-            if (std::count(record.begin(), record.end(), '"') % 2 != 0)
+            length = static_cast<std::size_t>(VSIFTellL(file->get())) - offset;
+            if (std::count(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(length), '"') % 2 != 0)
                 reject("line " + std::to_string(line) + ": a quotation mark is opened and never closed");
             cells.assign(parsed.List(), parsed.List() + parsed.Count());
         }
@@ -206,12 +219,20 @@ void InputTable::load_csv(std::string bytes) {
                        (comma ? "; write a decimal point, not a comma, and quote texts with commas" : ""));
             }
             cells.resize(columns_.size());
-            for (const auto cell : cells) add_cell(cell);
+            for (const auto cell : cells) {
+                const std::size_t start = cell.empty() ? 0
+                                          : plain      ? static_cast<std::size_t>(cell.data() - characters_.data())
+                                                       : characters_.size() + unquoted.size();
+                cells_.push_back({static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(cell.size())});
+                if (!plain) unquoted += cell;
+            }
             places_.push_back(line);
         }
-        line += std::count(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(end - offset), '\n');
-        offset = end;
+        line += plain ? 1 : std::count(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(length), '\n');
+        offset += length;
     }
+    file.reset();
+    characters_ += unquoted;
     if (places_.empty()) reject("it has a header but no rows");
 }
 
@@ -262,9 +283,8 @@ void InputTable::load_layer(const std::string& path, const std::string& layer_na
 }
 
 std::string_view InputTable::text(std::size_t row, std::size_t column) const {
-    const std::size_t cell = row * columns_.size() + column;
-    const std::size_t start = cell == 0 ? 0 : ends_[cell - 1];
-    return std::string_view(characters_).substr(start, ends_[cell] - start);
+    const Place& cell = cells_[row * columns_.size() + column];
+    return {characters_.data() + cell.start, cell.size};
 }
 
 std::optional<std::size_t> InputTable::find(const std::string& column) const {

@@ -57,8 +57,13 @@ private:
     std::string parameter_;
     std::string path_;
     std::vector<std::string> columns_;
-    std::string characters_;            ///< all cells, one after the other
-    std::vector<std::size_t> ends_;     ///< where each cell ends
+    /// Where a cell stands in `characters_`.
+    struct Place {
+        std::uint32_t start;
+        std::uint32_t size;
+    };
+    std::string characters_;            ///< the text of a CSV file and cells that do not stand in it as they are
+    std::vector<Place> cells_;          ///< row by row
     std::vector<std::int64_t> places_;  ///< line (CSV) or feature id of each row
     bool csv_ = false;
     std::vector<std::vector<unsigned char>> shapes_;  ///< one a row, or none at all

@@ -122,7 +122,7 @@ double log_noncentral_f_tail(double q, double first, double second, double nonce
     while (term(peak + above) > largest - negligible) above *= 2;
     while (below < peak && term(peak - below) > largest - negligible) below *= 2;
     below = std::min(below, peak);
-    const double step = std::max(1.0, std::floor((above + below) / 250));
+    const double step = std::max(1.0, std::floor((above + below) / 100));
     double sum = 1;
     for (double j = peak + step; j <= peak + above; j += step) sum += std::exp(term(j) - largest);
     for (double j = peak - step; j >= peak - below; j -= step) sum += std::exp(term(j) - largest);

@@ -8,6 +8,7 @@
 namespace landcarbon {
 
 std::string_view trimmed(std::string_view text) {
+    if (!text.empty() && text.front() > ' ' && text.back() > ' ') return text;  // as nearly all are
     constexpr std::string_view blanks = " \t\r\n";
     const auto first = text.find_first_not_of(blanks);
     if (first == std::string_view::npos) return {};

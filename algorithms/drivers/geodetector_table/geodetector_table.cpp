@@ -32,21 +32,55 @@ std::optional<std::vector<double>> numbers_of(const InputTable& table, std::size
     return numbers;
 }
 
+/// Numbers 0, 1, .. of keys in the order in which they are met.
+template <class Key>
+class Numbering {
+public:
+    std::uint32_t number(const Key& key) {
+        return numbers_.emplace(key, static_cast<std::uint32_t>(numbers_.size())).first->second;
+    }
+    std::size_t size() const { return numbers_.size(); }
+    std::vector<std::pair<Key, std::uint32_t>> sorted() const {
+        std::vector<std::pair<Key, std::uint32_t>> pairs(numbers_.begin(), numbers_.end());
+        std::sort(pairs.begin(), pairs.end());
+        return pairs;
+    }
+
+private:
+    std::unordered_map<Key, std::uint32_t> numbers_;
+};
+
+/// Whole numbers, as codes of classes are, stand in a list instead.
+class CodeNumbering : public Numbering<double> {
+public:
+    std::uint32_t number(double code) {
+        if (!(code >= 0 && code < static_cast<double>(listed) && code == std::floor(code)))
+            return Numbering::number(code);
+        std::uint32_t& number = numbers_[static_cast<std::size_t>(code)];
+        if (number == none) number = Numbering::number(code);
+        return number;
+    }
+
+private:
+    static constexpr std::size_t listed = 4096;
+    static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+    std::vector<std::uint32_t> numbers_ = std::vector<std::uint32_t>(listed, none);
+};
+
 /// Strata of the rows in ascending order of what they hold, and their names.
-/// @param stratum_of gives the key of the i-th row
-template <class Key, class KeyOf, class NameOf>
+/// @param key_of gives the key of the i-th row
+template <class Keys, class KeyOf, class NameOf>
 std::vector<std::uint16_t> strata_of(std::size_t rows, KeyOf key_of, NameOf name_of, std::vector<std::string>& names,
                                      const std::string& factor) {
-    std::unordered_map<Key, std::uint32_t> met;
+    Keys met;
     std::vector<std::uint32_t> order_met(rows);
     for (std::size_t i = 0; i < rows; ++i) {
-        order_met[i] = met.emplace(key_of(i), static_cast<std::uint32_t>(met.size())).first->second;
+        order_met[i] = met.number(key_of(i));
         if (met.size() > most_strata)
             throw UserError("factors", "FACTORS: \"" + factor + "\" has more than " + std::to_string(most_strata) +
                                            " strata; it holds measurements: name it in CONTINUOUS");
     }
-    std::vector<std::pair<Key, std::uint32_t>> sorted(met.begin(), met.end());
-    std::sort(sorted.begin(), sorted.end());
+    const auto sorted = met.sorted();
     std::vector<std::uint16_t> rank(sorted.size());
     for (std::size_t i = 0; i < sorted.size(); ++i) {
         rank[sorted[i].second] = static_cast<std::uint16_t>(i);
@@ -123,11 +157,11 @@ TableObservations::TableObservations(const InputTable& table, const GeodetectorT
         if (factors_[f].continuous)
             for (const std::size_t row : rows) column.values.push_back((*numbers[f])[row]);
         else if (numbers[f])
-            column.strata = strata_of<double>(
+            column.strata = strata_of<CodeNumbering>(
                 rows.size(), [&](std::size_t i) { return (*numbers[f])[rows[i]]; },
                 [](double value) { return number_text(value); }, column.names, factors_[f].name);
         else
-            column.strata = strata_of<std::string_view>(
+            column.strata = strata_of<Numbering<std::string_view>>(
                 rows.size(), [&](std::size_t i) { return trimmed(table.text(rows[i], places[f])); },
                 [](std::string_view text) { return std::string(text); }, column.names, factors_[f].name);
         numbers[f].reset();
