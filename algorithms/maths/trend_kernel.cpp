@@ -141,6 +141,7 @@ TrendKernel::TrendKernel(std::vector<double> times, const TrendSettings& setting
             }
         // The ranks that any number of values can ask for; ties only bring them nearer to the median.
         std::size_t first = plan->pairs.size(), last = 0;
+        std::size_t first_median = first, last_median = 0;
         const std::int64_t fewest = std::max<std::int64_t>(2, settings.min_valid);
         for (std::int64_t m = fewest; m <= static_cast<std::int64_t>(n); ++m) {
             const std::int64_t k = m * (m - 1) / 2;
@@ -148,10 +149,13 @@ TrendKernel::TrendKernel(std::vector<double> times, const TrendSettings& setting
             const SenRanks ranks = sen_ranks(k, static_cast<double>(m * (m - 1) * (2 * m + 5)) / 18, plan->z);
             const auto low = static_cast<std::size_t>(std::max(1.0, ranks.lower));
             const auto high = static_cast<std::size_t>(std::min(static_cast<double>(k), ranks.upper));
-            first = std::min({first, below + low - 1, below + static_cast<std::size_t>((k - 1) / 2)});
-            last = std::max({last, below + high - 1, below + static_cast<std::size_t>(k / 2)});
+            first_median = std::min(first_median, below + static_cast<std::size_t>((k - 1) / 2));
+            last_median = std::max(last_median, below + static_cast<std::size_t>(k / 2));
+            first = std::min({first, below + low - 1, first_median});
+            last = std::max({last, below + high - 1, last_median});
         }
         plan->slopes = sorting_network(plan->pairs.size(), first, last);
+        plan->medians = sorting_network(plan->pairs.size(), first_median, last_median);
         const std::size_t middle = n / 2;
         plan->residuals = sorting_network(n, middle - 1, std::min(n - 1, middle + 1));
         plan->p_starts = {0, 0};
@@ -182,7 +186,8 @@ void TrendKernel::Plan::run_one(const float* const* steps, std::size_t i, const 
     const SeriesTrend trend = trend_of(values.data(), times.data(), values.size(), settings);
     const double results[trend_bands] = {trend.slope, trend.intercept, trend.z,     trend.p,    trend.tau,
                                          trend.s,     trend.n,         trend.lower, trend.upper};
-    for (std::size_t band = 0; band < trend_bands; ++band) bands[band][i] = static_cast<float>(results[band]);
+    for (std::size_t band = 0; band < trend_bands; ++band)
+        if (bands[band]) bands[band][i] = static_cast<float>(results[band]);
 }
 
 // The vectors. Each inclusion compiles the same code for other instructions; what it calls of the standard library is

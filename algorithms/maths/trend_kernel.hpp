@@ -27,7 +27,20 @@ struct TrendSettings {
 struct SeriesTrend {
     double slope, intercept, z, p, tau, s, n, lower, upper;
 };
-constexpr std::size_t trend_bands = 9;
+/// The places of the results among the bands.
+enum TrendBand : std::size_t {
+    slope_band,
+    intercept_band,
+    z_band,
+    p_band,
+    tau_band,
+    s_band,
+    n_band,
+    lower_band,
+    upper_band,
+    trend_bands  ///< how many they are
+};
+/// Where the results go; what is null is not wanted and, where that saves time, not computed.
 using TrendBands = std::array<float*, trend_bands>;
 
 /// The trend of one series: the reference that the fast kernel is held to.

@@ -23,7 +23,15 @@ std::vector<VectorWidth> widths() {
     return usable;
 }
 
-/// Values that differ from the reference, over all bands and widths.
+/// What may be wanted: all, what classes need, p alone, the line without bounds, a bound alone.
+const std::vector<std::vector<std::size_t>> choices_of_bands = {
+    {slope_band, intercept_band, z_band, p_band, tau_band, s_band, n_band, lower_band, upper_band},
+    {slope_band, z_band, p_band},
+    {p_band},
+    {intercept_band, tau_band},
+    {upper_band, s_band}};
+
+/// Values that differ from the reference, over all choices of bands and all widths.
 std::size_t differing(const std::vector<std::vector<float>>& steps, const std::vector<double>& times,
                       const TrendSettings& settings) {
     const std::size_t series = steps[0].size();
@@ -31,23 +39,28 @@ std::size_t differing(const std::vector<std::vector<float>>& steps, const std::v
     for (const auto& step : steps) pointers.push_back(step.data());
     const TrendKernel kernel(times, settings);
     std::size_t wrong = 0;
-    for (const auto width : widths()) {
-        std::vector<std::vector<float>> found(trend_bands, std::vector<float>(series, -7));
-        TrendBands bands;
-        for (std::size_t b = 0; b < trend_bands; ++b) bands[b] = found[b].data();
-        kernel.run(pointers.data(), series, bands, width);
-        for (std::size_t i = 0; i < series; ++i) {
-            std::vector<float> values;
-            for (const auto& step : steps) values.push_back(step[i]);
-            const auto t = trend_of(values.data(), times.data(), times.size(), settings);
-            const double expected[] = {t.slope, t.intercept, t.z, t.p, t.tau, t.s, t.n, t.lower, t.upper};
-            for (std::size_t b = 0; b < trend_bands; ++b) {
-                const auto e = static_cast<float>(expected[b]);
-                const float f = found[b][i];
-                if (std::isnan(e) ? !std::isnan(f) : std::memcmp(&e, &f, sizeof e) != 0) ++wrong;
+    std::vector<SeriesTrend> expected;
+    for (std::size_t i = 0; i < series; ++i) {
+        std::vector<float> values;
+        for (const auto& step : steps) values.push_back(step[i]);
+        expected.push_back(trend_of(values.data(), times.data(), times.size(), settings));
+    }
+    for (const auto width : widths())
+        for (const auto& wanted : choices_of_bands) {
+            std::vector<std::vector<float>> found(trend_bands, std::vector<float>(series, -7));
+            TrendBands bands{};
+            for (const std::size_t b : wanted) bands[b] = found[b].data();
+            kernel.run(pointers.data(), series, bands, width);
+            for (std::size_t i = 0; i < series; ++i) {
+                const SeriesTrend& t = expected[i];
+                const double all[] = {t.slope, t.intercept, t.z, t.p, t.tau, t.s, t.n, t.lower, t.upper};
+                for (const std::size_t b : wanted) {
+                    const auto e = static_cast<float>(all[b]);
+                    const float f = found[b][i];
+                    if (std::isnan(e) ? !std::isnan(f) : std::memcmp(&e, &f, sizeof e) != 0) ++wrong;
+                }
             }
         }
-    }
     return wrong;
 }
 

@@ -54,8 +54,9 @@ static inline Floats quotient(Floats rise, const TrendKernel::Plan::Pair& pair) 
     return rise / (pair.span - Floats{}) + 0.0f;
 }
 
+/// Not inline: in a large function the compiler has placed these loops so that AVX2 took a third longer.
 template <class Vector>
-static inline void sort(const SortingNetwork& network, Vector* values) {
+[[gnu::noinline]] static void sort(const SortingNetwork& network, Vector* values) {
     const SortingNetwork::Exchange* const exchanges = network.exchanges.data();
     const SortingNetwork::Four* const fours = network.fours.data();
     for (const SortingNetwork::Run& run : network.runs) switch (run.keep) {
@@ -110,6 +111,14 @@ static inline void fill_slopes(const TrendKernel::Plan& plan, const Floats* x, F
             filler = missing ? -filler : filler;
         }
         *slopes++ = slope;
+    }
+}
+
+/// Only how many rise and fall.
+static inline void count_directions(const TrendKernel::Plan& plan, const Floats* x, Ints& rises, Ints& falls) {
+    for (const auto& pair : plan.pairs) {
+        count_above(rises, x[pair.j], x[pair.i]);
+        count_above(falls, x[pair.i], x[pair.j]);
     }
 }
 
@@ -168,13 +177,18 @@ static void run_lanes(const TrendKernel::Plan& plan, const float* const* steps, 
     const bool gaps = any(valid != static_cast<std::int32_t>(n));
     const bool exact_division = !plan.inverses || any(odd);
     Ints rises{}, falls{};
-    if (exact_division)
+    const bool line = bands[intercept_band] != nullptr;
+    const bool bounds = bands[lower_band] != nullptr || bands[upper_band] != nullptr;
+    const bool slopes = bands[slope_band] != nullptr || line || bounds;
+    if (!slopes)
+        count_directions(plan, x, rises, falls);
+    else if (exact_division)
         fill_slopes<false, true>(plan, x, work.slopes, rises, falls);
     else if (gaps)
         fill_slopes<true, true>(plan, x, work.slopes, rises, falls);
     else
         fill_slopes<true, false>(plan, x, work.slopes, rises, falls);
-    sort(plan.slopes, work.slopes);
+    if (slopes) sort(bounds ? plan.slopes : plan.medians, work.slopes);
 
     const Ints pairs = valid * (valid - 1) / 2;
     const Ints ties = pairs - rises - falls;
@@ -188,36 +202,44 @@ static void run_lanes(const TrendKernel::Plan& plan, const float* const* steps, 
     const double z_of_confidence = plan.z;
     for (std::size_t lane = 0; lane < lanes; ++lane) {
         const std::size_t cell = first + lane;
+        const auto put = [&](std::size_t band, float value) {
+            if (bands[band]) bands[band][cell] = value;
+        };
         const std::int32_t k = pairs[lane];
         if (valid[lane] < plan.settings.min_valid || k < 1) {
-            for (float* const band : bands) band[cell] = std::numeric_limits<float>::quiet_NaN();
+            for (std::size_t band = 0; band < trend_bands; ++band) put(band, std::numeric_limits<float>::quiet_NaN());
             slope[lane] = std::numeric_limits<double>::quiet_NaN();
             continue;
         }
         // What is missing stands half below the values and half above them.
         const std::size_t below = (plan.pairs.size() - static_cast<std::size_t>(k)) / 2;
         const auto rank = [&](std::size_t r) { return sorted[(below + r) * lanes + lane]; };
-        const auto half = static_cast<std::size_t>(k) / 2;
-        const auto middle = static_cast<double>(rank(half));
-        slope[lane] = k % 2 != 0 ? middle : 0.5 * (static_cast<double>(rank(half - 1)) + middle);
-        bands[0][cell] = static_cast<float>(slope[lane]);
+        if (slopes) {
+            const auto half = static_cast<std::size_t>(k) / 2;
+            const auto middle = static_cast<double>(rank(half));
+            slope[lane] = k % 2 != 0 ? middle : 0.5 * (static_cast<double>(rank(half - 1)) + middle);
+            put(slope_band, static_cast<float>(slope[lane]));
+        }
         const double variance = static_cast<double>(variance18[lane]) / 18;
         const double deviation = std::sqrt(variance);
         const double s = score[lane];
         const double z = score[lane] == 0 ? 0 : (s > 0 ? s - 1 : s + 1) / deviation;
-        bands[2][cell] = static_cast<float>(z);
-        bands[3][cell] = plan.p_of(valid[lane], score[lane], ties[lane], z);
-        bands[4][cell] =
-            score[lane] == 0
-                ? 0.0f
-                : static_cast<float>(s / std::sqrt(static_cast<double>(k - ties[lane]) * static_cast<double>(k)));
-        bands[5][cell] = static_cast<float>(s);
-        bands[6][cell] = static_cast<float>(valid[lane]);
+        put(z_band, static_cast<float>(z));
+        put(p_band, plan.p_of(valid[lane], score[lane], ties[lane], z));
+        if (bands[tau_band])
+            bands[tau_band][cell] =
+                score[lane] == 0
+                    ? 0.0f
+                    : static_cast<float>(s / std::sqrt(static_cast<double>(k - ties[lane]) * static_cast<double>(k)));
+        put(s_band, static_cast<float>(s));
+        put(n_band, static_cast<float>(valid[lane]));
+        if (!bounds) continue;
         const double c = z_of_confidence * deviation;
         const double low = std::nearbyint((k - c) / 2), high = std::nearbyint((k + c) / 2) + 1;
-        bands[7][cell] = low >= 1 ? rank(static_cast<std::size_t>(low) - 1) : std::numeric_limits<float>::quiet_NaN();
-        bands[8][cell] = high <= k ? rank(static_cast<std::size_t>(high) - 1) : std::numeric_limits<float>::quiet_NaN();
+        put(lower_band, low >= 1 ? rank(static_cast<std::size_t>(low) - 1) : std::numeric_limits<float>::quiet_NaN());
+        put(upper_band, high <= k ? rank(static_cast<std::size_t>(high) - 1) : std::numeric_limits<float>::quiet_NaN());
     }
+    if (!line) return;
     const auto* const residuals = reinterpret_cast<const double*>(work.residuals);
     for (std::size_t part = 0; part < 2; ++part) {
         fill_residuals(plan, x, part, slope, work.residuals);
@@ -226,7 +248,7 @@ static void run_lanes(const TrendKernel::Plan& plan, const float* const* steps, 
             const auto m = static_cast<std::size_t>(valid[lane]);
             if (std::isnan(slope[lane])) continue;
             const auto rank = [&](std::size_t r) { return residuals[((n - m) / 2 + r) * (lanes / 2) + l]; };
-            bands[1][first + lane] =
+            bands[intercept_band][first + lane] =
                 static_cast<float>(m % 2 != 0 ? rank(m / 2) : 0.5 * (rank(m / 2 - 1) + rank(m / 2)));
         }
     }

@@ -42,7 +42,9 @@ struct TrendKernel::Plan {
     bool vectors = false;   ///< the networks serve; else series by series
     bool inverses = false;  ///< all spans are of a size for which quotients can be had from inverses
     std::vector<Pair> pairs;
-    SortingNetwork slopes, residuals;
+    SortingNetwork slopes;   ///< with all ranks that the bounds may be
+    SortingNetwork medians;  ///< of the slopes alone
+    SortingNetwork residuals;
     /// p without ties, by n and |S|: p_values[p_starts[n] + |S|].
     std::vector<std::size_t> p_starts;
     std::vector<float> p_values;

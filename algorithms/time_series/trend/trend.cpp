@@ -23,17 +23,24 @@ constexpr std::array<const char*, trend_bands> band_names = {"slope",
                                                              "n, valid steps",
                                                              "lower bound of the slope",
                                                              "upper bound of the slope"};
-constexpr std::size_t slope_band = 0, z_band = 2, p_band = 3;
 constexpr auto nodata = static_cast<float>(real_nodata);
 
-/// One thread's room for the bands of a block, where they are not written.
+/// The bands of a block: those of the output, or one thread's room for those that are wanted without it.
 class Bands {
 public:
-    TrendBands of(Block& block, bool written) {
+    static TrendBands written(Block& block) {
         TrendBands bands;
-        if (!written) buffer_.resize(trend_bands * block.cells());
-        for (std::size_t band = 0; band < trend_bands; ++band)
-            bands[band] = written ? block.output<float>(0, band) : buffer_.data() + band * block.cells();
+        for (std::size_t band = 0; band < trend_bands; ++band) bands[band] = block.output<float>(0, band);
+        return bands;
+    }
+    TrendBands kept(const Block& block, std::initializer_list<TrendBand> wanted) {
+        TrendBands bands{};
+        buffer_.resize(wanted.size() * block.cells());
+        float* room = buffer_.data();
+        for (const TrendBand band : wanted) {
+            bands[band] = room;
+            room += block.cells();
+        }
         return bands;
     }
 
@@ -133,7 +140,7 @@ void Work::control_false_discoveries() {
         return run_
             .reduce(layers_, Tests{PValueCounts(bins), {}},
                     [&](Tests& tests, Block& block) {
-                        const TrendBands bands = tests.bands.of(block, false);
+                        const TrendBands bands = tests.bands.kept(block, {p_band});
                         compute(block, bands);
                         tests.counts.add(bands[p_band], block.cells());
                     })
@@ -172,7 +179,8 @@ void Work::pass() {
         layers_, empty,
         [&](Sums& sums, Block& block) {
             const std::size_t cells = block.cells();
-            const TrendBands bands = sums.bands.of(block, trend_ != nullptr);
+            const TrendBands bands =
+                trend_ ? Bands::written(block) : sums.bands.kept(block, {slope_band, z_band, p_band});
             compute(block, bands);
             sums.slots.resize(cells);
             std::int16_t* const codes = class_map_ ? block.output<std::int16_t>(class_sink) : nullptr;
@@ -195,7 +203,7 @@ void Work::pass() {
                 tally_rows(sums.controlled, block, run_.areas(), sums.controlled_slots.data(), slots());
             }
             for (float* const band : bands)
-                for (std::size_t i = 0; i < cells; ++i) band[i] = std::isnan(band[i]) ? nodata : band[i];
+                for (std::size_t i = 0; band && i < cells; ++i) band[i] = std::isnan(band[i]) ? nodata : band[i];
             sums.slope.add(block, run_.areas(), bands[slope_band], nodata);
             sums.slopes.add(bands[slope_band], cells, nodata);
             for (std::size_t i = 0; i < cells; ++i)
