@@ -105,6 +105,21 @@ SortingNetwork sorting_network(std::size_t size, std::size_t first, std::size_t 
                 taken[i] = taken[j] = met[above] = met[below] = true;
             }
             add(Keep::fours, begin, network.fours.size());
+            // What is left of the two layers, where an exchange joins two of the one before.
+            std::vector<std::size_t> from(size, nowhere);  // the exchange of this layer that touches a value
+            for (std::size_t i = 0; i < now.size(); ++i)
+                if (!taken[i]) from[now[i].a] = from[now[i].b] = i;
+            const std::size_t begin_threes = network.threes.size();
+            for (std::size_t j = 0; j < next.size(); ++j) {
+                if (met[j]) continue;
+                const std::size_t first = from[next[j].a], second = from[next[j].b];
+                if (first == nowhere || second == nowhere || first == second) continue;
+                if (now[first].a != next[j].a || now[second].b != next[j].b) continue;
+                network.threes.push_back({now[first].a, now[first].b, now[second].a, now[second].b});
+                taken[first] = taken[second] = met[j] = true;
+                for (const std::size_t i : {first, second}) from[now[i].a] = from[now[i].b] = nowhere;
+            }
+            add(Keep::threes, begin_threes, network.threes.size());
             const auto drop = [](auto& list, const std::vector<bool>& gone) {
                 std::size_t left = 0;
                 for (std::size_t i = 0; i < list.size(); ++i)

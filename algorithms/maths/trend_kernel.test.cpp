@@ -182,15 +182,20 @@ TEST_CASE("sorting networks bring the wanted ranks to their places", "[trend_ker
                 };
                 for (const auto& run : network.runs)
                     for (auto e = run.begin; e < run.end; ++e) {
-                        if (run.keep != Keep::fours) {
+                        if (run.keep == Keep::fours) {
+                            const auto [a, b, c, d] = network.fours[e];
+                            exchange(a, b, Keep::both);
+                            exchange(c, d, Keep::both);
+                            exchange(a, c, Keep::both);
+                            exchange(b, d, Keep::both);
+                        } else if (run.keep == Keep::threes) {
+                            const auto [a, b, c, d] = network.threes[e];
+                            exchange(a, b, Keep::both);
+                            exchange(c, d, Keep::both);
+                            exchange(a, d, Keep::both);
+                        } else {
                             exchange(network.exchanges[e].a, network.exchanges[e].b, run.keep);
-                            continue;
                         }
-                        const auto [a, b, c, d] = network.fours[e];
-                        exchange(a, b, Keep::both);
-                        exchange(c, d, Keep::both);
-                        exchange(a, c, Keep::both);
-                        exchange(b, d, Keep::both);
                     }
                 bool right = true;
                 for (std::size_t i = first; i <= last; ++i) right = right && values[i] == sorted[i];

@@ -59,6 +59,7 @@ template <class Vector>
 [[gnu::noinline]] static void sort(const SortingNetwork& network, Vector* values) {
     const SortingNetwork::Exchange* const exchanges = network.exchanges.data();
     const SortingNetwork::Four* const fours = network.fours.data();
+    const SortingNetwork::Three* const threes = network.threes.data();
     for (const SortingNetwork::Run& run : network.runs) switch (run.keep) {
             case SortingNetwork::Keep::fours:
                 for (std::uint32_t e = run.begin; e < run.end; ++e) {
@@ -72,6 +73,20 @@ template <class Vector>
                     *pc = upper(ab, cd);
                     *pb = lower(ba, dc);
                     *pd = upper(ba, dc);
+                }
+                break;
+            case SortingNetwork::Keep::threes:
+                for (std::uint32_t e = run.begin; e < run.end; ++e) {
+                    Vector* const pa = values + threes[e].a;
+                    Vector* const pb = values + threes[e].b;
+                    Vector* const pc = values + threes[e].c;
+                    Vector* const pd = values + threes[e].d;
+                    const Vector a = *pa, b = *pb, c = *pc, d = *pd;
+                    const Vector ab = lower(a, b), dc = upper(c, d);
+                    *pb = upper(a, b);
+                    *pc = lower(c, d);
+                    *pa = lower(ab, dc);
+                    *pd = upper(ab, dc);
                 }
                 break;
             case SortingNetwork::Keep::both:

@@ -9,7 +9,7 @@ namespace landcarbon {
 /// A network that brings the wanted ranks of `size` values to their places. Runs follow one another; what stands in one
 /// run touches different values and may be done in any order.
 struct SortingNetwork {
-    enum class Keep : std::uint8_t { both, lower, upper, fours };
+    enum class Keep : std::uint8_t { both, lower, upper, fours, threes };
     struct Exchange {
         std::uint16_t a, b;  ///< the lower goes to a, the upper to b
     };
@@ -17,12 +17,17 @@ struct SortingNetwork {
     struct Four {
         std::uint16_t a, b, c, d;
     };
+    /// Likewise three exchanges: (a, b), (c, d), then (a, d).
+    struct Three {
+        std::uint16_t a, b, c, d;
+    };
     struct Run {
         Keep keep;
-        std::uint32_t begin, end;  ///< in `exchanges`, or in `fours`
+        std::uint32_t begin, end;  ///< in `exchanges`, or in `fours` or `threes`
     };
     std::vector<Exchange> exchanges;
     std::vector<Four> fours;
+    std::vector<Three> threes;
     std::vector<Run> runs;
 };
 
