@@ -155,14 +155,14 @@ static inline void fill_residuals(const TrendKernel::Plan& plan, const Floats* x
     sort(plan.residuals, residuals);
 }
 
-/// Sum over groups of ties of t(t-1)(2t+5), for each lane.
+/// Sum over groups of ties of t(t-1)(2t+5), for each lane. The m-th earlier member that a value meets adds the
+/// difference of two such terms: 6m(m+2) in all for a value with m equal ones before it.
 static inline Ints tie_terms(const Floats* x, std::size_t steps) {
     Ints sum{};
-    for (std::size_t i = 0; i < steps; ++i) {
-        Ints equal{};
-        for (std::size_t j = 0; j < steps; ++j) equal -= x[i] == x[j];
-        // A missing value equals nothing, not even itself, and counts nothing.
-        sum += equal != 0 ? (equal - 1) * (2 * equal + 5) : Ints{};
+    for (std::size_t i = 1; i < steps; ++i) {
+        Ints equal{};  // a missing value equals nothing
+        for (std::size_t j = 0; j < i; ++j) equal -= x[i] == x[j];
+        sum += 6 * equal * (equal + 2);
     }
     return sum;
 }
@@ -240,7 +240,7 @@ static void run_lanes(const TrendKernel::Plan& plan, const float* const* steps, 
         const double s = score[lane];
         const double z = score[lane] == 0 ? 0 : (s > 0 ? s - 1 : s + 1) / deviation;
         put(z_band, static_cast<float>(z));
-        put(p_band, plan.p_of(valid[lane], score[lane], ties[lane], z));
+        if (bands[p_band]) bands[p_band][cell] = plan.p_of(valid[lane], score[lane], ties[lane], z);
         if (bands[tau_band])
             bands[tau_band][cell] =
                 score[lane] == 0

@@ -33,7 +33,7 @@ public:
         for (std::size_t band = 0; band < trend_bands; ++band) bands[band] = block.output<float>(0, band);
         return bands;
     }
-    TrendBands kept(const Block& block, std::initializer_list<TrendBand> wanted) {
+    TrendBands kept(const Block& block, const std::vector<TrendBand>& wanted) {
         TrendBands bands{};
         buffer_.resize(wanted.size() * block.cells());
         float* room = buffer_.data();
@@ -171,6 +171,8 @@ void Work::pass() {
     if (class_map_) sinks.push_back(class_map_);
     const std::size_t class_sink = sinks.size() - 1;
 
+    std::vector<TrendBand> wanted = {slope_band, z_band};
+    if (controlled()) wanted.push_back(p_band);
     const bool varying = run_.areas().varying();
     Sums empty;
     empty.classes = empty.controlled = ClassTally(varying);
@@ -180,7 +182,7 @@ void Work::pass() {
         [&](Sums& sums, Block& block) {
             const std::size_t cells = block.cells();
             const TrendBands bands =
-                trend_ ? Bands::written(block) : sums.bands.kept(block, {slope_band, z_band, p_band});
+                trend_ ? Bands::written(block) : sums.bands.kept(block, wanted);
             compute(block, bands);
             sums.slots.resize(cells);
             std::int16_t* const codes = class_map_ ? block.output<std::int16_t>(class_sink) : nullptr;
