@@ -14,18 +14,6 @@
 namespace landcarbon {
 namespace {
 
-template <class Values>
-std::string listed(const Values& values) {
-    std::string text;
-    for (const auto& value : values) {
-        if constexpr (requires { std::string(value); })
-            text += (text.empty() ? "" : ", ") + std::string(value);
-        else
-            text += (text.empty() ? "" : ", ") + number_text(static_cast<double>(value));
-    }
-    return text;
-}
-
 std::vector<std::size_t> rows_of_year(const InputTable& table, std::optional<double>& year) {
     std::vector<std::size_t> rows;
     if (!table.has("year")) {
@@ -39,8 +27,11 @@ std::vector<std::size_t> rows_of_year(const InputTable& table, std::optional<dou
     if (!year && !years.empty()) year = *years.rbegin();
     for (std::size_t row = 0; row < table.rows(); ++row)
         if (table.required_number(row, column) == *year) rows.push_back(row);
-    if (rows.empty() && year)
-        table.reject("it has no rows for the year " + number_text(*year) + "; it has " + listed(years));
+    if (rows.empty() && year) {
+        std::vector<std::string> there;
+        for (const double one : years) there.push_back(number_text(one));
+        table.reject("it has no rows for the year " + number_text(*year) + "; it has " + listed(there));
+    }
     return rows;
 }
 
@@ -117,10 +108,11 @@ std::vector<std::size_t> rows_of_scenario(const InputTable& table, const std::st
     std::set<std::string> names;
     for (std::size_t row = 0; row < table.rows(); ++row) names.insert(std::string(trimmed(table.text(row, column))));
     if (scenario.empty() && names.size() > 1)
-        table.reject("it has several scenarios; say with SCENARIO which: " + listed(names));
+        table.reject("it has several scenarios; say with SCENARIO which: " + listed({names.begin(), names.end()}));
     for (std::size_t row = 0; row < table.rows(); ++row)
         if (scenario.empty() || trimmed(table.text(row, column)) == scenario) rows.push_back(row);
-    if (rows.empty()) table.reject("it has no scenario \"" + scenario + "\"; it has " + listed(names));
+    if (rows.empty())
+        table.reject("it has no scenario \"" + scenario + "\"; it has " + listed({names.begin(), names.end()}));
     return rows;
 }
 

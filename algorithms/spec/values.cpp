@@ -88,6 +88,17 @@ struct TextOf {
 
 }  // namespace
 
+std::string listed(const std::vector<std::string>& words, std::size_t most) {
+    std::string text;
+    for (std::size_t i = 0; i < words.size() && i < most; ++i) text += (i ? ", " : "") + words[i];
+    return text + (words.size() > most ? ", ..." : "");
+}
+
+std::vector<std::string> quoted(std::vector<std::string> words) {
+    for (auto& word : words) word = '"' + word + '"';
+    return words;
+}
+
 std::string value_text(const Value& value) { return std::visit(TextOf{}, value); }
 
 }  // namespace landcarbon

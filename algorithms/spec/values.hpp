@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,6 +61,11 @@ std::optional<double> parse_number(std::string_view text);
 std::optional<std::int64_t> parse_integer(std::string_view text);
 /// Shortest text that reads back as the same number ("0.1", "1e+20", "nan", "inf").
 std::string number_text(double value);
+/// Words for a message: a, b, c; what is more than `most` becomes "...".
+std::string listed(const std::vector<std::string>& words, std::size_t most = std::numeric_limits<std::size_t>::max());
+/// Each word in quotation marks.
+std::vector<std::string> quoted(std::vector<std::string> words);
+
 /// A value as a user would type it; lists joined by commas.
 std::string value_text(const Value& value);
 /// Splits at commas; blanks around entries are dropped; an empty text gives no entry.

@@ -53,6 +53,9 @@ TEST_CASE("lists are split at commas", "[values]") {
 }
 
 TEST_CASE("values are written as a user types them", "[values]") {
+    CHECK(listed({}) == "");
+    CHECK(listed({"a", "b"}) == "a, b");
+    CHECK(listed(quoted({"a", "b", "c"}), 2) == "\"a\", \"b\", ...");
     CHECK(value_text({}) == "");
     CHECK(value_text(true) == "true");
     CHECK(value_text(std::int64_t{-3}) == "-3");

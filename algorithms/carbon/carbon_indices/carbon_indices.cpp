@@ -45,12 +45,6 @@ Cell cell(const std::optional<double>& value) { return cell_of(value); }
 
 double or_gap(const std::optional<double>& value) { return value.value_or(std::nan("")); }
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
-    return text;
-}
-
 class Work {
 public:
     Work(CarbonIndicesOptions& options, Run& run)
@@ -263,7 +257,7 @@ void Work::read_polygons() {
         const std::size_t count = without.size();
         if (count > 5) without.resize(5);
         run_.warn(std::to_string(count) + (count == 1 ? " unit has no polygon: " : " units have no polygon: ") +
-                  joined(without) + (count > 5 ? ", ..." : ""));
+                  listed(without) + (count > 5 ? ", ..." : ""));
     }
     crs_ = layer.crs();
 }
@@ -290,7 +284,7 @@ void Work::state_conventions() {
     state("quantities said", said);
     state("quantities guessed by name", guessed);
     state("quantities without a column, which do not count", without);
-    state("columns that are no quantity", joined(tableau_.unused));
+    state("columns that are no quantity", listed(tableau_.unused));
     static const std::map<FillMethod, const char*> methods = {
         {FillMethod::none, "gaps are not filled"},
         {FillMethod::linear, "gaps and missing years between known values are filled by straight lines"},
@@ -318,14 +312,14 @@ void Work::warn() {
     std::vector<std::string> years, silent;
     for (const auto& year : tableau_.region) {
         if (!year.incomplete.empty())
-            years.push_back(number_text(year.year) + " (" + joined(year.incomplete) +
+            years.push_back(number_text(year.year) + " (" + listed(year.incomplete) +
                             (tableau_.panel.units.size() - year.units > year.incomplete.size() ? ", ...)" : ")"));
     }
     if (!years.empty()) {
         const std::size_t count = years.size();
         if (count > 5) years.resize(5);
         run_.warn("in " + std::to_string(count) + (count == 1 ? " year" : " years") +
-                  " units lack values: " + joined(years) + (count > 5 ? ", ..." : "") +
+                  " units lack values: " + listed(years) + (count > 5 ? ", ..." : "") +
                   (options_.incomplete == IncompleteYears::unset
                        ? "; totals of the region and what is compared with them are not defined there. FILL fills "
                          "gaps, INCOMPLETE=leave_out leaves these units out"
@@ -445,7 +439,7 @@ void Work::write_region() {
         if (!year.incomplete.empty()) {
             const std::size_t count = tableau_.panel.units.size() - year.units;
             note = std::to_string(count) + (count == 1 ? " unit lacks values: " : " units lack values: ") +
-                   joined(year.incomplete) + (count > year.incomplete.size() ? ", ..." : "");
+                   listed(year.incomplete) + (count > year.incomplete.size() ? ", ..." : "");
         }
         table.add({static_cast<std::int64_t>(year.year), static_cast<std::int64_t>(year.units), cell(parts.agriculture),
                    cell(parts.energy), cell(parts.population), cell(parts.livestock), cell(year.emission),

@@ -48,12 +48,6 @@ namespace {
 
 using Type = OutputTable::Type;
 
-std::string joined(const std::vector<std::string>& words, std::size_t most = 5) {
-    std::string text;
-    for (std::size_t i = 0; i < words.size() && i < most; ++i) text += (i ? ", " : "") + words[i];
-    return text + (words.size() > most ? ", ..." : "");
-}
-
 /// From sink (green) to source (brown).
 std::vector<std::string> zone_colours(int zones) {
     static const std::vector<std::string> five = {"#01665e", "#5ab4ac", "#f0e6c8", "#d8b365", "#8c510a"};
@@ -255,10 +249,10 @@ void Work::score() {
             else
                 total += *unit.scores[rule];
         }
-        if (!missing.empty()) unit.note = "missing: " + joined(missing, 20);
+        if (!missing.empty()) unit.note = "missing: " + listed(missing, 20);
         if (!unscored.empty())
             unit.note +=
-                (unit.note.empty() ? "" : "; ") + std::string("no condition holds for ") + joined(unscored, 20);
+                (unit.note.empty() ? "" : "; ") + std::string("no condition holds for ") + listed(unscored, 20);
         if (unit.note.empty())
             unit.total = total;
         else
@@ -273,7 +267,7 @@ void Work::score() {
     if (!strangers_.empty())
         run_.warn(std::to_string(strangers_.size()) +
                   (strangers_.size() == 1 ? " unit of other tables is" : " units of other tables are") +
-                  " not in UNITS: " + joined({strangers_.begin(), strangers_.end()}));
+                  " not in UNITS: " + listed({strangers_.begin(), strangers_.end()}, 5));
 }
 
 void Work::divide() {

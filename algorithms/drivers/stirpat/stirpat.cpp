@@ -52,13 +52,6 @@ namespace {
 constexpr double largest_magnitude = 1e140;  ///< squares and their sums stay finite
 constexpr std::size_t most_drivers = 200;
 
-std::string listed(const std::vector<std::string>& names) {
-    std::string text;
-    for (std::size_t i = 0; i < names.size(); ++i)
-        text += (i == 0 ? "" : i + 1 < names.size() ? ", " : " and ") + ("\"" + names[i] + "\"");
-    return text;
-}
-
 class Work {
 public:
     Work(StirpatOptions& options, Run& run) : options_(options), run_(run) {}
@@ -153,7 +146,7 @@ void Work::check_columns() const {
     for (std::size_t j = 0; j < r_.x.size(); ++j)
         if (constant_column(r_.x[j])) constant.push_back(r_.drivers[j]);
     if (!constant.empty())
-        throw UserError("drivers", "DRIVERS: " + listed(constant) + (constant.size() > 1 ? " have" : " has") +
+        throw UserError("drivers", "DRIVERS: " + listed(quoted(constant)) + (constant.size() > 1 ? " have" : " has") +
                                        " the same value in all rows and cannot explain anything; leave " +
                                        (constant.size() > 1 ? "them" : "it") + " out");
 }
@@ -165,7 +158,7 @@ void Work::fit() {
     std::vector<std::string> dependent;
     for (const std::size_t j : regression.dependent()) dependent.push_back(r_.drivers[j]);
     if (!dependent.empty())
-        throw UserError("drivers", "DRIVERS: " + listed(dependent) + " depend on one another" +
+        throw UserError("drivers", "DRIVERS: " + listed(quoted(dependent)) + " depend on one another" +
                                        (options_.log ? " (in logarithms)" : "") +
                                        ": each follows exactly from the others; leave one of them out");
     r_.steps = trace_steps(options_.k_step);

@@ -296,7 +296,7 @@ TEST_CASE("stirpat: wrong input", "[stirpat]") {
     CHECK_THAT(error(head + "1,1,2\n2,3,1\n3,4,4\n4,,4\n", {"a", "b"}), ContainsSubstring("need 4 or more"));
     // b = a^2: in logarithms each follows from the other.
     CHECK_THAT(error(head + "1,1,1\n2,3,9\n3,4,16\n4,5,25\n5,3,9\n", {"a", "b"}),
-               ContainsSubstring("DRIVERS: \"a\" and \"b\" depend on one another (in logarithms)"));
+               ContainsSubstring("DRIVERS: \"a\", \"b\" depend on one another (in logarithms)"));
     CHECK_THAT(error(head + "1,1,7\n2,3,7\n3,4,7\n4,5,7\n5,3,7\n", {"a", "b"}),
                ContainsSubstring("DRIVERS: \"b\" has the same value in all rows"));
     CHECK_THAT(error(head + "2,1,7\n2,3,8\n2,4,7\n2,5,7\n2,3,7\n", {"a", "b"}),

@@ -13,12 +13,6 @@
 namespace landcarbon {
 namespace {
 
-std::string listed(const std::set<std::string>& words) {
-    std::string list;
-    for (const auto& word : words) list += (list.empty() ? "\"" : ", \"") + word + "\"";
-    return list;
-}
-
 /// The rows whose `column` holds the wanted word; all of them when there is no such column.
 std::vector<std::size_t> rows_with(const InputTable& table, const char* column, std::string& wanted,
                                    const std::string& parameter) {
@@ -36,10 +30,11 @@ std::vector<std::size_t> rows_with(const InputTable& table, const char* column, 
     if (wanted.empty() && words.size() == 1) wanted = *words.begin();
     if (words.size() > 1 && wanted.empty())
         throw UserError(parameter == "PERIOD" ? "period" : "scenario_name",
-                        parameter + ": say which of " + listed(words) + " in the column \"" + column + "\" is meant");
+                        parameter + ": say which of " + listed(quoted({words.begin(), words.end()})) +
+                            " in the column \"" + column + "\" is meant");
     if (!words.empty() && words.count(wanted) == 0)
         table.reject("the column \"" + std::string(column) + "\" has no \"" + wanted + "\" (" + parameter +
-                     "); there is " + listed(words));
+                     "); there is " + listed(quoted({words.begin(), words.end()})));
     std::erase_if(rows, [&](std::size_t row) { return trimmed(table.text(row, place)) != wanted; });
     return rows;
 }
