@@ -766,6 +766,30 @@ class Outputs(Faults):
                     (self.out / name).unlink()
             self.assertTrue(succeeded)
 
+    @unittest.skipIf(SANITIZED, "takes minutes there")
+    def test_more_cells_than_32_bits_can_number(self):
+        """Geodetector of 46341 x 46341 cells, which are more than 2^31: every one counts."""
+        side, tile = 46341, 512
+        random = numpy.random.default_rng(1)
+        classes = random.integers(1, 4, (tile, tile)).astype(numpy.uint8)
+        values = (classes + random.standard_normal((tile, tile))).astype(numpy.float32)
+        response = self.raster("response.tif", (side, side), gdal.GDT_Float32)
+        factor = self.raster("factor.tif", (side, side))
+        for path, cells in ((response, values), (factor, classes)):
+            dataset = gdal.Open(str(path), gdal.GA_Update)
+            dataset.GetRasterBand(1).WriteArray(cells, side - 600, side - 600)
+            del dataset  # closed, so that all is written
+        done = subprocess.run([COMMAND, "geodetector", "--response", response, "--factors", factor, "--json"], capture_output=True,
+                              text=True, timeout=300)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        results = json.loads(done.stdout)["results"]
+        self.assertEqual(results["OBSERVATIONS"], side * side)
+        # All other cells are 0, in a stratum of their own.
+        values = values.astype(float)
+        total = (values**2).sum() - values.sum()**2 / side**2
+        within = sum(((values[classes == k] - values[classes == k].mean())**2).sum() for k in (1, 2, 3))
+        self.assertAlmostEqual(results["BEST_Q"], 1 - within / total, 10)
+
     def big(self):
         """A map that is at work for long: a sparse one of ten thousand million cells."""
         return self.raster("big.tif", (100000, 100000))
