@@ -73,6 +73,34 @@ TEST_CASE("fault 33: BOM, CRLF, UTF-16, separators, remarks, blank lines", "[tab
     CHECK(quoted.text(1, 1) == "c");
 }
 
+TEST_CASE("fault 33: lines without quotation marks give the cells that they give with them", "[table][fault]") {
+    // A line with a quotation mark is parsed by GDAL, one without is cut at its separators.
+    const std::vector<std::string> pieces = {"", "a", " a ", "1.5", "\xc3\xa9", "a b", "'", "-", "#"};
+    for (const std::string end : {"\n", "\r\n", "\r"}) {
+        std::string plain = "x,y,z" + end, quoted = plain;
+        std::vector<std::string> cells;
+        for (std::size_t i = 0; i < pieces.size() * pieces.size(); ++i) {
+            const std::string &y = pieces[i / pieces.size()], z = pieces[i % pieces.size()];
+            plain += "r," + y + "," + z + end;
+            // Every other line, so that each kind follows the other.
+            quoted += (i % 2 ? "\"r\"," : "r,") + y + "," + z + end;
+            cells.insert(cells.end(), {"r", y, z});
+        }
+        const auto one = table_of(plain), other = table_of(quoted);
+        REQUIRE(one.rows() == pieces.size() * pieces.size());
+        REQUIRE(other.rows() == one.rows());
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            INFO(i);
+            CHECK(one.text(i / 3, i % 3) == cells[i]);
+            CHECK(other.text(i / 3, i % 3) == cells[i]);
+        }
+    }
+    CHECK(table_of("a,b\n1,\n2").text(1, 1).empty());
+    CHECK_THAT(rejection("a,b\n1,2\n1,2,\n"), ContainsSubstring("line 3 has 3 cells"));
+    CHECK_THAT(rejection("a,b\n1,2\n1,\"2\",\n"), ContainsSubstring("line 3 has 3 cells"));
+    CHECK_THAT(rejection("a,b\n1,\"2\n"), ContainsSubstring("line 2: a quotation mark is opened"));
+}
+
 TEST_CASE("fault 33: wrong cells are named by line and column", "[table][fault]") {
     const auto table = table_of(
         "# "

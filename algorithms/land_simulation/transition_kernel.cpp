@@ -33,6 +33,16 @@ using Shorts = std::uint16_t __attribute__((vector_size(16)));
 using Ints = std::int32_t __attribute__((vector_size(32)));
 using Floats = float __attribute__((vector_size(32)));
 
+/// The largest lane, in all lanes.
+[[gnu::always_inline]] inline Ints largest(Ints t) {
+    const Ints halves = __builtin_shufflevector(t, t, 4, 5, 6, 7, 0, 1, 2, 3);
+    t = t > halves ? t : halves;
+    const Ints quarters = __builtin_shufflevector(t, t, 2, 3, 0, 1, 6, 7, 4, 5);
+    t = t > quarters ? t : quarters;
+    const Ints pairs = __builtin_shufflevector(t, t, 1, 0, 3, 2, 5, 4, 7, 6);
+    return t > pairs ? t : pairs;
+}
+
 /// Sums of the first 1, 2, .. 8 lanes.
 [[gnu::always_inline]] inline void add_up(Ints& t) {
     const Ints zero = {};
@@ -55,7 +65,7 @@ TransitionKernel::TransitionKernel(const Rules& rules, const Step& step)
       step_(step),
       // Pairs of many classes are many, and proposals of each few.
       bins_(rules.classes <= 16 ? 64 : 16),
-      small_(rules.classes <= lanes && step.allocation == Allocation::roulette && !step.patches),
+      small_(rules.classes <= lanes && !step.patches),
       draws_(RandomStream::of(step.seed, step.iteration, 0)),
       seeds_(RandomStream::of(step.seed, step.iteration, 1)),
       growth_(RandomStream::of(step.seed, step.iteration, 2)) {
@@ -79,7 +89,7 @@ TransitionKernel::TransitionKernel(const Rules& rules, const Step& step)
     for (std::size_t s = 1; s <= n; ++s)
         for (std::size_t c = 1; c <= n; ++c)
             for (std::size_t k = 1; k <= n; ++k)
-                if (allowed(s, c, k))
+                if (allowed(s, c, k) && may_propose(c, k))
                     pair_factors_[((s - 1) * lanes + c - 1) * lanes + k - 1] = factors_[k - 1] * ease(c, k);
 }
 
@@ -91,12 +101,15 @@ std::uint32_t TransitionKernel::steps_of(std::uint16_t suitability, unsigned cou
 }
 
 void TransitionKernel::propose(AutomatonMaps& maps, const Window& tile, Proposals& proposals) const {
-    if (small_)
-        propose_small(maps, tile, proposals);
+    if (small_ && step_.allocation == Allocation::likeliest)
+        propose_small<Allocation::likeliest>(maps, tile, proposals);
+    else if (small_)
+        propose_small<Allocation::roulette>(maps, tile, proposals);
     else
         propose_general(maps, tile, proposals);
 }
 
+template <Allocation allocation>
 void TransitionKernel::propose_small(AutomatonMaps& maps, const Window& tile, Proposals& proposals) const {
     struct Candidate {
         Packed around;  ///< neighbours of each class
@@ -168,17 +181,27 @@ void TransitionKernel::propose_small(AutomatonMaps& maps, const Window& tile, Pr
                                         shares[sum_of_bytes(around)]) *
                                        factor;
                 Ints steps = __builtin_convertvector(product, Ints) - (product > 0);
-                add_up(steps);
-                const auto total = static_cast<std::uint32_t>(steps[7]);
-                if (total == 0) continue;
-                const std::uint64_t bits = draws.bits(cell);
-                const auto drawn =
-                    static_cast<std::int32_t>(random_below(static_cast<std::uint32_t>(bits >> 32), total));
-                // The class is the first whose sum is above the number drawn: as many are not.
-                const Bytes passed = __builtin_convertvector((steps <= drawn) & 1, Bytes);
-                const std::size_t k = sum_of_bytes(std::bit_cast<Packed>(passed)) + 1;
+                std::size_t k = 0, bin = 0;
+                if constexpr (allocation == Allocation::roulette) {
+                    add_up(steps);
+                    const auto total = static_cast<std::uint32_t>(steps[7]);
+                    if (total == 0) continue;
+                    const std::uint64_t bits = draws.bits(cell);
+                    const auto drawn =
+                        static_cast<std::int32_t>(random_below(static_cast<std::uint32_t>(bits >> 32), total));
+                    // The class is the first whose sum is above the number drawn: as many are not.
+                    const Bytes passed = __builtin_convertvector((steps <= drawn) & 1, Bytes);
+                    k = sum_of_bytes(std::bit_cast<Packed>(passed)) + 1;
+                    bin = (bits & 0xffffffff) * bins >> 32;
+                } else {
+                    const Ints most = largest(steps);
+                    if (most[0] == 0) continue;
+                    const Bytes best = __builtin_convertvector((steps == most) & 1, Bytes);
+                    k = static_cast<std::size_t>(std::countr_zero(std::bit_cast<Packed>(best))) / 8 + 1;
+                    bin = bin_of_steps(static_cast<std::uint32_t>(most[0]));
+                }
                 next[x] = static_cast<std::uint8_t>(k);
-                ++counts[((c - 1) * n + k - 1) * bins + ((bits & 0xffffffff) * bins >> 32)];
+                ++counts[((c - 1) * n + k - 1) * bins + bin];
             }
             for (std::size_t i = 0; i < width + window; ++i) column[i] -= ones[leaving[i]];
         }
@@ -288,7 +311,7 @@ void TransitionKernel::propose_general(AutomatonMaps& maps, const Window& tile, 
                                 1;
                 }
                 if (steps == 0) continue;
-                if (likeliest && (k == c || !step_.wanted[(c - 1) * n + k - 1])) continue;
+                if (!may_propose(c, k)) continue;
                 possible.emplace_back(k, steps);
                 total += steps;
             }
@@ -343,13 +366,6 @@ std::uint32_t TransitionKernel::steps_at(const AutomatonMaps& maps, int x, int y
 
 double TransitionKernel::probability(const AutomatonMaps& maps, int x, int y, std::size_t to) const {
     return steps_at(maps, x, y, to) * unit_;
-}
-
-std::size_t TransitionKernel::bin_of_steps(std::uint32_t steps) const {
-    // Probabilities below 2^29, by their leading bits: eight bins (or a half) for each power of two.
-    const unsigned bits = static_cast<unsigned>(std::bit_width(steps));
-    const std::size_t fine = bits > 3 ? (bits - 1) * 8 + ((steps >> (bits - 4)) & 7) : steps;
-    return fine * bins_ / 256;
 }
 
 }  // namespace landcarbon

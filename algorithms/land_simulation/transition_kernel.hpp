@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -132,16 +133,28 @@ public:
 private:
     static constexpr double scale = 4096;    // steps of TP for a step of suitability, at the largest weight
     static constexpr std::size_t lanes = 8;  // classes that are worked on side by side
+    template <Allocation allocation>
     void propose_small(AutomatonMaps& maps, const Window& tile, Proposals& proposals) const;
     void propose_general(AutomatonMaps& maps, const Window& tile, Proposals& proposals) const;
     std::uint32_t steps_of(std::uint16_t suitability, unsigned count, unsigned neighbours, std::size_t c,
                            std::size_t k) const;
-    std::size_t bin_of_steps(std::uint32_t steps) const;
+    std::size_t bin_of_steps(std::uint32_t steps) const {
+        // Probabilities below 2^29, by their leading bits: eight bins (or a half) for each power of two.
+        const unsigned bits = static_cast<unsigned>(std::bit_width(steps));
+        const std::size_t fine = bits > 3 ? (bits - 1) * 8 + ((steps >> (bits - 4)) & 7) : steps;
+        return fine * bins_ / 256;
+    }
     std::uint32_t steps_at(const AutomatonMaps& maps, int x, int y, std::size_t to) const;
     float ease(std::size_t from, std::size_t to) const { return rules_.ease[(from - 1) * rules_.classes + to - 1]; }
     /// Neither the class at the start nor the present one forbids it: no chain of steps leads to what is forbidden.
     bool allowed(std::size_t start, std::size_t from, std::size_t to) const {
         return ease(start, to) > 0 && ease(from, to) > 0;
+    }
+
+    /// With `likeliest`, only what helps.
+    bool may_propose(std::size_t from, std::size_t to) const {
+        return step_.allocation == Allocation::roulette ||
+               (from != to && step_.wanted[(from - 1) * rules_.classes + to - 1]);
     }
 
     Rules rules_;
@@ -151,7 +164,7 @@ private:
     double unit_ = 0;                  ///< TP of one step
     std::vector<float> factors_;       ///< w_k * Inertia_k, in steps for a step of suitability
     std::vector<float> seed_factors_;  ///< Inertia_k alone
-    std::vector<float> pair_factors_;  ///< up to eight classes: by start, present and new class; 0 where not allowed
+    std::vector<float> pair_factors_;  ///< up to eight classes: by start, present and new class; 0 where it may not be
     std::vector<float> shares_;        ///< 1 / neighbours
     RandomStream draws_, seeds_, growth_;
 };

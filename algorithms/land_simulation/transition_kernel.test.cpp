@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "land_simulation/transition_kernel.hpp"
 
+#include <array>
 #include <cmath>
 #include <map>
 #include <random>
@@ -172,7 +173,8 @@ TEST_CASE("every path and vector width proposes the same", "[land_simulation]") 
     std::mt19937 random(3);
     const VectorWidth usual = vector_width();
     for (const std::size_t classes : {std::size_t{2}, std::size_t{6}, std::size_t{8}})
-        for (const int radius : {1, 3, 7}) {
+        for (const int kind : {0, 1, 2, 3, 4, 5}) {
+            const int radius = std::array{1, 3, 7}[static_cast<std::size_t>(kind % 3)];
             const int width = 61, height = 43;
             std::vector<int> cells;
             for (int i = 0; i < width * height; ++i)
@@ -185,6 +187,9 @@ TEST_CASE("every path and vector width proposes the same", "[land_simulation]") 
             for (std::size_t i = 0; i < rules.ease.size(); ++i)
                 if (i % (classes + 1) && random() % 3 == 0) rules.ease[i] = random() % 2 ? 0 : 0.25F;
             auto step = plain_step(classes, random());
+            step.allocation = kind < 3 ? Allocation::roulette : Allocation::likeliest;
+            step.wanted.resize(classes * classes);
+            for (auto& wanted : step.wanted) wanted = random() % 3 != 0 || classes == 2;
             for (double& weight : step.weights) weight = static_cast<double>(random() % 100) / 50;
             std::vector<std::uint8_t> first;
             std::vector<std::int64_t> counts;
