@@ -48,7 +48,7 @@ private:
     std::vector<ClassLabel> labels_;
 };
 
-/// One row for each class: class, name, lower, upper, cells, area_ha, share_pct. Open ends are blank.
+/// One row for each class: class, name, lower, upper, cells, area_ha, share. Open ends are blank.
 /// @param tally of slots, as `find` gives them
 OutputTable class_table(const ValueClasses& classes, const ClassTally& tally, const CellAreas& areas);
 /// Bars of the classes' shares of the area and the table of the classes, for a report.

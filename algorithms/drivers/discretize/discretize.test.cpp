@@ -89,7 +89,7 @@ TEST_CASE("table, numbers and report of natural breaks", "[discretize]") {
     CHECK(column(found, 3) == Texts{"5", "10", "20"});
     CHECK(column(found, 4) == Texts{"4", "3", "1"});
     CHECK(column(found, 5) == Texts{"4", "3", "1"});
-    CHECK(column(found, 6) == Texts{"50", "37.5", "12.5"});
+    CHECK(column(found, 6) == Texts{"0.5", "0.375", "0.125"});
     // Within the classes 10 + 14/3, in all 255.5.
     CHECK(number(found.results, "goodness_of_fit") == Approx(1 - (10 + 14.0 / 3) / 255.5).epsilon(1e-11));
     CHECK(number(found.results, "classes_made") == 3);

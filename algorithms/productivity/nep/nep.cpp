@@ -268,7 +268,7 @@ void Work::write_tables(const Totals& totals) {
                           {"to_gc_m2", Type::real},
                           {"cells", Type::integer},
                           {"area_ha", Type::real},
-                          {"share_pct", Type::real},
+                          {"share", Type::real},
                           {"mean_gc_m2", Type::real},
                           {"total_t", Type::real}});
     for (std::size_t k = 0; k < classes_.size(); ++k) {
@@ -281,7 +281,7 @@ void Work::write_tables(const Totals& totals) {
         if (std::isfinite(classes_[k].upper)) row[3] = classes_[k].upper;
         row[4] = part.count();
         row[5] = area(part).hectares();
-        row[6] = area(part).hectares() / all * 100;
+        row[6] = area(part).hectares() / all;
         if (mean) row[7] = *mean;
         row[8] = tonnes(part);
         by_class.add(std::move(row));

@@ -101,10 +101,9 @@ void describe(Spec& spec, NepOptions& o) {
         .named("NEP by class")
         .says(
             "One row for each class of the mean NEP: bounds and mean in g C/m2, cells, area in ha, share of the area "
-            "in "
-            "%, total in t C a year.")
+            "(0 to 1), total in t C a year.")
         .with_columns(
-            {"class", "name", "from_gc_m2", "to_gc_m2", "cells", "area_ha", "share_pct", "mean_gc_m2", "total_t"});
+            {"class", "name", "from_gc_m2", "to_gc_m2", "cells", "area_ha", "share", "mean_gc_m2", "total_t"});
     spec.table_out("by_year", o.by_year)
         .named("NEP by year")
         .says(

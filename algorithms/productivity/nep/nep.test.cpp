@@ -64,6 +64,7 @@ TEST_CASE("NEP, its mean, classes and shares by hand", "[nep]") {
     CHECK(number(results, "sink_share") == Approx(0.8));
     CHECK(number(results, "source_share") == Approx(0.2));
     CHECK(csv_cell(by_class, {{"class", "2"}}, "cells") == "2");
+    CHECK(csv_cell(by_class, {{"class", "2"}}, "share") == "0.4");
     CHECK(std::stod(csv_cell(by_class, {{"class", "2"}}, "mean_gc_m2")) == Approx(99.5));
     CHECK(csv_cell(by_class, {{"class", "1"}}, "name") == "Carbon source (below 0)");
     CHECK(csv_cell(by_class, {{"class", "4"}}, "from_gc_m2") == "400");

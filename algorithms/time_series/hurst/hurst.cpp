@@ -257,13 +257,13 @@ void Work::write_summary(const Totals& totals) {
                        {"name", Type::text},
                        {"cells", Type::integer},
                        {"area_ha", Type::real},
-                       {"share_pct", Type::real},
+                       {"share", Type::real},
                        {"mean_hurst", Type::real}});
     for (std::size_t k = 0; k < class_count; ++k) {
         const AreaMean& part = totals.by_class[k];
         const auto mean = part.mean();
         table.add({static_cast<std::int64_t>(k + 1), class_names[k], part.count(), part.area(run_.areas()).hectares(),
-                   share(part, totals.all) * 100, mean ? Cell{*mean} : Cell{}});
+                   share(part, totals.all), mean ? Cell{*mean} : Cell{}});
     }
     run_.write("summary", options_.summary, table);
 }

@@ -96,8 +96,8 @@ void describe(Spec& spec, HurstOptions& o) {
         .says("Class of the exponent: 1 anti-persistent, 2 random, 3 persistent; 0 is NoData.");
     spec.table_out("summary", o.summary)
         .named("Summary")
-        .says("One row for each class: cells, area in ha, share of the area in %, mean exponent.")
-        .with_columns({"class", "name", "cells", "area_ha", "share_pct", "mean_hurst"});
+        .says("One row for each class: cells, area in ha, share of the area (0 to 1), mean exponent.")
+        .with_columns({"class", "name", "cells", "area_ha", "share", "mean_hurst"});
     spec.report_out("report", o.report)
         .named("Hurst report")
         .says("HTML report: mean exponent, spread over the map, areas of the classes, the convention in force.");

@@ -305,6 +305,7 @@ TEST_CASE("maps, classes and numbers of the Hurst exponent", "[hurst]") {
     CHECK(number(results, "too_short") == 1);
     CHECK(number(results, "no_variation") == 1);
     CHECK(csv_cell(box.path("s.csv"), {{"class", "1"}}, "cells") == "3");
+    CHECK(csv_cell(box.path("s.csv"), {{"class", "1"}}, "share") == "0.75");
     CHECK(csv_cell(box.path("s.csv"), {{"class", "2"}}, "mean_hurst").empty());
     const std::string html = read_text(box.path("r.html"));
     CHECK_THAT(html, ContainsSubstring("tau = 3 to 20"));

@@ -268,14 +268,14 @@ void Work::write_summary(const Totals& totals) {
                        {"name", Type::text},
                        {"cells", Type::integer},
                        {"area_ha", Type::real},
-                       {"share_pct", Type::real}});
+                       {"share", Type::real}});
     for (std::size_t d = 0; d < drivers_.size(); ++d) {
         const DriverTotals& driver = totals.drivers[d];
         for (int k = 0; k < class_count; ++k) {
             const auto slot = static_cast<std::size_t>(k + 1);
             table.add({drivers_[d], *driver.mean.mean(), *driver.strength.mean(), std::int64_t{k - 2},
                        class_names[static_cast<std::size_t>(k)], driver.classes.count(slot),
-                       hectares(driver.classes, slot), hectares(driver.classes, slot) / area_ha_ * 100});
+                       hectares(driver.classes, slot), hectares(driver.classes, slot) / area_ha_});
         }
     }
     run_.write("summary", options_.summary, table);

@@ -68,7 +68,7 @@ void describe(Spec& spec, PartialCorrelationOptions& o) {
             "One row for each driver and class: mean of r and of |r| over the area, cells, area in ha, share of the "
             "area "
             "in %.")
-        .with_columns({"driver", "mean_r", "mean_abs_r", "class", "name", "cells", "area_ha", "share_pct"});
+        .with_columns({"driver", "mean_r", "mean_abs_r", "class", "name", "cells", "area_ha", "share"});
     spec.report_out("report", o.report)
         .named("Correlation report")
         .says("HTML report: where each driver counts, spread of the correlations, conventions.");

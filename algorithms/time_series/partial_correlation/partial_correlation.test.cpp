@@ -253,7 +253,7 @@ TEST_CASE("maps, classes and numbers of the partial correlation", "[partial_corr
     CHECK(number(results, "significant_share") == 1);
     CHECK(value_text(results.at("strongest_driver")) == "gnp");
     CHECK(csv_cell(box.path("s.csv"), {{"driver", "gnp"}, {"class", "1"}}, "cells") == "2");
-    CHECK(csv_cell(box.path("s.csv"), {{"driver", "population"}, {"class", "0"}}, "share_pct") == "100");
+    CHECK(csv_cell(box.path("s.csv"), {{"driver", "population"}, {"class", "0"}}, "share") == "1");
     CHECK(std::stod(csv_cell(box.path("s.csv"), {{"driver", "gnp"}, {"class", "2"}}, "mean_r")) ==
           Approx(.628428).epsilon(1e-4));
     CHECK_THAT(read_text(box.path("r.html")), ContainsSubstring("df = n - 4"));

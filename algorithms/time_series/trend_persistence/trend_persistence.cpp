@@ -112,10 +112,10 @@ void trend_persistence(TrendPersistenceOptions& options, Run& run) {
                        {"name", Type::text},
                        {"cells", Type::integer},
                        {"area_ha", Type::real},
-                       {"share_pct", Type::real}});
+                       {"share", Type::real}});
     for (std::size_t k = 0; k < class_count; ++k)
         table.add({static_cast<std::int64_t>(k), class_names[k], counts.tally.count(k + 1), hectares[k],
-                   hectares[k] / all * 100});
+                   hectares[k] / all});
     run.write("summary", options.summary, table);
 
     if (!options.report.wanted()) return;

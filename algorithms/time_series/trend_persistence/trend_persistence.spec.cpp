@@ -70,8 +70,8 @@ void describe(Spec& spec, TrendPersistenceOptions& o) {
             "increase, 0 undetermined; 255 is NoData.");
     spec.table_out("summary", o.summary)
         .named("Summary")
-        .says("One row for each class: cells, area in ha, share of the area in %.")
-        .with_columns({"class", "name", "cells", "area_ha", "share_pct"});
+        .says("One row for each class: cells, area in ha, share of the area (0 to 1).")
+        .with_columns({"class", "name", "cells", "area_ha", "share"});
     spec.report_out("report", o.report)
         .named("Persistence report")
         .says("HTML report: areas of the classes and the conventions in force.");

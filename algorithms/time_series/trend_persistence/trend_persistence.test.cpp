@@ -56,6 +56,7 @@ TEST_CASE("map, areas and shares of expected trends", "[trend_persistence]") {
     CHECK(number(results, "turning_share") == 0.25);
     CHECK(number(results, "undetermined_share") == 0.25);
     CHECK(csv_cell(box.path("s.csv"), {{"class", "2"}}, "area_ha") == "2");
+    CHECK(csv_cell(box.path("s.csv"), {{"class", "2"}}, "share") == "0.25");
     CHECK(csv_cell(box.path("s.csv"), {{"class", "3"}}, "cells") == "1");
     CHECK_THAT(read_text(box.path("r.html")), ContainsSubstring("Increase turning to decrease"));
 

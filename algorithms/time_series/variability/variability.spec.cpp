@@ -83,8 +83,8 @@ void describe(Spec& spec, VariabilityOptions& o) {
             "Class of the coefficient of variation, from 1 (steady) up; 0 is NoData. Classes are named by intervals.");
     spec.table_out("summary", o.summary)
         .named("Summary")
-        .says("One row for each class: its interval of Cv, cells, area in ha, share of the area in %.")
-        .with_columns({"class", "name", "lower", "upper", "cells", "area_ha", "share_pct"});
+        .says("One row for each class: its interval of Cv, cells, area in ha, share of the area (0 to 1).")
+        .with_columns({"class", "name", "lower", "upper", "cells", "area_ha", "share"});
     spec.report_out("report", o.report)
         .named("Variability report")
         .says("HTML report: spread of Cv over the map with the breaks, areas of the classes, the convention in force.");

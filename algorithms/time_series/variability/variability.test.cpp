@@ -186,7 +186,7 @@ TEST_CASE("maps, classes and numbers of variability", "[variability]") {
     CHECK(csv_cell(box.path("s.csv"), {{"class", "2"}}, "name") == "(0.12, 0.52]");
     CHECK(csv_cell(box.path("s.csv"), {{"class", "2"}}, "cells") == "2");
     CHECK(csv_cell(box.path("s.csv"), {{"class", "2"}}, "area_ha") == "2");
-    CHECK(csv_cell(box.path("s.csv"), {{"class", "2"}}, "share_pct") == "40");
+    CHECK(csv_cell(box.path("s.csv"), {{"class", "2"}}, "share") == "0.4");
     CHECK(std::stod(csv_cell(box.path("s.csv"), {{"class", "1"}}, "lower")) == Approx(0.1).epsilon(1e-6));
     CHECK(std::stod(csv_cell(box.path("s.csv"), {{"class", "1"}}, "upper")) == Approx(0.12).epsilon(1e-6));
     const std::string html = read_text(box.path("r.html"));
