@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/math/special_functions/beta.hpp>
+#include <boost/math/special_functions/erf.hpp>
 #include <cmath>
 #include <limits>
 
@@ -135,14 +136,28 @@ double noncentrality_of_tail(double q, double first, double second, double tail)
         return log_noncentral_f_tail(q, first, second, noncentrality) - wanted;
     };
     if (q <= 0 || rest(0) >= 0) return 0;
-    // Where the expectation of F is about f the tail is about a half.
-    double low = 0, high = std::max(1.0, (first + second) * q / (1 - q));
-    while (rest(high) < 0) {
+    // Where the expectation of F is about f the tail is about a half; further away as the normal distribution says,
+    // from where growing steps find both sides.
+    const double middle = std::max(1.0, (first + second) * q / (1 - q));
+    const double deviation = std::sqrt(4 * middle + 2 * middle * middle / second);
+    const double z = -std::sqrt(2.0) * boost::math::erfc_inv(2 * tail);
+    const double guess = std::max(0.0, middle + z * deviation);
+    double step = 0.02 * deviation, low = guess, high = guess, at_low = rest(guess), at_high = at_low;
+    while (at_high < 0) {
         low = high;
-        high *= 2;
+        at_low = at_high;
+        high += step;
+        step *= 4;
+        at_high = rest(high);
+    }
+    while (at_low >= 0) {
+        high = low;
+        at_high = at_low;
+        low = std::max(0.0, low - step);
+        step *= 4;
+        at_low = rest(low);
     }
     // Regula falsi, the Illinois way, on a function that rises all along.
-    double at_low = rest(low), at_high = rest(high);
     for (int i = 0; i < 200 && high - low > 1e-11 * high; ++i) {
         double next = high - at_high * (high - low) / (at_high - at_low);
         if (!(next > low && next < high) || i % 8 == 7) next = (low + high) / 2;
