@@ -20,7 +20,8 @@ namespace landcarbon {
 namespace {
 
 constexpr std::size_t most_classes = 254;
-constexpr int shown_side = 220;  // cells a side of a map in the report
+constexpr float largest_suitability = 1.000001F;  ///< 1, and what rounding has made of it
+constexpr int shown_side = 220;                   // cells a side of a map in the report
 
 /// What reading the maps into memory finds out.
 struct Loaded {
@@ -282,19 +283,29 @@ void Work::add(Loaded& state, const Block& block) {
             if (number == 0) continue;
             const std::size_t c = number - std::size_t{1};
             std::uint16_t* const steps = maps_->suitability.data() + (cell + i) * n;
+            // Nearly all cells may become anything; they are told from the others without a branch for each class.
+            bool everything = mask == nullptr;
+            for (std::size_t k = 0; k < n; ++k) {
+                const float value = bands[k][first + i];
+                everything &= value > 0 && value <= largest_suitability;
+                steps[k] = suitability_steps(std::min(1.0, std::max(0.0, static_cast<double>(value))));  // no value: 0
+            }
+            if (everything) {
+                maps_->start[cell + i] = number;
+                ++usual_cells[c];
+                continue;
+            }
             bool hole = false, zeros = false;
             for (std::size_t k = 0; k < n; ++k) {
                 const float value = bands[k][first + i];
                 hole = hole || !(value == value);
-                if (value < 0 || value > 1.000001F) {
+                if (value < 0 || value > largest_suitability) {
                     Loaded other;
                     other.worst = static_cast<double>(value);
                     state.merge(other);
                     continue;
                 }
                 zeros = zeros || value == 0;
-                steps[k] =
-                    value == value ? suitability_steps(std::min(1.0, static_cast<double>(value))) : std::uint16_t{0};
             }
             const bool restricted = mask && mask[first + i] == mask[first + i] && mask[first + i] != 0;
             state.restricted += restricted;
