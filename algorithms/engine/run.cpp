@@ -38,7 +38,8 @@ nlohmann::ordered_json provenance_value(const Argument& argument) {
     return value_text(value);
 }
 
-/// Address space that is left to this process where the system limits it (ulimit -v); GDAL ends a program that gets none.
+/// Address space that is left to this process where the system limits it (ulimit -v); GDAL ends a program that gets
+/// none.
 std::size_t memory_left() {
     rlimit limit{};
     if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)

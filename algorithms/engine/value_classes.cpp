@@ -171,10 +171,9 @@ OutputTable class_table(const ValueClasses& classes, const ClassTally& tally, co
                        {"area_ha", Type::real},
                        {"share", Type::real}});
     const std::vector<ClassArea> list = class_areas(classes, tally, areas);
-    const auto cell = [](std::optional<double> value) { return value ? Cell{*value} : Cell{}; };
     for (std::size_t i = 0; i < classes.size(); ++i)
-        table.add({classes.labels()[i].code, classes.labels()[i].name, cell(classes.lower(i)), cell(classes.upper(i)),
-                   list[i].cells, list[i].hectares, list[i].share});
+        table.add({classes.labels()[i].code, classes.labels()[i].name, cell_of(classes.lower(i)),
+                   cell_of(classes.upper(i)), list[i].cells, list[i].hectares, list[i].share});
     return table;
 }
 

@@ -284,7 +284,8 @@ void Work::add(Loaded& state, const Block& block) {
             const std::size_t c = number - std::size_t{1};
             std::uint16_t* const steps = maps_->suitability.data() + (cell + i) * n;
             // Nearly all cells may become anything; they are told from the others without a branch for each class.
-            bool everything = mask == nullptr;
+            const bool restricted = mask && mask[first + i] == mask[first + i] && mask[first + i] != 0;
+            bool everything = !restricted;
             for (std::size_t k = 0; k < n; ++k) {
                 const float value = bands[k][first + i];
                 everything &= value > 0 && value <= largest_suitability;
@@ -295,7 +296,7 @@ void Work::add(Loaded& state, const Block& block) {
                 ++usual_cells[c];
                 continue;
             }
-            bool hole = false, zeros = false;
+            bool hole = false;
             for (std::size_t k = 0; k < n; ++k) {
                 const float value = bands[k][first + i];
                 hole = hole || !(value == value);
@@ -303,11 +304,8 @@ void Work::add(Loaded& state, const Block& block) {
                     Loaded other;
                     other.worst = static_cast<double>(value);
                     state.merge(other);
-                    continue;
                 }
-                zeros = zeros || value == 0;
             }
-            const bool restricted = mask && mask[first + i] == mask[first + i] && mask[first + i] != 0;
             state.restricted += restricted;
             state.holes += hole && !restricted;
             if (restricted || hole) {
@@ -317,10 +315,6 @@ void Work::add(Loaded& state, const Block& block) {
                 continue;
             }
             maps_->start[cell + i] = number;
-            if (!zeros) {
-                ++usual_cells[c];
-                continue;
-            }
             CellGroup group{c, {}};
             for (std::size_t k = 0; k < n; ++k)
                 if (k == c || (steps[k] > 0 && has_class(usual[c].may, k))) add_class(group.may, k);

@@ -192,7 +192,7 @@ void TransitionKernel::propose_small(AutomatonMaps& maps, const Window& tile, Pr
                     // The class is the first whose sum is above the number drawn: as many are not.
                     const Bytes passed = __builtin_convertvector((steps <= drawn) & 1, Bytes);
                     k = sum_of_bytes(std::bit_cast<Packed>(passed)) + 1;
-                    bin = (bits & 0xffffffff) * bins >> 32;
+                    bin = bin_of_draw(static_cast<std::uint32_t>(bits));
                 } else {
                     const Ints most = largest(steps);
                     if (most[0] == 0) continue;

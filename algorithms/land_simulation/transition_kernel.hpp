@@ -120,9 +120,7 @@ public:
     /// The bin of a rank in Proposals.
     std::size_t bin(std::uint64_t rank) const {
         const auto high = static_cast<std::uint32_t>(rank >> 32);
-        if (step_.allocation == Allocation::roulette)
-            return static_cast<std::size_t>(std::uint64_t{high} * bins_ >> 32);
-        return bin_of_steps(high);
+        return step_.allocation == Allocation::roulette ? bin_of_draw(high) : bin_of_steps(high);
     }
     Allocation allocation() const { return step_.allocation; }
     /// TP of a class in a cell, found anew (without patch seeds); for tests and few cells.
@@ -138,6 +136,9 @@ private:
     void propose_general(AutomatonMaps& maps, const Window& tile, Proposals& proposals) const;
     std::uint32_t steps_of(std::uint16_t suitability, unsigned count, unsigned neighbours, std::size_t c,
                            std::size_t k) const;
+    std::size_t bin_of_draw(std::uint32_t drawn) const {
+        return static_cast<std::size_t>(std::uint64_t{drawn} * bins_ >> 32);
+    }
     std::size_t bin_of_steps(std::uint32_t steps) const {
         // Probabilities below 2^29, by their leading bits: eight bins (or a half) for each power of two.
         const unsigned bits = static_cast<unsigned>(std::bit_width(steps));

@@ -58,8 +58,8 @@ static inline Floats quotient(Floats rise, const TrendKernel::Plan::Pair& pair) 
 template <class Vector>
 [[gnu::noinline]] static void sort(const SortingNetwork& network, Vector* values) {
     const SortingNetwork::Exchange* const exchanges = network.exchanges.data();
-    const SortingNetwork::Four* const fours = network.fours.data();
-    const SortingNetwork::Three* const threes = network.threes.data();
+    const SortingNetwork::Group* const fours = network.fours.data();
+    const SortingNetwork::Group* const threes = network.threes.data();
     for (const SortingNetwork::Run& run : network.runs) switch (run.keep) {
             case SortingNetwork::Keep::fours:
                 for (std::uint32_t e = run.begin; e < run.end; ++e) {

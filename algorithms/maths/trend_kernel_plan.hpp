@@ -13,12 +13,9 @@ struct SortingNetwork {
     struct Exchange {
         std::uint16_t a, b;  ///< the lower goes to a, the upper to b
     };
-    /// Four exchanges of four values, so that they are loaded and stored once: (a, b), (c, d), then (a, c), (b, d).
-    struct Four {
-        std::uint16_t a, b, c, d;
-    };
-    /// Likewise three exchanges: (a, b), (c, d), then (a, d).
-    struct Three {
+    /// Exchanges of four values, so that they are loaded and stored once: (a, b), (c, d), then (a, c), (b, d) of the
+    /// `fours`, or (a, d) of the `threes`.
+    struct Group {
         std::uint16_t a, b, c, d;
     };
     struct Run {
@@ -26,8 +23,7 @@ struct SortingNetwork {
         std::uint32_t begin, end;  ///< in `exchanges`, or in `fours` or `threes`
     };
     std::vector<Exchange> exchanges;
-    std::vector<Four> fours;
-    std::vector<Three> threes;
+    std::vector<Group> fours, threes;
     std::vector<Run> runs;
 };
 

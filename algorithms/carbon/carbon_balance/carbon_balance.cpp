@@ -337,7 +337,6 @@ void Work::write_zones() {
                                                       {"sink", Type::integer},
                                                       {"car_t_km2_yr", Type::real}}));
     table.crs = run_.grid().crs;
-    const auto cell = [](const std::optional<double>& value) { return value ? Cell{*value} : Cell{}; };
     for (std::size_t zone = 0; zone < zoning_->size(); ++zone) {
         const Balance& balance = balances_[zone];
         if (zoning_->squares() && balance.empty()) continue;
@@ -346,8 +345,8 @@ void Work::write_zones() {
         if (balance.empty())
             row.resize(row.size() + 5);
         else
-            for (const Cell& value : {Cell{balance.storage}, Cell{balance.emission}, cell(balance.index),
-                                      Cell{std::int64_t{balance.sink()}}, cell(balance.rate)})
+            for (const Cell& value : {Cell{balance.storage}, Cell{balance.emission}, cell_of(balance.index),
+                                      Cell{std::int64_t{balance.sink()}}, cell_of(balance.rate)})
                 row.push_back(value);
         table.add(std::move(row), zoning_->zones().geometry(zone));
     }

@@ -255,9 +255,8 @@ void Work::read_polygons() {
                      std::string(layer.text(0, column)) + "\", while UNITS has \"" + units.front().name + "\"");
     if (!without.empty()) {
         const std::size_t count = without.size();
-        if (count > 5) without.resize(5);
         run_.warn(std::to_string(count) + (count == 1 ? " unit has no polygon: " : " units have no polygon: ") +
-                  listed(without) + (count > 5 ? ", ..." : ""));
+                  listed(without, 5));
     }
     crs_ = layer.crs();
 }
@@ -317,9 +316,8 @@ void Work::warn() {
     }
     if (!years.empty()) {
         const std::size_t count = years.size();
-        if (count > 5) years.resize(5);
         run_.warn("in " + std::to_string(count) + (count == 1 ? " year" : " years") +
-                  " units lack values: " + listed(years) + (count > 5 ? ", ..." : "") +
+                  " units lack values: " + listed(years, 5) +
                   (options_.incomplete == IncompleteYears::unset
                        ? "; totals of the region and what is compared with them are not defined there. FILL fills "
                          "gaps, INCOMPLETE=leave_out leaves these units out"

@@ -86,7 +86,8 @@ void describe(Spec& spec, DiscretizeOptions& o) {
         .says("Class of each cell from 1 up, named by its interval; 0 is NoData.");
     spec.table_out("class_table", o.class_table)
         .named("Class table")
-        .says("One row for each class: its interval, cells, area in ha, share of the area (0 to 1). Open ends are blank.")
+        .says(
+            "One row for each class: its interval, cells, area in ha, share of the area (0 to 1). Open ends are blank.")
         .with_columns({"class", "name", "lower", "upper", "cells", "area_ha", "share"});
     spec.report_out("report", o.report)
         .named("Discretize report")

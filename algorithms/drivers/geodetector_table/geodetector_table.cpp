@@ -54,7 +54,7 @@ private:
 class CodeNumbering : public Numbering<double> {
 public:
     std::uint32_t number(double code) {
-        if (!(code >= 0 && code < static_cast<double>(listed) && code == std::floor(code)))
+        if (!(code >= 0 && code < static_cast<double>(codes) && code == std::floor(code)))
             return Numbering::number(code);
         std::uint32_t& number = numbers_[static_cast<std::size_t>(code)];
         if (number == none) number = Numbering::number(code);
@@ -62,9 +62,9 @@ public:
     }
 
 private:
-    static constexpr std::size_t listed = 4096;
+    static constexpr std::size_t codes = 4096;
     static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
-    std::vector<std::uint32_t> numbers_ = std::vector<std::uint32_t>(listed, none);
+    std::vector<std::uint32_t> numbers_ = std::vector<std::uint32_t>(codes, none);
 };
 
 /// Strata of the rows in ascending order of what they hold, and their names.

@@ -407,14 +407,13 @@ void Work::write_ellipses() {
                        {"eccentricity", Type::real},
                        {"ellipse_km2", Type::real}});
     table.crs = run_.grid().crs;
-    const auto cell = [](const std::optional<double>& value) { return value ? Cell{*value} : Cell{}; };
     VectorStyle style;
     style.field = "class";
     style.outlines = true;
     for (const Found& found : found_) {
         table.add({found.label.code, found.label.name, found.cells, found.area_ha, found.centre[0], found.centre[1],
-                   cell(found.ellipse.rotation), found.ellipse.longer, found.ellipse.shorter, cell(found.ratio()),
-                   cell(found.eccentricity()), found.area_km2()},
+                   cell_of(found.ellipse.rotation), found.ellipse.longer, found.ellipse.shorter, cell_of(found.ratio()),
+                   cell_of(found.eccentricity()), found.area_km2()},
                   found.ring.empty() ? std::vector<unsigned char>{} : polygon_wkb(found.ring));
         style.classes.push_back(found.label);
     }

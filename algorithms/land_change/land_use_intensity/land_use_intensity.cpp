@@ -243,7 +243,7 @@ void Work::write_zones() {
         if (const auto index = indices_[zone]) {
             const auto scaled = min_max_scaled(*index, *options_.minimum, *options_.maximum);
             row.emplace_back(*index);
-            row.push_back(scaled ? Cell{*scaled} : Cell{});
+            row.push_back(cell_of(scaled));
             row.push_back(scaled ? Cell{std::int64_t{intensity_level(*scaled)}} : Cell{});
         } else {
             row.resize(row.size() + 3);

@@ -366,7 +366,7 @@ void Work::write_summary() {
             table.add({pairs_[p].name, pairs_[p].years, labels_[k].code, labels_[k].name, change.earlier.hectares(),
                        change.later.hectares(), change.persistence.hectares(), change.gain.hectares(),
                        change.loss.hectares(), change.net_ha, change.swap_ha, change.total_ha,
-                       change.dynamic_degree ? Cell{*change.dynamic_degree} : Cell{}});
+                       cell_of(change.dynamic_degree)});
         }
     run_.write("summary", options_.summary, table);
 }

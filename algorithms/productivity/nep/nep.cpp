@@ -343,7 +343,8 @@ void Work::write_report(const Totals& totals) {
     table.rows.push_back({"All classes", format_grouped(all, 1), format_percent(1), format_value(*options_.mean, 4),
                           format_value(*options_.total_t / unit.tonnes, 4)});
     table.row_colours.push_back("");
-    report.figure(bar_chart(class_shares_chart(shares)), "Area of each class of the mean NEP; bounds in g C/m2 a year.");
+    report.figure(bar_chart(class_shares_chart(shares)),
+                  "Area of each class of the mean NEP; bounds in g C/m2 a year.");
     report.table(table, "Classes of the mean NEP");
     HistogramChart spread = histogram_of(totals.spread);
     spread.x_title = "Mean NEP, g C/m2 a year";

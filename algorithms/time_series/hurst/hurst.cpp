@@ -263,7 +263,7 @@ void Work::write_summary(const Totals& totals) {
         const AreaMean& part = totals.by_class[k];
         const auto mean = part.mean();
         table.add({static_cast<std::int64_t>(k + 1), class_names[k], part.count(), part.area(run_.areas()).hectares(),
-                   share(part, totals.all), mean ? Cell{*mean} : Cell{}});
+                   share(part, totals.all), cell_of(mean)});
     }
     run_.write("summary", options_.summary, table);
 }

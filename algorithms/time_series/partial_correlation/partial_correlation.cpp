@@ -130,9 +130,7 @@ void Work::open() {
 }
 
 void Work::state_conventions() {
-    std::string names;
-    for (const auto& name : drivers_) names += (names.empty() ? "" : ", ") + name;
-    run_.convention("drivers", names + "; " + std::to_string(steps_) + " steps each");
+    run_.convention("drivers", listed(drivers_) + "; " + std::to_string(steps_) + " steps each");
     run_.convention("partial correlation",
                     "of the response with each driver, given all other drivers: r = -P_0j / sqrt(P_00 P_jj), P the "
                     "inverse of the correlation matrix (Pearson) of response and drivers");

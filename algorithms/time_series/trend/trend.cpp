@@ -181,8 +181,7 @@ void Work::pass() {
         layers_, empty,
         [&](Sums& sums, Block& block) {
             const std::size_t cells = block.cells();
-            const TrendBands bands =
-                trend_ ? Bands::written(block) : sums.bands.kept(block, wanted);
+            const TrendBands bands = trend_ ? Bands::written(block) : sums.bands.kept(block, wanted);
             compute(block, bands);
             sums.slots.resize(cells);
             std::int16_t* const codes = class_map_ ? block.output<std::int16_t>(class_sink) : nullptr;
@@ -205,7 +204,8 @@ void Work::pass() {
                 tally_rows(sums.controlled, block, run_.areas(), sums.controlled_slots.data(), slots());
             }
             for (float* const band : bands)
-                for (std::size_t i = 0; band && i < cells; ++i) band[i] = std::isnan(band[i]) ? nodata : band[i];
+                if (band)
+                    for (std::size_t i = 0; i < cells; ++i) band[i] = std::isnan(band[i]) ? nodata : band[i];
             sums.slope.add(block, run_.areas(), bands[slope_band], nodata);
             sums.slopes.add(bands[slope_band], cells, nodata);
             for (std::size_t i = 0; i < cells; ++i)

@@ -114,8 +114,8 @@ void trend_persistence(TrendPersistenceOptions& options, Run& run) {
                        {"area_ha", Type::real},
                        {"share", Type::real}});
     for (std::size_t k = 0; k < class_count; ++k)
-        table.add({static_cast<std::int64_t>(k), class_names[k], counts.tally.count(k + 1), hectares[k],
-                   hectares[k] / all});
+        table.add(
+            {static_cast<std::int64_t>(k), class_names[k], counts.tally.count(k + 1), hectares[k], hectares[k] / all});
     run.write("summary", options.summary, table);
 
     if (!options.report.wanted()) return;

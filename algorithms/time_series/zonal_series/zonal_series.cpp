@@ -16,7 +16,6 @@ namespace {
 
 constexpr double gap = std::numeric_limits<double>::quiet_NaN();
 
-
 class Work {
 public:
     Work(ZonalSeriesOptions& options, Run& run) : options_(options), run_(run) {}
