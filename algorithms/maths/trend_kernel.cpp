@@ -172,6 +172,10 @@ TrendKernel::TrendKernel(std::vector<double> times, const TrendSettings& setting
         plan->slopes = sorting_network(plan->pairs.size(), first, last);
         plan->medians = sorting_network(plan->pairs.size(), first_median, last_median);
         const std::size_t middle = n / 2;
+        plan->near = sorting_network(Plan::most_near, 0, Plan::most_near - 1);
+        double mean = 0;
+        for (const double time : plan->times) mean += time / static_cast<double>(n);
+        for (const double time : plan->times) plan->departures.push_back(static_cast<float>(time - mean));
         plan->residuals = sorting_network(n, middle - 1, std::min(n - 1, middle + 1));
         plan->p_starts = {0, 0};
         plan->p_values = {};

@@ -150,6 +150,50 @@ TEST_CASE("trend kernel: signed zeros, constants, lines, nothing at all", "[tren
     CHECK(found[8] == 1);
 }
 
+TEST_CASE("trend kernel: slopes that are far from where least squares look for them", "[trend_kernel]") {
+    std::mt19937 random(21);
+    std::cauchy_distribution<float> wild;
+    std::normal_distribution<float> normal;
+    constexpr std::size_t count = 24, series = 16 * 12 + 5;
+    std::vector<std::vector<float>> steps(count, std::vector<float>(series));
+    for (std::size_t i = 0; i < count; ++i)
+        for (std::size_t k = 0; k < series; ++k) {
+            const auto t = static_cast<float>(i);
+            float& value = steps[i][k];
+            // Whole vectors of one kind, so that each can fail and come out right by itself; then all kinds mixed.
+            switch (k < 16 * 8 ? k / 16 : k % 8) {
+                case 0:
+                    value = wild(random);
+                    break;  // outliers
+                case 1:
+                    value = 100 * t + normal(random);
+                    break;  // steep
+                case 2:
+                    value = 0.25f * t + (i == 23 ? 1e6f : 0.0f);
+                    break;  // a line but for one value
+                case 3:
+                    value = i < 13 ? 1.0f : 1.0f + normal(random);
+                    break;  // half of it level
+                case 4:
+                    value = 0;
+                    break;  // level
+                case 5:
+                    value = std::round(normal(random));
+                    break;  // few values
+                case 6:
+                    value = i % 2 == 0 ? 1e30f : -1e30f * normal(random);
+                    break;  // squares overflow
+                default:
+                    value = t * t * t + 1e-3f * normal(random);  // curved
+            }
+            if (k >= 16 * 10 && (i * 7 + k) % 5 == 0) value = std::numeric_limits<float>::quiet_NaN();
+        }
+    CHECK(differing(steps, years(count), {}) == 0);
+    TrendSettings settings;
+    settings.min_valid = 22;
+    CHECK(differing(steps, years(count), settings) == 0);
+}
+
 TEST_CASE("trend kernel: the other methods and long series go by the reference", "[trend_kernel]") {
     for (const auto method : {TrendMethod::hamed_rao, TrendMethod::yue_wang, TrendMethod::prewhitening,
                               TrendMethod::trend_free_prewhitening, TrendMethod::seasonal}) {

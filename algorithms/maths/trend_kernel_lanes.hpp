@@ -172,11 +172,18 @@ struct Workspace {
     Floats* x;
     Floats* slopes;
     Doubles* residuals;
+    Floats* near;           ///< slopes around the middle one
+    std::uint32_t* places;  ///< and where they stand
+    int sorted_next;        ///< vectors to come that are sorted at once, as counting has just failed
 };
+
+#if LANES >= 8
+#include "maths/trend_kernel_middle.hpp"
+#endif
 
 /// `lanes` series from `first` on.
 static void run_lanes(const TrendKernel::Plan& plan, const float* const* steps, std::size_t first,
-                      const TrendBands& bands, const Workspace& work) {
+                      const TrendBands& bands, Workspace& work) {
     const std::size_t n = plan.times.size();
     Floats* const x = work.x;
     Ints valid{}, odd{};
@@ -203,7 +210,6 @@ static void run_lanes(const TrendKernel::Plan& plan, const float* const* steps, 
         fill_slopes<true, true>(plan, x, work.slopes, rises, falls);
     else
         fill_slopes<true, false>(plan, x, work.slopes, rises, falls);
-    if (slopes) sort(bounds ? plan.slopes : plan.medians, work.slopes);
 
     const Ints pairs = valid * (valid - 1) / 2;
     const Ints ties = pairs - rises - falls;
@@ -211,6 +217,23 @@ static void run_lanes(const TrendKernel::Plan& plan, const float* const* steps, 
     if (any(ties)) tied = tie_terms(x, n);
     const Ints variance18 = valid * (valid - 1) * (2 * valid + 5) - tied;
     const Ints score = rises - falls;
+
+    // The ranks of the middle slopes; what is missing stands half below the values and half above them.
+    const Ints below_all = (static_cast<std::int32_t>(plan.pairs.size()) - pairs) / 2;
+    const Ints upper_rank = below_all + pairs / 2, lower_rank = upper_rank - 1 + (pairs & 1);
+    alignas(64) float middle[2][lanes] = {};
+    bool counted = false;
+#if LANES >= 8
+    if (slopes && !bounds && work.sorted_next > 0) {
+        --work.sorted_next;
+    } else if (slopes && !bounds) {
+        // Lanes without a slope, or whose slopes are all 0.
+        const Ints idle = (ties == pairs) | (valid < static_cast<std::int32_t>(plan.settings.min_valid));
+        counted = middle_slopes(plan, x, work.slopes, valid, lower_rank, upper_rank, idle, work, middle[0], middle[1]);
+        if (!counted) work.sorted_next = 7;
+    }
+#endif
+    if (slopes && !counted) sort(bounds ? plan.slopes : plan.medians, work.slopes);
 
     alignas(64) double slope[lanes];
     const auto* const sorted = reinterpret_cast<const float*>(work.slopes);
@@ -226,13 +249,14 @@ static void run_lanes(const TrendKernel::Plan& plan, const float* const* steps, 
             slope[lane] = std::numeric_limits<double>::quiet_NaN();
             continue;
         }
-        // What is missing stands half below the values and half above them.
-        const std::size_t below = (plan.pairs.size() - static_cast<std::size_t>(k)) / 2;
+        const auto below = static_cast<std::size_t>(below_all[lane]);
         const auto rank = [&](std::size_t r) { return sorted[(below + r) * lanes + lane]; };
         if (slopes) {
-            const auto half = static_cast<std::size_t>(k) / 2;
-            const auto middle = static_cast<double>(rank(half));
-            slope[lane] = k % 2 != 0 ? middle : 0.5 * (static_cast<double>(rank(half - 1)) + middle);
+            if (!counted) {
+                middle[0][lane] = sorted[static_cast<std::size_t>(lower_rank[lane]) * lanes + lane];
+                middle[1][lane] = sorted[static_cast<std::size_t>(upper_rank[lane]) * lanes + lane];
+            }
+            slope[lane] = 0.5 * (static_cast<double>(middle[0][lane]) + static_cast<double>(middle[1][lane]));
             put(slope_band, static_cast<float>(slope[lane]));
         }
         const double variance = static_cast<double>(variance18[lane]) / 18;
@@ -275,7 +299,10 @@ static std::size_t run_all(const TrendKernel::Plan& plan, const float* const* st
                            const TrendBands& bands, void* memory) {
     const std::size_t n = plan.times.size();
     auto* const x = static_cast<Floats*>(memory);
-    const Workspace work{x, x + n, reinterpret_cast<Doubles*>(x + n + plan.pairs.size())};
+    auto* const residuals = reinterpret_cast<Doubles*>(x + n + plan.pairs.size());
+    auto* const near = reinterpret_cast<Floats*>(residuals + n);
+    auto* const places = reinterpret_cast<std::uint32_t*>(near + TrendKernel::Plan::most_near);
+    Workspace work{x, x + n, residuals, near, places, 0};
     std::size_t done = 0;
     for (; done + lanes <= series; done += lanes) run_lanes(plan, steps, done, bands, work);
     if (done == 0 || done == series) return done;
