@@ -79,6 +79,17 @@ void HurstKernel::load(const std::vector<const float*>& series, std::size_t firs
 
 namespace {
 
+/// Ordinates factor ln(ratio) - offset where a window counts, else 0. All that the loop touches is its own: with values
+/// that might lie in what it writes the compiler takes one cell at a time.
+template <std::size_t lanes>
+inline void store_logarithms(const double* ratio, double factor, double offset, const double* use, double* ordinates,
+                             double* used) {
+    double ordinate[lanes];
+    for (std::size_t l = 0; l < lanes; ++l) ordinate[l] = use[l] * (factor * lane_log(ratio[l]) - offset);
+    std::copy_n(ordinate, lanes, ordinates);
+    std::copy_n(use, lanes, used);
+}
+
 /// ln(R/S) of windows 1..tau for all tau.
 /// @param n steps; @param fewer 1 with the sample's standard deviation, which divides by tau - 1
 template <std::size_t lanes>
@@ -118,15 +129,14 @@ inline void expanding_windows(std::size_t n, double fewer, const std::uint8_t* w
             high[l] = largest;
             low[l] = smallest;
         }
-        double* const ordinate = ordinates + tau * lanes;
-        double* const use = used + tau * lanes;
+        double ratio[lanes], use[lanes];
         for (std::size_t l = 0; l < lanes; ++l) {
             const double range = high[l] - low[l];
             const bool counts_here = (length <= counts[l]) & (squares[l] > 0);
-            const double ratio = range * range * (length - fewer) / squares[l];
-            ordinate[l] = counts_here ? 0.5 * lane_log(counts_here ? ratio : 1.0) - offset[tau] : 0.0;
+            ratio[l] = counts_here ? range * range * (length - fewer) / squares[l] : 1.0;
             use[l] = counts_here ? 1.0 : 0.0;
         }
+        store_logarithms<lanes>(ratio, 0.5, offset[tau], use, ordinates + tau * lanes, used + tau * lanes);
     }
 }
 
@@ -169,17 +179,19 @@ inline void chunk_windows(std::size_t n, double fewer, bool own_lengths, const s
             for (std::size_t l = 0; l < lanes; ++l) {
                 const bool varies = (end <= counts[l]) & (squares[l] > 0);
                 const double deviation = std::sqrt((varies ? squares[l] : 1.0) / (length - fewer));
-                sum[l] += varies ? (high[l] - low[l]) / deviation : 0.0;
-                chunks[l] += varies ? 1.0 : 0.0;
+                const double counted = varies ? 1.0 : 0.0;
+                // A product: of a choice the compiler makes a branch, and takes one cell at a time.
+                sum[l] += counted * ((high[l] - low[l]) / deviation);
+                chunks[l] += counted;
             }
         }
-        double* const ordinate = ordinates + tau * lanes;
-        double* const use = used + tau * lanes;
+        double ratio[lanes], use[lanes];
         for (std::size_t l = 0; l < lanes; ++l) {
             const bool counts_here = taken[l] & (chunks[l] > 0);
-            ordinate[l] = counts_here ? lane_log(counts_here ? sum[l] / chunks[l] : 1.0) - offset[tau] : 0.0;
+            ratio[l] = counts_here ? sum[l] / chunks[l] : 1.0;
             use[l] = counts_here ? 1.0 : 0.0;
         }
+        store_logarithms<lanes>(ratio, 1, offset[tau], use, ordinates + tau * lanes, used + tau * lanes);
     }
 }
 
