@@ -9,11 +9,19 @@
 #include <cstdint>
 #include <optional>
 
+#include "spec/errors.hpp"
+
 namespace landcarbon {
 namespace {
 
 /// Pipelines begun so far: counted before one runs, looked at by its stages.
 std::atomic<std::uint64_t> begun{0};
+
+/// Takes a lock for a moment when it goes: what was done before, also when it failed, is seen by whoever locks next.
+struct Handover {
+    std::mutex& mutex;
+    ~Handover() { const std::scoped_lock lock(mutex); }
+};
 
 }  // namespace
 
@@ -27,6 +35,39 @@ void run_pipeline(const tbb::filter<void, void>& stages, int threads, std::size_
     ++begun;
     tbb::task_arena arena(threads);
     arena.execute([&] { tbb::parallel_pipeline(tokens, stages); });
+}
+
+void NumberedWork::check_cancel() const {
+    if (cancel_) throw Cancelled();
+}
+
+void NumberedWork::each(std::size_t count, const std::function<void(std::size_t)>& work) {
+    const auto one = [&](std::size_t number) {
+        see_what_was_made_ready();
+        const Handover after{handover_};
+        check_cancel();
+        { const std::scoped_lock lock(handover_); }
+        work(number);
+    };
+    if (threads_ == 1) {
+        for (std::size_t number = 0; number < count; ++number) one(number);
+        return;
+    }
+    std::size_t next = 0;  // with `handover_` held
+    const auto hand_out = [&](tbb::flow_control& flow) -> std::size_t {
+        see_what_was_made_ready();
+        const std::scoped_lock lock(handover_);
+        if (next == count) {
+            flow.stop();
+            return 0;
+        }
+        return next++;
+    };
+    const tbb::filter<void, void> stages =
+        tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order, hand_out) &
+        tbb::make_filter<std::size_t, void>(tbb::filter_mode::parallel, one);
+    const Handover after{handover_};
+    run_pipeline(stages, threads_, static_cast<std::size_t>(threads_) + 2);
 }
 
 }  // namespace landcarbon

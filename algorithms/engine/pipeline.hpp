@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <functional>
+#include <mutex>
 
 #include <tbb/parallel_pipeline.h>
 
@@ -15,5 +18,22 @@ void see_what_was_made_ready();
 /// Runs the stages to their end. @param tokens how many things may be on their way at once
 /// @throws what a stage throws
 void run_pipeline(const tbb::filter<void, void>& stages, int threads, std::size_t tokens);
+
+/// Work on numbered things that do not depend on one another, such as tiles or ranges of rows, in parallel.
+class NumberedWork {
+public:
+    /// @param cancel looked at before each thing
+    NumberedWork(int threads, const std::atomic<bool>& cancel) : threads_(threads), cancel_(cancel) {}
+    /// Calls `work` with 0 .. count-1, each once. With one thread they come in order.
+    /// @throws Cancelled, and what `work` throws
+    void each(std::size_t count, const std::function<void(std::size_t)>& work);
+    /// @throws Cancelled
+    void check_cancel() const;
+
+private:
+    int threads_;
+    const std::atomic<bool>& cancel_;
+    std::mutex handover_;  ///< taken before and after each thing: what one round leaves is seen by the next
+};
 
 }  // namespace landcarbon

@@ -389,6 +389,16 @@ void Run::compute(const std::function<void(const std::function<void(double)>&)>&
     });
 }
 
+void Run::each(std::size_t count, const std::function<void(std::size_t)>& work) {
+    attend([&](const std::atomic<bool>& cancel, std::atomic<double>& share) {
+        std::atomic<std::size_t> done{0};
+        NumberedWork(threads_, cancel).each(count, [&](std::size_t number) {
+            work(number);
+            share = static_cast<double>(++done) / static_cast<double>(count);
+        });
+    });
+}
+
 void Run::hold(std::size_t bytes, const std::string& what) {
     // An eighth stays for the blocks of passes.
     if (held_ + bytes > memory_ - memory_ / 8)

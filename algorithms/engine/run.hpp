@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -55,8 +56,8 @@ public:
     int threads() const { return threads_; }
 
     // Passes -------------------------------------------------------------------------------------------------------
-    /// How many passes over the cells will be made; call before the first one, for an honest progress.
-    void expect_passes(int passes) { passes_ = passes; }
+    /// How many passes are to come; call before the first one, for an honest progress.
+    void expect_passes(int passes) { passes_ = passes_done_ + passes; }
     /// `map`: fills outputs from inputs, cell by cell.
     void map(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs,
              const std::function<void(Block&)>& kernel);
@@ -77,6 +78,13 @@ public:
     /// which keeps talking to the user meanwhile. The work tells often what share of it is done, and leaves with
     /// Cancelled from there when the user stops. Counts as one pass.
     void compute(const std::function<void(const std::function<void(double)>& share)>& work);
+    /// Calls `work` with 0 .. count-1, each once, in parallel: for things that do not depend on one another, such as
+    /// the columns of a table. Counts as one pass.
+    void each(std::size_t count, const std::function<void(std::size_t)>& work);
+    /// Rows of a table in memory: calls `add` with a state, the first row and the number of rows of range after range,
+    /// in parallel. The state is kept once a thread; its order of merging must not matter. Counts as one pass.
+    template <class State, class Add>
+    State over_rows(std::size_t rows, const State& empty, Add add);
     /// States the memory that the room is going to hold for the rest of the run; passes make do with the rest. Call
     /// before it is allocated.
     /// @param what completes the message "MEMORY: ... needs N MiB"
@@ -183,6 +191,18 @@ State Run::reduce(std::vector<Layer> inputs, State empty, Add add, const std::ve
                 total.merge(state);
             });
     }
+    return total;
+}
+
+template <class State, class Add>
+State Run::over_rows(std::size_t rows, const State& empty, Add add) {
+    static_assert(State::order_free);
+    constexpr std::size_t range = 8192;
+    State total = empty;
+    tbb::enumerable_thread_specific<State> states(empty);
+    each((rows + range - 1) / range,
+         [&](std::size_t number) { add(states.local(), number * range, std::min(range, rows - number * range)); });
+    for (const State& state : states) total.merge(state);
     return total;
 }
 

@@ -16,7 +16,6 @@
 #include <fstream>
 #include <limits>
 #include <set>
-#include <sstream>
 
 #include "engine/faults.hpp"
 #include "engine/geometry.hpp"
@@ -109,12 +108,12 @@ InputTable::InputTable(std::string parameter, const std::string& path, bool shap
     std::error_code error;
     if (std::filesystem::is_directory(parts.file, error)) throw IoError(parts.file, "is a folder, not a table");
     if (is_csv(parts.file) && std::filesystem::exists(parts.file, error)) {
-        if (std::filesystem::file_size(parts.file, error) > largest_csv)
-            throw IoError(parts.file, "is larger than 1 GiB; that is not a table of coefficients");
+        const std::uintmax_t size = std::filesystem::file_size(parts.file, error);
+        if (size > largest_csv) throw IoError(parts.file, "is larger than 1 GiB; that is not a table of coefficients");
+        std::string bytes(size, 0);
         std::ifstream file(parts.file, std::ios::binary);
-        std::ostringstream text;
-        text << file.rdbuf();
-        std::string bytes = std::move(text).str();
+        file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+        bytes.resize(static_cast<std::size_t>(file.gcount()));
         if (!file.is_open() || file.bad()) throw IoError(parts.file, "cannot be read; check its permissions");
         load_csv(std::move(bytes));
     } else
@@ -182,6 +181,9 @@ void InputTable::load_csv(std::string bytes) {
     const char delimiter[2] = {separator, 0};
 
     characters_ = std::move(bytes);
+    // Room for all cells at once: growing it would copy them again and again.
+    cells_.reserve(static_cast<std::size_t>(std::count(characters_.begin(), characters_.end(), separator) +
+                                            std::count(characters_.begin(), characters_.end(), '\n') + 1));
     std::string unquoted;  // cells that differ from what stands in the file
     std::optional<MemoryFile> file;
     std::vector<std::string_view> cells;

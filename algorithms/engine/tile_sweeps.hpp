@@ -4,12 +4,12 @@
 
 #include <atomic>
 #include <functional>
-#include <mutex>
 #include <vector>
 
 #include <tbb/enumerable_thread_specific.h>
 
 #include "engine/grid.hpp"
+#include "engine/pipeline.hpp"
 
 namespace landcarbon {
 
@@ -23,7 +23,7 @@ public:
     };
     /// @param cancel looked at before each tile
     TileSweeps(int width, int height, Shape tile, int threads, const std::atomic<bool>& cancel)
-        : width_(width), height_(height), tile_(tile), threads_(threads), cancel_(cancel) {}
+        : width_(width), height_(height), tile_(tile), work_(threads, cancel) {}
 
     /// Works on all tiles once. A state with `order_free` is kept once a thread, any other once a tile and merged in
     /// the order of tiles.
@@ -48,16 +48,14 @@ public:
         each_tile([&](std::size_t, const Window& tile) { step(tile); });
     }
     /// For work between sweeps that takes long. @throws Cancelled
-    void check_cancel() const;
+    void check_cancel() const { work_.check_cancel(); }
 
 private:
     std::size_t tiles() const;
     void each_tile(const std::function<void(std::size_t, const Window&)>& work);
     int width_, height_;
     Shape tile_;
-    int threads_;
-    const std::atomic<bool>& cancel_;
-    std::mutex handover_;  ///< taken before and after each tile: what a sweep leaves is seen by the next one
+    NumberedWork work_;
 };
 
 }  // namespace landcarbon

@@ -188,6 +188,54 @@ TEST_CASE("progress goes on evenly from pass to pass", "[iterate]") {
     CHECK(monitor.told.size() > 4);
 }
 
+TEST_CASE("a run goes over rows and columns of a table", "[rows]") {
+    struct Sum {
+        static constexpr bool order_free = true;
+        std::size_t rows = 0, sum = 0, longest = 0;
+        void merge(const Sum& other) {
+            rows += other.rows;
+            sum += other.sum;
+            longest = std::max(longest, other.longest);
+        }
+    };
+    Spec spec;
+    spec.id = "test";
+    RunOptions options;
+    Monitor silent;
+    for (const int threads : {1, 2, 8}) {
+        options.threads = threads;
+        Run run(spec, options, silent);
+        for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{8192}, std::size_t{100001}}) {
+            std::vector<std::uint8_t> met(count);
+            const Sum total = run.over_rows(count, Sum{}, [&](Sum& sum, std::size_t first, std::size_t rows) {
+                for (std::size_t row = first; row < first + rows; ++row) {
+                    ++met[row];
+                    sum.sum += row;
+                }
+                sum.rows += rows;
+                sum.longest = std::max(sum.longest, rows);
+            });
+            CHECK(total.rows == count);
+            CHECK(total.sum == count * (count - std::min<std::size_t>(count, 1)) / 2);
+            CHECK(total.longest <= 8192);
+            CHECK(std::count(met.begin(), met.end(), 1) == static_cast<std::ptrdiff_t>(count));
+        }
+        std::vector<int> columns(17);
+        run.each(columns.size(), [&](std::size_t column) { columns[column] += static_cast<int>(column) + 1; });
+        for (std::size_t i = 0; i < columns.size(); ++i) CHECK(columns[i] == static_cast<int>(i) + 1);
+        CHECK_THROWS_AS(run.each(5,
+                                 [](std::size_t column) {
+                                     if (column == 3) throw UserError("data", "the fourth column is wrong");
+                                 }),
+                        UserError);
+        Impatient impatient;
+        Run stopped(spec, options, impatient);
+        CHECK_THROWS_AS(
+            stopped.each(100000, [](std::size_t) { std::this_thread::sleep_for(std::chrono::milliseconds(1)); }),
+            Cancelled);
+    }
+}
+
 TEST_CASE("bands tell their class", "[iterate]") {
     const Sandbox box;
     RasterRecipe recipe;

@@ -19,17 +19,47 @@ namespace {
 
 constexpr std::size_t most_strata = 65535;
 
-/// A factor's column as numbers, NaN where the cell is empty; nothing when a cell holds text.
-std::optional<std::vector<double>> numbers_of(const InputTable& table, std::size_t column) {
-    std::vector<double> numbers(table.rows(), std::numeric_limits<double>::quiet_NaN());
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-        const std::string_view text = trimmed(table.text(row, column));
-        if (text.empty()) continue;
-        const auto number = parse_number(text);
-        if (!number || !std::isfinite(*number)) return std::nullopt;
-        numbers[row] = *number + 0.0;  // -0 is 0
+/// What one thread has met in columns of a table.
+struct ColumnKinds {
+    static constexpr bool order_free = true;
+    explicit ColumnKinds(std::size_t columns) : text(columns), decimals(columns) {}
+    std::vector<std::uint8_t> text;      ///< for each column: 1 when a cell holds no finite number
+    std::vector<std::uint8_t> decimals;  ///< 1 when a number is not whole
+    void merge(const ColumnKinds& other) {
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            text[i] |= other.text[i];
+            decimals[i] |= other.decimals[i];
+        }
     }
-    return numbers;
+};
+
+/// Cells of columns as numbers, NaN where they are empty or hold text.
+/// @param complete set to 1 for rows without an empty cell in these columns
+ColumnKinds read_numbers(const InputTable& table, const std::vector<std::size_t>& columns,
+                         std::vector<std::vector<double>>& numbers, std::vector<std::uint8_t>& complete, Run& run) {
+    numbers.resize(columns.size());
+    for (auto& column : numbers) column.resize(table.rows());
+    complete.assign(table.rows(), 1);
+    return run.over_rows(table.rows(), ColumnKinds(columns.size()),
+                         [&](ColumnKinds& kinds, std::size_t first, std::size_t count) {
+                             for (std::size_t row = first; row < first + count; ++row)
+                                 for (std::size_t c = 0; c < columns.size(); ++c) {
+                                     double& number = numbers[c][row];
+                                     number = std::numeric_limits<double>::quiet_NaN();
+                                     const std::string_view text = trimmed(table.text(row, columns[c]));
+                                     if (text.empty()) {
+                                         complete[row] = 0;
+                                         continue;
+                                     }
+                                     const auto parsed = parse_number(text);
+                                     if (parsed && std::isfinite(*parsed)) {
+                                         number = *parsed + 0.0;  // -0 is 0
+                                         kinds.decimals[c] |= number != std::floor(number);
+                                     } else {
+                                         kinds.text[c] = 1;
+                                     }
+                                 }
+                         });
 }
 
 /// Numbers 0, 1, .. of keys in the order in which they are met.
@@ -93,12 +123,10 @@ std::vector<std::uint16_t> strata_of(std::size_t rows, KeyOf key_of, NameOf name
 
 }  // namespace
 
-TableObservations::TableObservations(const InputTable& table, const GeodetectorTableOptions& options)
-    : seed_(static_cast<std::uint64_t>(options.choices.seed)) {
+TableObservations::TableObservations(const InputTable& table, const GeodetectorTableOptions& options, Run& run)
+    : run_(run), seed_(static_cast<std::uint64_t>(options.choices.seed)) {
     const std::size_t response = table.column(options.response);
     std::vector<std::size_t> places;
-    std::vector<std::optional<std::vector<double>>> numbers;
-    std::vector<bool> decimals;
     for (const auto& name : options.factors) {
         const std::size_t column = table.column(name);
         if (column == response)
@@ -106,31 +134,32 @@ TableObservations::TableObservations(const InputTable& table, const GeodetectorT
         if (std::find(places.begin(), places.end(), column) != places.end())
             throw UserError("factors", "FACTORS: \"" + name + "\" stands there twice");
         places.push_back(column);
-        numbers.push_back(numbers_of(table, column));
         factors_.push_back({table.columns()[column], false});
-        decimals.push_back(numbers.back() && std::any_of(numbers.back()->begin(), numbers.back()->end(), [](double v) {
-                               return !std::isnan(v) && v != std::floor(v);
-                           }));
     }
+    // Factors, and the response last.
+    std::vector<std::size_t> columns = places;
+    columns.push_back(response);
+    std::vector<std::vector<double>> numbers;
+    std::vector<std::uint8_t> complete;
+    const ColumnKinds kinds = read_numbers(table, columns, numbers, complete, run);
+    std::vector<bool> decimals;
+    for (std::size_t f = 0; f < places.size(); ++f) decimals.push_back(!kinds.text[f] && kinds.decimals[f]);
     choose_continuous(factors_, options.choices, decimals);
-    for (std::size_t f = 0; f < factors_.size(); ++f)
-        if (factors_[f].continuous && !numbers[f])
-            for (std::size_t row = 0; row < table.rows(); ++row) table.number(row, places[f]);  // says which row
+    for (std::size_t c = 0; c < columns.size(); ++c)
+        if (kinds.text[c] && (c == places.size() || factors_[c].continuous))
+            for (std::size_t row = 0; row < table.rows(); ++row) table.number(row, columns[c]);  // says which row
 
     std::vector<std::size_t> rows;
     std::vector<double> all;
+    rows.reserve(table.rows());
+    all.reserve(table.rows());
     for (std::size_t row = 0; row < table.rows(); ++row) {
-        const auto value = table.number(row, response);
-        bool complete = value.has_value();
-        for (std::size_t f = 0; f < places.size(); ++f)
-            complete = complete &&
-                       (numbers[f] ? !std::isnan((*numbers[f])[row]) : !trimmed(table.text(row, places[f])).empty());
-        if (!complete) {
+        if (complete[row] == 0) {
             ++incomplete_;
             continue;
         }
         rows.push_back(row);
-        all.push_back(*value);
+        all.push_back(numbers.back()[row]);
     }
     if (rows.empty()) table.reject("no row has a response and all factors");
     if (options.choices.sample && *options.choices.sample < static_cast<std::int64_t>(rows.size())) {
@@ -152,20 +181,22 @@ TableObservations::TableObservations(const InputTable& table, const GeodetectorT
         all.resize(kept.size());
     }
     response_ = std::move(all);
-    for (std::size_t f = 0; f < places.size(); ++f) {
-        Column& column = columns_.emplace_back();
-        if (factors_[f].continuous)
-            for (const std::size_t row : rows) column.values.push_back((*numbers[f])[row]);
-        else if (numbers[f])
+    columns_.resize(places.size());
+    run.each(places.size(), [&](std::size_t f) {
+        Column& column = columns_[f];
+        if (factors_[f].continuous) {
+            column.values.reserve(rows.size());
+            for (const std::size_t row : rows) column.values.push_back(numbers[f][row]);
+        } else if (!kinds.text[f]) {
             column.strata = strata_of<CodeNumbering>(
-                rows.size(), [&](std::size_t i) { return (*numbers[f])[rows[i]]; },
+                rows.size(), [&](std::size_t i) { return numbers[f][rows[i]]; },
                 [](double value) { return number_text(value); }, column.names, factors_[f].name);
-        else
+        } else {
             column.strata = strata_of<Numbering<std::string_view>>(
                 rows.size(), [&](std::size_t i) { return trimmed(table.text(rows[i], places[f])); },
                 [](std::string_view text) { return std::string(text); }, column.names, factors_[f].name);
-        numbers[f].reset();
-    }
+        }
+    });
 }
 
 FirstLook TableObservations::look(LookFor what) {
@@ -192,17 +223,29 @@ FirstLook TableObservations::look(LookFor what) {
     return look;
 }
 
+namespace {
+
+/// The sums of one thread, and its room for a range of rows.
+struct RowSums {
+    static constexpr bool order_free = true;
+    CrossedMoments sums;
+    std::vector<std::int64_t> responses;
+    std::vector<std::vector<std::uint16_t>> classes;
+    void merge(const RowSums& other) { sums.merge(other.sums); }
+};
+
+}  // namespace
+
 void TableObservations::sum(const MomentScale& scale, const FactorBreaks& breaks, const std::vector<FactorPair>& pairs,
                             bool /*last*/, const std::function<void(const CrossedMoments&)>& take) {
-    constexpr std::size_t chunk = 8192;
     std::vector<std::size_t> strata;
     std::vector<BreakLookup<double>> lookups;
     for (std::size_t f = 0; f < factors_.size(); ++f) {
         lookups.emplace_back(breaks[f]);
         strata.push_back(factors_[f].continuous ? lookups[f].classes() : columns_[f].names.size());
     }
-    // Tables of many strata are made a few at a time.
-    constexpr double most_bytes = 256e6;
+    // Tables of many strata are made a few at a time: each thread has its own.
+    const double most_bytes = 256e6 / (run_.threads() + 1);
     std::size_t first = 0;
     while (first < pairs.size()) {
         std::vector<FactorPair> group = {pairs[first]};
@@ -212,28 +255,33 @@ void TableObservations::sum(const MomentScale& scale, const FactorBreaks& breaks
             group.pop_back();
             break;
         }
-        CrossedMoments sums(group, strata);
-        std::vector<std::int64_t> responses(chunk);
-        std::vector<std::vector<std::uint16_t>> classes(factors_.size(), std::vector<std::uint16_t>(chunk));
-        std::vector<const std::uint16_t*> own(factors_.size());
-        for (std::size_t start = 0; start < response_.size(); start += chunk) {
-            const std::size_t count = std::min(chunk, response_.size() - start);
-            for (std::size_t i = 0; i < count; ++i) responses[i] = scale.fixed(response_[start + i]);
-            for (std::size_t f = 0; f < factors_.size(); ++f) {
-                own[f] = factors_[f].continuous ? classes[f].data() : columns_[f].strata.data() + start;
-                if (factors_[f].continuous)
-                    lookups[f].classes_of(columns_[f].values.data() + start, count, classes[f].data());
-            }
-            sums.add(responses.data(), own.data(), count);
-        }
-        take(sums);
+        const RowSums empty{
+            CrossedMoments(group, strata), {}, std::vector<std::vector<std::uint16_t>>(factors_.size())};
+        const RowSums total =
+            run_.over_rows(response_.size(), empty, [&](RowSums& state, std::size_t start, std::size_t count) {
+                state.responses.resize(count);
+                for (std::size_t i = 0; i < count; ++i) state.responses[i] = scale.fixed(response_[start + i]);
+                std::vector<const std::uint16_t*> own(factors_.size());
+                for (std::size_t f = 0; f < factors_.size(); ++f) {
+                    if (factors_[f].continuous) {
+                        state.classes[f].resize(count);
+                        lookups[f].classes_of(columns_[f].values.data() + start, count, state.classes[f].data());
+                        own[f] = state.classes[f].data();
+                    } else {
+                        own[f] = columns_[f].strata.data() + start;
+                    }
+                }
+                state.sums.add(state.responses.data(), own.data(), count);
+            });
+        take(total.sums);
         first += group.size();
     }
 }
 
 void geodetector_table(GeodetectorTableOptions& options, Run& run) {
     const InputTable table = run.table("data", options.data);
-    TableObservations rows(table, options);
+    run.expect_passes(3);
+    TableObservations rows(table, options, run);
     if (rows.incomplete() > 0)
         run.warn(std::to_string(rows.incomplete()) + " rows lack the response or a factor and do not count");
     state_geodetector_conventions(options.choices, "row", run);

@@ -29,8 +29,9 @@ void geodetector_table(GeodetectorTableOptions& options, Run& run);
 class TableObservations final : public ObservationSource {
 public:
     /// Keeps the rows that have a response and all factors; or, of these, a random sample.
+    /// @param run for its threads
     /// @throws UserError naming the row or column
-    TableObservations(const InputTable& table, const GeodetectorTableOptions& options);
+    TableObservations(const InputTable& table, const GeodetectorTableOptions& options, Run& run);
 
     const std::vector<Factor>& factors() const override { return factors_; }
     std::string one() const override { return "row"; }
@@ -48,6 +49,7 @@ private:
         std::vector<std::uint16_t> strata;
         std::vector<std::string> names;
     };
+    Run& run_;
     std::vector<Factor> factors_;
     std::vector<Column> columns_;
     std::vector<double> response_;

@@ -16,9 +16,7 @@ namespace {
 using Values = std::map<std::string, Value>;
 
 /// The data set that comes with the R package geodetector: 185 villages, incidence of neural-tube defects.
-std::string disease() {
-    return source_file("tests/data/geodetector_disease.csv");
-}
+std::string disease() { return source_file("tests/data/geodetector_disease.csv"); }
 
 double cell(const std::string& path, const std::map<std::string, std::string>& where, const std::string& column) {
     const auto text = csv_cell(path, where, column);
