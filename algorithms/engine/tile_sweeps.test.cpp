@@ -188,16 +188,22 @@ TEST_CASE("progress goes on evenly from pass to pass", "[iterate]") {
     CHECK(monitor.told.size() > 4);
 }
 
+namespace {
+
+/// What one thread met of the rows.
+struct RowCount {
+    static constexpr bool order_free = true;
+    std::size_t rows = 0, sum = 0, longest = 0;
+    void merge(const RowCount& other) {
+        rows += other.rows;
+        sum += other.sum;
+        longest = std::max(longest, other.longest);
+    }
+};
+
+}  // namespace
+
 TEST_CASE("a run goes over rows and columns of a table", "[rows]") {
-    struct Sum {
-        static constexpr bool order_free = true;
-        std::size_t rows = 0, sum = 0, longest = 0;
-        void merge(const Sum& other) {
-            rows += other.rows;
-            sum += other.sum;
-            longest = std::max(longest, other.longest);
-        }
-    };
     Spec spec;
     spec.id = "test";
     RunOptions options;
@@ -207,14 +213,15 @@ TEST_CASE("a run goes over rows and columns of a table", "[rows]") {
         Run run(spec, options, silent);
         for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{8192}, std::size_t{100001}}) {
             std::vector<std::uint8_t> met(count);
-            const Sum total = run.over_rows(count, Sum{}, [&](Sum& sum, std::size_t first, std::size_t rows) {
-                for (std::size_t row = first; row < first + rows; ++row) {
-                    ++met[row];
-                    sum.sum += row;
-                }
-                sum.rows += rows;
-                sum.longest = std::max(sum.longest, rows);
-            });
+            const RowCount total =
+                run.over_rows(count, RowCount{}, [&](RowCount& sum, std::size_t first, std::size_t rows) {
+                    for (std::size_t row = first; row < first + rows; ++row) {
+                        ++met[row];
+                        sum.sum += row;
+                    }
+                    sum.rows += rows;
+                    sum.longest = std::max(sum.longest, rows);
+                });
             CHECK(total.rows == count);
             CHECK(total.sum == count * (count - std::min<std::size_t>(count, 1)) / 2);
             CHECK(total.longest <= 8192);
