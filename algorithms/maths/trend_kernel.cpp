@@ -172,6 +172,11 @@ TrendKernel::TrendKernel(std::vector<double> times, const TrendSettings& setting
         plan->slopes = sorting_network(plan->pairs.size(), first, last);
         plan->medians = sorting_network(plan->pairs.size(), first_median, last_median);
         const std::size_t middle = n / 2;
+        for (std::size_t byte = 0; byte < 256; ++byte) {
+            std::size_t next = byte * 8;
+            for (std::size_t bit = 0; bit < 8; ++bit)
+                if (byte >> bit & 1) plan->bits_of[next++] = static_cast<std::uint8_t>(bit);
+        }
         plan->near = sorting_network(Plan::most_near, 0, Plan::most_near - 1);
         double mean = 0;
         for (const double time : plan->times) mean += time / static_cast<double>(n);
@@ -233,7 +238,7 @@ namespace avx512 {
 #pragma GCC diagnostic pop
 #pragma GCC pop_options
 #pragma GCC push_options
-#pragma GCC target("avx2,fma")
+#pragma GCC target("avx2,fma,popcnt")
 #endif
 namespace avx2 {
 #define LANES 8

@@ -174,12 +174,67 @@ struct Workspace {
     Doubles* residuals;
     Floats* near;           ///< slopes around the middle one
     std::uint32_t* places;  ///< and where they stand
-    int sorted_next;        ///< vectors to come that are sorted at once, as counting has just failed
+    int sorted_next = 0;    ///< vectors to come that are sorted at once, as counting has failed
+    int failures = 0;       ///< of counting, one after the other
+};
+
+/// Ranks of each lane's slopes among all in the buffer, from 0: of the middle ones, which are the same where they are
+/// odd in number, and of the bounds; -1 where there are none.
+struct Ranks {
+    Ints lower_middle, upper_middle, low, high;
+};
+/// The slopes of these ranks.
+struct RankedSlopes {
+    alignas(64) float lower_middle[lanes] = {}, upper_middle[lanes] = {}, low[lanes] = {}, high[lanes] = {};
 };
 
 #if LANES >= 8
-#include "maths/trend_kernel_middle.hpp"
+#include "maths/trend_kernel_counting.hpp"
 #endif
+
+/// What is missing stands half below the values and half above them.
+static inline Ranks ranks_of(const TrendKernel::Plan& plan, Ints pairs, Ints variance18, bool bounds) {
+    const Ints below = (static_cast<std::int32_t>(plan.pairs.size()) - pairs) / 2;
+    Ranks ranks{below + pairs / 2 - 1 + (pairs & 1), below + pairs / 2, Ints{} - 1, Ints{} - 1};
+    for (std::size_t lane = 0; bounds && lane < lanes; ++lane) {
+        const std::int32_t k = pairs[lane];
+        const double c = plan.z * std::sqrt(static_cast<double>(variance18[lane]) / 18);
+        const double low = std::nearbyint((k - c) / 2), high = std::nearbyint((k + c) / 2) + 1;
+        if (low >= 1) ranks.low[lane] = below[lane] + static_cast<std::int32_t>(low) - 1;
+        if (high <= k) ranks.high[lane] = below[lane] + static_cast<std::int32_t>(high) - 1;
+    }
+    return ranks;
+}
+
+/// The wanted slopes of all lanes. @param idle lanes without a slope, or whose slopes are all 0
+static void rank_slopes(const TrendKernel::Plan& plan, [[maybe_unused]] const Floats* x, [[maybe_unused]] Ints valid,
+                        const Ranks& ranks, Ints idle, bool bounds, Workspace& work, RankedSlopes& found) {
+#if LANES >= 8
+    // Where counting has failed it mostly fails next to it as well: it is tried again after 7, 15, 31, .. vectors.
+    if (work.sorted_next == 0) {
+        if (count_slopes(plan, x, valid, ranks, idle, bounds, work, found)) {
+            work.failures = 0;
+            return;
+        }
+        work.failures = std::min(work.failures + 1, 5);
+        work.sorted_next = (4 << work.failures) - 1;
+    } else {
+        --work.sorted_next;
+    }
+#endif
+    sort(bounds ? plan.slopes : plan.medians, work.slopes);
+    const auto* const sorted = reinterpret_cast<const float*>(work.slopes);
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+        if (idle[lane]) continue;
+        const auto at = [&](std::int32_t rank) {
+            return rank < 0 ? 0.0f : sorted[static_cast<std::size_t>(rank) * lanes + lane];
+        };
+        found.lower_middle[lane] = at(ranks.lower_middle[lane]);
+        found.upper_middle[lane] = at(ranks.upper_middle[lane]);
+        found.low[lane] = at(ranks.low[lane]);
+        found.high[lane] = at(ranks.high[lane]);
+    }
+}
 
 /// `lanes` series from `first` on.
 static void run_lanes(const TrendKernel::Plan& plan, const float* const* steps, std::size_t first,
@@ -218,26 +273,15 @@ static void run_lanes(const TrendKernel::Plan& plan, const float* const* steps, 
     const Ints variance18 = valid * (valid - 1) * (2 * valid + 5) - tied;
     const Ints score = rises - falls;
 
-    // The ranks of the middle slopes; what is missing stands half below the values and half above them.
-    const Ints below_all = (static_cast<std::int32_t>(plan.pairs.size()) - pairs) / 2;
-    const Ints upper_rank = below_all + pairs / 2, lower_rank = upper_rank - 1 + (pairs & 1);
-    alignas(64) float middle[2][lanes] = {};
-    bool counted = false;
-#if LANES >= 8
-    if (slopes && !bounds && work.sorted_next > 0) {
-        --work.sorted_next;
-    } else if (slopes && !bounds) {
-        // Lanes without a slope, or whose slopes are all 0.
+    const Ranks ranks = ranks_of(plan, pairs, variance18, bounds);
+    RankedSlopes ranked;
+    if (slopes) {
         const Ints idle = (ties == pairs) | (valid < static_cast<std::int32_t>(plan.settings.min_valid));
-        counted = middle_slopes(plan, x, work.slopes, valid, lower_rank, upper_rank, idle, work, middle[0], middle[1]);
-        if (!counted) work.sorted_next = 7;
+        rank_slopes(plan, x, valid, ranks, idle, bounds, work, ranked);
     }
-#endif
-    if (slopes && !counted) sort(bounds ? plan.slopes : plan.medians, work.slopes);
 
+    constexpr float none = std::numeric_limits<float>::quiet_NaN();
     alignas(64) double slope[lanes];
-    const auto* const sorted = reinterpret_cast<const float*>(work.slopes);
-    const double z_of_confidence = plan.z;
     for (std::size_t lane = 0; lane < lanes; ++lane) {
         const std::size_t cell = first + lane;
         const auto put = [&](std::size_t band, float value) {
@@ -245,23 +289,17 @@ static void run_lanes(const TrendKernel::Plan& plan, const float* const* steps, 
         };
         const std::int32_t k = pairs[lane];
         if (valid[lane] < plan.settings.min_valid || k < 1) {
-            for (std::size_t band = 0; band < trend_bands; ++band) put(band, std::numeric_limits<float>::quiet_NaN());
+            for (std::size_t band = 0; band < trend_bands; ++band) put(band, none);
             slope[lane] = std::numeric_limits<double>::quiet_NaN();
             continue;
         }
-        const auto below = static_cast<std::size_t>(below_all[lane]);
-        const auto rank = [&](std::size_t r) { return sorted[(below + r) * lanes + lane]; };
         if (slopes) {
-            if (!counted) {
-                middle[0][lane] = sorted[static_cast<std::size_t>(lower_rank[lane]) * lanes + lane];
-                middle[1][lane] = sorted[static_cast<std::size_t>(upper_rank[lane]) * lanes + lane];
-            }
-            slope[lane] = 0.5 * (static_cast<double>(middle[0][lane]) + static_cast<double>(middle[1][lane]));
+            slope[lane] =
+                0.5 * (static_cast<double>(ranked.lower_middle[lane]) + static_cast<double>(ranked.upper_middle[lane]));
             put(slope_band, static_cast<float>(slope[lane]));
         }
-        const double variance = static_cast<double>(variance18[lane]) / 18;
-        const double deviation = std::sqrt(variance);
         const double s = score[lane];
+        const double deviation = std::sqrt(static_cast<double>(variance18[lane]) / 18);
         const double z = score[lane] == 0 ? 0 : (s > 0 ? s - 1 : s + 1) / deviation;
         put(z_band, static_cast<float>(z));
         if (bands[p_band]) bands[p_band][cell] = plan.p_of(valid[lane], score[lane], ties[lane], z);
@@ -272,11 +310,8 @@ static void run_lanes(const TrendKernel::Plan& plan, const float* const* steps, 
                     : static_cast<float>(s / std::sqrt(static_cast<double>(k - ties[lane]) * static_cast<double>(k)));
         put(s_band, static_cast<float>(s));
         put(n_band, static_cast<float>(valid[lane]));
-        if (!bounds) continue;
-        const double c = z_of_confidence * deviation;
-        const double low = std::nearbyint((k - c) / 2), high = std::nearbyint((k + c) / 2) + 1;
-        put(lower_band, low >= 1 ? rank(static_cast<std::size_t>(low) - 1) : std::numeric_limits<float>::quiet_NaN());
-        put(upper_band, high <= k ? rank(static_cast<std::size_t>(high) - 1) : std::numeric_limits<float>::quiet_NaN());
+        put(lower_band, ranks.low[lane] < 0 ? none : ranked.low[lane]);
+        put(upper_band, ranks.high[lane] < 0 ? none : ranked.high[lane]);
     }
     if (!line) return;
     const auto* const residuals = reinterpret_cast<const double*>(work.residuals);
@@ -302,7 +337,7 @@ static std::size_t run_all(const TrendKernel::Plan& plan, const float* const* st
     auto* const residuals = reinterpret_cast<Doubles*>(x + n + plan.pairs.size());
     auto* const near = reinterpret_cast<Floats*>(residuals + n);
     auto* const places = reinterpret_cast<std::uint32_t*>(near + TrendKernel::Plan::most_near);
-    Workspace work{x, x + n, residuals, near, places, 0};
+    Workspace work{x, x + n, residuals, near, places};
     std::size_t done = 0;
     for (; done + lanes <= series; done += lanes) run_lanes(plan, steps, done, bands, work);
     if (done == 0 || done == series) return done;

@@ -49,6 +49,9 @@ struct TrendKernel::Plan {
     SortingNetwork medians;  ///< of the slopes alone
     SortingNetwork near;     ///< the slopes around the middle one, where they are found by counting
     SortingNetwork residuals;
+    /// For each byte which of its bits are set, from the lowest up; 8 places a byte, of which the last may mean
+    /// nothing.
+    std::array<std::uint8_t, 256 * 8> bits_of{};
     /// p without ties, by n and |S|: p_values[p_starts[n] + |S|].
     std::vector<std::size_t> p_starts;
     std::vector<float> p_values;

@@ -1,30 +1,33 @@
-// Land Carbon Toolbox: the middle slopes of a vector of series by counting. Included by trend_kernel_lanes.hpp.
+// Land Carbon Toolbox: slopes of given ranks of a vector of series by counting. Included by trend_kernel_lanes.hpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
 // No #pragma once: it is compiled once for each vector width, inside a namespace of its own.
 
 constexpr std::size_t room = TrendKernel::Plan::most_near;
 
 /// Notes the places (pair times lanes + lane) of the slopes with low < slope <= high. @return how many they are
-static inline std::size_t places_within(const Floats* slopes, std::size_t size, Floats low, Floats high,
+static inline std::size_t places_within(const TrendKernel::Plan& plan, const Floats* slopes, Floats low, Floats high,
                                         std::uint32_t* places) {
+    const std::size_t size = plan.pairs.size();
     std::size_t found = 0;
+    // All lanes are written each time, and those that do not count are written over by the next.
 #if LANES == 16
     __m512i place = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    const __m512i step = _mm512_set1_epi32(lanes);
     for (std::size_t i = 0; i < size; ++i) {
         const __mmask16 inside =
             _mm512_mask_cmp_ps_mask(_mm512_cmp_ps_mask(slopes[i], low, _CMP_GT_OQ), slopes[i], high, _CMP_LE_OQ);
-        // All lanes are written, and those that do not count are written over by the next.
         _mm512_storeu_si512(places + found, _mm512_maskz_compress_epi32(inside, place));
         found += static_cast<std::size_t>(__builtin_popcount(inside));
-        place = _mm512_add_epi32(place, step);
+        place = _mm512_add_epi32(place, _mm512_set1_epi32(lanes));
     }
 #else
     for (std::size_t i = 0; i < size; ++i) {
         const Ints inside = (slopes[i] > low) & (slopes[i] <= high);
-        auto mask = static_cast<unsigned>(_mm256_movemask_ps((__m256)inside));
-        for (; mask != 0; mask &= mask - 1)
-            places[found++] = static_cast<std::uint32_t>(i * lanes) + static_cast<std::uint32_t>(__builtin_ctz(mask));
+        const auto mask = static_cast<std::size_t>(_mm256_movemask_ps((__m256)inside));
+        const __m256i here =
+            _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(plan.bits_of.data() + mask * lanes)));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(places + found),
+                            _mm256_add_epi32(here, _mm256_set1_epi32(static_cast<int>(i * lanes))));
+        found += static_cast<std::size_t>(__builtin_popcount(static_cast<unsigned>(mask)));
     }
 #endif
     return found;
@@ -63,18 +66,19 @@ static inline void first_guess(const TrendKernel::Plan& plan, const Floats* x, I
 #endif
 }
 
-/// Between which bounds the middle slopes lie, by counting how many slopes lie up to a guess, which tells a better one.
+/// Between which two slopes the wanted ones lie, and how many slopes lie up to these.
 struct Bracket {
     Floats low, high;
-    Ints up_to_low, up_to_high;  ///< slopes up to these bounds
+    Ints up_to_low, up_to_high;
 };
 
-/// @param first ranks of the lower of the two middle slopes, from 0; @param second of the upper
-/// @param idle lanes that do not matter
+/// Counts how many slopes lie up to a guess, which tells a better one, until two of them enclose the ranks.
+/// @param first,second the wanted ranks, from 0: the same or neighbours; @param idle lanes that do not matter
+/// @param density about how many slopes there are in a unit of slope
 /// @return true when all brackets hold both ranks and at most `room` slopes
 static inline bool find_brackets(const TrendKernel::Plan& plan, const Floats* slopes, Ints first, Ints second,
                                  Ints idle, Floats guess, Floats density, Bracket& bracket) {
-    constexpr int most_passes = 8;
+    constexpr int most_passes = 10;
     constexpr float margin = 3.0f;
     const std::size_t size = plan.pairs.size();
     const Floats zero{};
@@ -104,29 +108,28 @@ static inline bool find_brackets(const TrendKernel::Plan& plan, const Floats* sl
         const Ints held = bracket.up_to_high - bracket.up_to_low;
         const Ints open = ~(both & (held <= static_cast<std::int32_t>(room))) & ~idle;
         if (!any(open)) return true;
-        // Beyond the middle by a margin: on the other side of it, or nearer to it on the side that is farther off.
+        // Beyond the ranks by a margin: on the other side of it, or nearer to it on the side that is farther off.
         const Floats missing = centre - __builtin_convertvector(up_to, Floats);
-        const Floats outward = guess + missing / density + (has_low ? step : -step);
+        const Floats reach = static_cast<float>(pass + 1) * step;
+        const Floats outward = guess + missing / density + (has_low ? reach : -reach);
         const Floats below = centre - __builtin_convertvector(bracket.up_to_low, Floats);
         const Floats beyond = __builtin_convertvector(bracket.up_to_high, Floats) - centre;
         const Floats share = (below + (beyond > below ? margin - zero : -margin - zero)) / (below + beyond);
         const Floats inward = bracket.low + (bracket.high - bracket.low) * share;
-        // Between the two middle ones: off to the side that is farther off.
-        const Floats aside = guess + (beyond > below ? step : -step);
+        // Between the two ranks: off to the side that is farther off.
+        const Floats aside = guess + 0.4f * ((beyond > below ? bracket.high : bracket.low) - guess);
         const Ints between = (up_to > first) & (up_to <= second);
         guess = both ? between ? aside : inward : outward;
     }
     return false;
 }
 
-/// The slopes of the ranks `first` and `second` of each lane: what lies in their brackets is sorted. Exact, as what is
-/// left out is known to lie outside.
-/// @param slopes of all pairs, missing ones lowest or highest
+/// The slopes of ranks of each lane: what lies in their brackets is sorted. Exact, as what is left out is known to lie
+/// outside. For the parameters see find_brackets.
+/// @param slopes of all pairs, missing ones lowest or highest @param at_first,at_second set for lanes that are not idle
 /// @return false where they are not found soon: most of the slopes around them are equal
-static bool middle_slopes(const TrendKernel::Plan& plan, const Floats* x, const Floats* slopes, Ints valid, Ints first,
-                          Ints second, Ints idle, const Workspace& work, float* lower_middle, float* upper_middle) {
-    Floats guess, density;
-    first_guess(plan, x, valid, guess, density);
+static bool slopes_of_ranks(const TrendKernel::Plan& plan, const Floats* slopes, Ints first, Ints second, Ints idle,
+                            Floats guess, Floats density, const Workspace& work, float* at_first, float* at_second) {
     Bracket bracket;
     if (!find_brackets(plan, slopes, first, second, idle, guess, density, bracket)) return false;
 
@@ -137,7 +140,7 @@ static bool middle_slopes(const TrendKernel::Plan& plan, const Floats* x, const 
     const auto* const all = reinterpret_cast<const float*>(slopes);
     std::uint32_t next[lanes];
     for (std::size_t lane = 0; lane < lanes; ++lane) next[lane] = static_cast<std::uint32_t>(lane);
-    const std::size_t found = places_within(slopes, plan.pairs.size(), low, bracket.high, work.places);
+    const std::size_t found = places_within(plan, slopes, low, bracket.high, work.places);
     for (std::size_t i = 0; i < found; ++i) {
         const std::uint32_t place = work.places[i];
         std::uint32_t& to = next[place % lanes];
@@ -147,8 +150,30 @@ static bool middle_slopes(const TrendKernel::Plan& plan, const Floats* x, const 
     sort(plan.near, work.near);
     for (std::size_t lane = 0; lane < lanes; ++lane) {
         if (idle[lane]) continue;
-        lower_middle[lane] = near[static_cast<std::size_t>(first[lane] - bracket.up_to_low[lane]) * lanes + lane];
-        upper_middle[lane] = near[static_cast<std::size_t>(second[lane] - bracket.up_to_low[lane]) * lanes + lane];
+        at_first[lane] = near[static_cast<std::size_t>(first[lane] - bracket.up_to_low[lane]) * lanes + lane];
+        at_second[lane] = near[static_cast<std::size_t>(second[lane] - bracket.up_to_low[lane]) * lanes + lane];
     }
     return true;
+}
+
+/// All slopes that are wanted, by counting. @param idle lanes that do not matter
+/// @return false where they are not found soon
+static bool count_slopes(const TrendKernel::Plan& plan, const Floats* x, Ints valid, const Ranks& ranks, Ints idle,
+                         bool bounds, const Workspace& work, RankedSlopes& found) {
+    Floats guess, density;
+    first_guess(plan, x, valid, guess, density);
+    if (!slopes_of_ranks(plan, work.slopes, ranks.lower_middle, ranks.upper_middle, idle, guess, density, work,
+                         found.lower_middle, found.upper_middle))
+        return false;
+    if (!bounds) return true;
+    Floats middle;
+    std::memcpy(&middle, found.lower_middle, sizeof middle);
+    const Floats thinner = density * 0.9f;  // than in the middle
+    const auto guess_of = [&](Ints rank) {
+        return middle + __builtin_convertvector(rank - ranks.lower_middle, Floats) / thinner;
+    };
+    return slopes_of_ranks(plan, work.slopes, ranks.low, ranks.low, idle | (ranks.low < 0), guess_of(ranks.low),
+                           thinner, work, found.low, found.low) &&
+           slopes_of_ranks(plan, work.slopes, ranks.high, ranks.high, idle | (ranks.high < 0), guess_of(ranks.high),
+                           thinner, work, found.high, found.high);
 }
