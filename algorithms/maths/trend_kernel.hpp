@@ -51,10 +51,10 @@ SeriesTrend trend_of(const T* values, const double* times, std::size_t steps, co
 /// Trends of many series of the same times. Immutable after construction: one kernel serves all threads.
 ///
 /// A vector holds one step of 16 (AVX-512), 8 (AVX2) or 4 series. All slopes of the pairs of steps are written into
-/// a buffer; gaps are filled with as many lowest as highest values, so that the ranks stay where they are. For the
-/// median alone, slopes are counted up to guesses that soon enclose it, and the few between them are sorted. Where that
-/// fails, and for the bounds, all are sorted by a network of minima and maxima without a branch, of which only what
-/// reaches the wanted ranks is kept. Every value equals trend_of<float> rounded to float, bit for bit.
+/// a buffer; gaps are filled with as many lowest as highest values, so that the ranks stay where they are. Slopes are
+/// counted up to guesses that soon enclose the wanted ranks, and the few between them are sorted. Where that fails, all
+/// are sorted by a network of minima and maxima without a branch, of which only what reaches the wanted ranks is kept.
+/// Every value equals trend_of<float> rounded to float, bit for bit.
 class TrendKernel {
 public:
     /// @param times of the steps, strictly increasing
