@@ -35,6 +35,16 @@ private:
     std::vector<UserError> errors_;
 };
 
+/// Calls `attempt`, such as reading a list that must be in good form. A wrong argument that it meets joins the others.
+template <class Attempt>
+void gather(std::vector<UserError>& errors, const Attempt& attempt) {
+    try {
+        attempt();
+    } catch (const UserError& error) {
+        errors.push_back(error);
+    }
+}
+
 /// A file that cannot be read or written. The message holds the path and what GDAL or the system said.
 class IoError : public Error {
 public:

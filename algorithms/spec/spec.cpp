@@ -359,11 +359,7 @@ void assign(Spec& spec, const std::map<std::string, Value>& values) {
             continue;
         }
         if (is_empty(value)) continue;  // the same as not given
-        try {
-            argument->set(value);
-        } catch (const UserError& error) {
-            errors.push_back(error);
-        }
+        gather(errors, [&] { argument->set(value); });
     }
     for (const auto& argument : spec.arguments) {
         if (argument->is_output() || argument->is_optional) continue;

@@ -126,16 +126,9 @@ void describe_trend_choices(Spec& spec, TrendChoices& o, const std::string& seri
 
 std::vector<UserError> check_trend_choices(const TrendChoices& choices) {
     std::vector<UserError> errors;
-    const auto note = [&](auto&& attempt) {
-        try {
-            attempt();
-        } catch (const UserError& error) {
-            errors.push_back(error);
-        }
-    };
-    note([&] { read_years(choices.years, "years"); });
+    gather(errors, [&] { read_years(choices.years, "years"); });
     if (choices.scheme == TrendScheme::custom)
-        note([&] { read_bounds(choices.bounds, "bounds"); });
+        gather(errors, [&] { read_bounds(choices.bounds, "bounds"); });
     else if (!choices.bounds.empty())
         errors.emplace_back("bounds", "BOUNDS: needs SCHEME=custom; the other schemes have bounds of their own");
     return errors;

@@ -14,11 +14,7 @@ std::vector<UserError> check(const DiscretizeOptions& o) {
         errors.emplace_back("breaks", "BREAKS is missing: METHOD given needs the breaks between the classes");
     if (!given && !o.breaks.empty())
         errors.emplace_back("breaks", "BREAKS is used with METHOD given only; leave it out, or choose that method");
-    if (given && errors.empty()) try {
-            read_breaks(o.breaks, "breaks");
-        } catch (const UserError& error) {
-            errors.push_back(error);
-        }
+    if (given && errors.empty()) gather(errors, [&] { read_breaks(o.breaks, "breaks"); });
     return errors;
 }
 

@@ -182,7 +182,7 @@ TableObservations::TableObservations(const InputTable& table, const GeodetectorT
     }
     response_ = std::move(all);
     columns_.resize(places.size());
-    run.each(places.size(), [&](std::size_t f) {
+    const auto fill = [&](std::size_t f) {
         Column& column = columns_[f];
         if (factors_[f].continuous) {
             column.values.reserve(rows.size());
@@ -196,7 +196,12 @@ TableObservations::TableObservations(const InputTable& table, const GeodetectorT
                 rows.size(), [&](std::size_t i) { return trimmed(table.text(rows[i], places[f])); },
                 [](std::string_view text) { return std::string(text); }, column.names, factors_[f].name);
         }
-    });
+    };
+    // The first factor that fails is told, whichever thread was first.
+    std::vector<std::vector<UserError>> errors(places.size());
+    run.each(places.size(), [&](std::size_t f) { gather(errors[f], [&] { fill(f); }); });
+    for (const auto& own : errors)
+        if (!own.empty()) throw own.front();
 }
 
 FirstLook TableObservations::look(LookFor what) {

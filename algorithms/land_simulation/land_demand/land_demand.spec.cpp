@@ -22,11 +22,7 @@ std::vector<UserError> check(const LandDemandOptions& o) {
                             "SCENARIO: METHOD fixed needs a table with the columns class and area_ha or cells");
     if (!o.scenario_name.empty() && !o.scenario.given())
         errors.emplace_back("scenario_name", "SCENARIO_NAME: there is no SCENARIO to choose from");
-    try {
-        read_years(o.target_years, "target_years");
-    } catch (const UserError& error) {
-        errors.push_back(error);
-    }
+    gather(errors, [&] { read_years(o.target_years, "target_years"); });
     return errors;
 }
 

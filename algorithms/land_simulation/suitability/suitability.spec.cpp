@@ -17,11 +17,7 @@ std::vector<UserError> check(const SuitabilityOptions& o) {
         errors.emplace_back("present_class", "PRESENT_CLASS: the trained model says itself whether it uses the class");
     if (!o.neighbourhoods.empty() && o.trained_model.given())
         errors.emplace_back("neighbourhoods", "NEIGHBOURHOODS: the trained model says itself which it uses");
-    try {
-        read_distances(o.neighbourhoods);
-    } catch (const UserError& error) {
-        errors.push_back(error);
-    }
+    gather(errors, [&] { read_distances(o.neighbourhoods); });
     return errors;
 }
 

@@ -9,18 +9,11 @@ namespace {
 
 std::vector<UserError> check(const NepOptions& o) {
     std::vector<UserError> errors;
-    const auto attempt = [&](const auto& read) {
-        try {
-            read();
-        } catch (const UserError& error) {
-            errors.push_back(error);
-        }
-    };
     if (o.npp_product == NppProduct::mod17a3hgf && o.npp_scale)
         errors.emplace_back("npp_scale",
                             "NPP_SCALE: NPP_PRODUCT mod17a3hgf brings its own scale; leave one of them out");
-    attempt([&] { nep_classes(o.class_bounds); });
-    attempt([&] { read_years(o.years, "years"); });
+    gather(errors, [&] { nep_classes(o.class_bounds); });
+    gather(errors, [&] { read_years(o.years, "years"); });
     return errors;
 }
 

@@ -8,12 +8,9 @@ namespace landcarbon {
 namespace {
 
 std::vector<UserError> check(const HurstOptions& o) {
-    try {
-        read_windows(o.windows);
-    } catch (const UserError& error) {
-        return {error};
-    }
-    return {};
+    std::vector<UserError> errors;
+    gather(errors, [&] { read_windows(o.windows); });
+    return errors;
 }
 
 void describe(Spec& spec, HurstOptions& o) {

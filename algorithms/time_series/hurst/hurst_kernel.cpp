@@ -240,7 +240,7 @@ inline void fit_line(std::size_t n, const std::uint8_t* wanted, const double* ab
         slope[l] = fitted ? slope[l] : none;
         error[l] = rated ? std::sqrt(rest[l] / (rated ? free * xx[l] : 1.0)) : none;
         const bool varies = yy[l] > 1e-20;
-        fit[l] = fitted & varies ? 1 - rest[l] / (varies ? yy[l] : 1.0) : none;
+        fit[l] = (fitted & varies) ? 1 - rest[l] / (varies ? yy[l] : 1.0) : none;
     }
 }
 

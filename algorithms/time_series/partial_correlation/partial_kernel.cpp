@@ -306,7 +306,7 @@ void PartialCorrelationKernel::operator()(const std::vector<const Value*>& serie
             const double drivers = static_cast<double>(m - 1);
             double usable[lanes];
             for (std::size_t l = 0; l < lanes; ++l)
-                usable[l] = (counts_[l] >= min_valid_) & (regular[l] > 0) ? 1.0 : 0.0;
+                usable[l] = ((counts_[l] >= min_valid_) & (regular[l] > 0)) ? 1.0 : 0.0;
             for (std::size_t j = 1; j < m; ++j) {
                 double partial[lanes], chance[lanes];
                 for (std::size_t l = 0; l < lanes; ++l) {

@@ -9,12 +9,9 @@ namespace landcarbon {
 namespace {
 
 std::vector<UserError> check(const VariabilityOptions& o) {
-    try {
-        read_breaks(o.breaks, "breaks");
-    } catch (const UserError& error) {
-        return {error};
-    }
-    return {};
+    std::vector<UserError> errors;
+    gather(errors, [&] { read_breaks(o.breaks, "breaks"); });
+    return errors;
 }
 
 void describe(Spec& spec, VariabilityOptions& o) {
