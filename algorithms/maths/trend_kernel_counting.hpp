@@ -108,7 +108,7 @@ static inline bool find_brackets(const TrendKernel::Plan& plan, const Floats* sl
         const Ints held = bracket.up_to_high - bracket.up_to_low;
         const Ints open = ~(both & (held <= static_cast<std::int32_t>(room))) & ~idle;
         if (!any(open)) return true;
-        // Beyond the ranks by a margin: on the other side of it, or nearer to it on the side that is farther off.
+        // Beyond the ranks by a margin: on their other side, or nearer to them on the side that is farther off.
         const Floats missing = centre - __builtin_convertvector(up_to, Floats);
         const Floats reach = static_cast<float>(pass + 1) * step;
         const Floats outward = guess + missing / density + (has_low ? reach : -reach);

@@ -172,7 +172,7 @@ struct Workspace {
     Floats* x;
     Floats* slopes;
     Doubles* residuals;
-    Floats* near;           ///< slopes around the middle one
+    Floats* near;           ///< slopes around a rank
     std::uint32_t* places;  ///< and where they stand
     int sorted_next = 0;    ///< vectors to come that are sorted at once, as counting has failed
     int failures = 0;       ///< of counting, one after the other

@@ -37,7 +37,8 @@ struct TrendKernel::Plan {
         float span;     ///< t_j - t_i
         float inverse;  ///< 1 / span
     };
-    static constexpr std::size_t most_near = 16;  ///< slopes around the middle one that are sorted
+    static constexpr std::size_t most_near =
+        16;  ///< slopes around a rank that are sorted, where it is found by counting
     std::vector<double> times;
     std::vector<float> departures;  ///< of the times from their mean
     TrendSettings settings;
@@ -47,7 +48,7 @@ struct TrendKernel::Plan {
     std::vector<Pair> pairs;
     SortingNetwork slopes;   ///< with all ranks that the bounds may be
     SortingNetwork medians;  ///< of the slopes alone
-    SortingNetwork near;     ///< the slopes around the middle one, where they are found by counting
+    SortingNetwork near;     ///< the slopes around a rank
     SortingNetwork residuals;
     /// For each byte which of its bits are set, from the lowest up; 8 places a byte, of which the last may mean
     /// nothing.
@@ -62,8 +63,8 @@ struct TrendKernel::Plan {
             return static_cast<float>(normal_p(z));
         return p_values[p_starts[static_cast<std::size_t>(n)] + static_cast<std::size_t>(s < 0 ? -s : s)];
     }
-    /// Bytes for the steps, the slopes, the residuals and the the slopes around the middle
-    /// with their places of one vector of series.
+    /// Bytes for the steps, slopes and residuals of one vector of series, and for the slopes around a rank with their
+    /// places.
     std::size_t workspace_bytes() const { return (times.size() * 2 + pairs.size() + 2 * most_near + 1) * 64; }
     /// Series number `i`, by the reference.
     void run_one(const float* const* steps, std::size_t i, const TrendBands& bands) const;

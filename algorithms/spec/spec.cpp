@@ -359,7 +359,7 @@ void assign(Spec& spec, const std::map<std::string, Value>& values) {
             continue;
         }
         if (is_empty(value)) continue;  // the same as not given
-        gather(errors, [&] { argument->set(value); });
+        gather(errors, [&, &given = value] { argument->set(given); });
     }
     for (const auto& argument : spec.arguments) {
         if (argument->is_output() || argument->is_optional) continue;
