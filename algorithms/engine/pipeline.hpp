@@ -7,6 +7,7 @@
 #include <functional>
 #include <mutex>
 
+#include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_pipeline.h>
 
 namespace landcarbon {
@@ -18,6 +19,19 @@ void see_what_was_made_ready();
 /// Runs the stages to their end. @param tokens how many things may be on their way at once
 /// @throws what a stage throws
 void run_pipeline(const tbb::filter<void, void>& stages, int threads, std::size_t tokens);
+
+/// Sums up in parallel: a state for each thread that works, all merged at the end. For states with `order_free`, whose
+/// order of merging does not matter.
+/// @param work is called once, with a function that gives the state of the thread that calls it
+template <class State, class Work>
+State sum_by_thread(const State& empty, const Work& work) {
+    static_assert(State::order_free);
+    tbb::enumerable_thread_specific<State> states(empty);
+    work([&]() -> State& { return states.local(); });
+    State total = empty;
+    for (const State& state : states) total.merge(state);
+    return total;
+}
 
 /// Work on numbered things that do not depend on one another, such as tiles or ranges of rows, in parallel.
 class NumberedWork {

@@ -166,12 +166,12 @@ private:
 
 template <class State, class Add>
 State Run::reduce(std::vector<Layer> inputs, State empty, Add add, const std::vector<RasterSink*>& outputs) {
-    State total = empty;
     if constexpr (requires { State::order_free; }) {
-        tbb::enumerable_thread_specific<State> states(empty);
-        pass(std::move(inputs), outputs, [&](Block& block) { add(states.local(), block); }, {});
-        for (const State& state : states) total.merge(state);
+        return sum_by_thread(empty, [&](const auto& own) {
+            pass(std::move(inputs), outputs, [&](Block& block) { add(own(), block); }, {});
+        });
     } else {
+        State total = empty;
         std::mutex mutex;
         std::map<Block*, State> states;
         pass(
@@ -190,20 +190,17 @@ State Run::reduce(std::vector<Layer> inputs, State empty, Add add, const std::ve
                 }
                 total.merge(state);
             });
+        return total;
     }
-    return total;
 }
 
 template <class State, class Add>
 State Run::over_rows(std::size_t rows, const State& empty, Add add) {
-    static_assert(State::order_free);
     constexpr std::size_t range = 8192;
-    State total = empty;
-    tbb::enumerable_thread_specific<State> states(empty);
-    each((rows + range - 1) / range,
-         [&](std::size_t number) { add(states.local(), number * range, std::min(range, rows - number * range)); });
-    for (const State& state : states) total.merge(state);
-    return total;
+    return sum_by_thread(empty, [&](const auto& own) {
+        each((rows + range - 1) / range,
+             [&](std::size_t number) { add(own(), number * range, std::min(range, rows - number * range)); });
+    });
 }
 
 }  // namespace landcarbon

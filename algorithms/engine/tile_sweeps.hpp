@@ -6,8 +6,6 @@
 #include <functional>
 #include <vector>
 
-#include <tbb/enumerable_thread_specific.h>
-
 #include "engine/grid.hpp"
 #include "engine/pipeline.hpp"
 
@@ -31,17 +29,17 @@ public:
     /// @throws Cancelled, and what `step` throws
     template <class State, class Step>
     State sweep(const State& empty, const Step& step) {
-        State total = empty;
         if constexpr (requires { State::order_free; }) {
-            tbb::enumerable_thread_specific<State> states(empty);
-            each_tile([&](std::size_t, const Window& tile) { step(states.local(), tile); });
-            for (const State& state : states) total.merge(state);
+            return sum_by_thread(empty, [&](const auto& own) {
+                each_tile([&](std::size_t, const Window& tile) { step(own(), tile); });
+            });
         } else {
+            State total = empty;
             std::vector<State> states(tiles(), empty);
             each_tile([&](std::size_t number, const Window& tile) { step(states[number], tile); });
             for (const State& state : states) total.merge(state);
+            return total;
         }
-        return total;
     }
     /// The same for work that leaves nothing but cells.
     void sweep(const std::function<void(const Window&)>& step) {

@@ -193,12 +193,13 @@ struct RankedSlopes {
 #endif
 
 /// What is missing stands half below the values and half above them.
-static inline Ranks ranks_of(const TrendKernel::Plan& plan, Ints pairs, Ints variance18, bool bounds) {
+/// @param deviation of S
+static inline Ranks ranks_of(const TrendKernel::Plan& plan, Ints pairs, const double* deviation, bool bounds) {
     const Ints below = (static_cast<std::int32_t>(plan.pairs.size()) - pairs) / 2;
     Ranks ranks{below + pairs / 2 - 1 + (pairs & 1), below + pairs / 2, Ints{} - 1, Ints{} - 1};
     for (std::size_t lane = 0; bounds && lane < lanes; ++lane) {
         const std::int32_t k = pairs[lane];
-        const double c = plan.z * std::sqrt(static_cast<double>(variance18[lane]) / 18);
+        const double c = plan.z * deviation[lane];
         const double low = std::nearbyint((k - c) / 2), high = std::nearbyint((k + c) / 2) + 1;
         if (low >= 1) ranks.low[lane] = below[lane] + static_cast<std::int32_t>(low) - 1;
         if (high <= k) ranks.high[lane] = below[lane] + static_cast<std::int32_t>(high) - 1;
@@ -273,7 +274,10 @@ static void run_lanes(const TrendKernel::Plan& plan, const float* const* steps, 
     const Ints variance18 = valid * (valid - 1) * (2 * valid + 5) - tied;
     const Ints score = rises - falls;
 
-    const Ranks ranks = ranks_of(plan, pairs, variance18, bounds);
+    double deviation[lanes];
+    for (std::size_t lane = 0; lane < lanes; ++lane)
+        deviation[lane] = std::sqrt(static_cast<double>(variance18[lane]) / 18);
+    const Ranks ranks = ranks_of(plan, pairs, deviation, bounds);
     RankedSlopes ranked;
     if (slopes) {
         const Ints idle = (ties == pairs) | (valid < static_cast<std::int32_t>(plan.settings.min_valid));
@@ -299,8 +303,7 @@ static void run_lanes(const TrendKernel::Plan& plan, const float* const* steps, 
             put(slope_band, static_cast<float>(slope[lane]));
         }
         const double s = score[lane];
-        const double deviation = std::sqrt(static_cast<double>(variance18[lane]) / 18);
-        const double z = score[lane] == 0 ? 0 : (s > 0 ? s - 1 : s + 1) / deviation;
+        const double z = score[lane] == 0 ? 0 : (s > 0 ? s - 1 : s + 1) / deviation[lane];
         put(z_band, static_cast<float>(z));
         if (bands[p_band]) bands[p_band][cell] = plan.p_of(valid[lane], score[lane], ties[lane], z);
         if (bands[tau_band])

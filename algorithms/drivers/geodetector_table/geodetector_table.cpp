@@ -196,6 +196,7 @@ TableObservations::TableObservations(const InputTable& table, const GeodetectorT
                 rows.size(), [&](std::size_t i) { return trimmed(table.text(rows[i], places[f])); },
                 [](std::string_view text) { return std::string(text); }, column.names, factors_[f].name);
         }
+        numbers[f] = std::vector<double>();  // no longer needed
     };
     // The first factor that fails is told, whichever thread was first.
     std::vector<std::vector<UserError>> errors(places.size());
@@ -285,7 +286,7 @@ void TableObservations::sum(const MomentScale& scale, const FactorBreaks& breaks
 
 void geodetector_table(GeodetectorTableOptions& options, Run& run) {
     const InputTable table = run.table("data", options.data);
-    run.expect_passes(3);
+    run.expect_passes(4);
     TableObservations rows(table, options, run);
     if (rows.incomplete() > 0)
         run.warn(std::to_string(rows.incomplete()) + " rows lack the response or a factor and do not count");
