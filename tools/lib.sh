@@ -74,6 +74,8 @@ build_preset() {
     if [ -z "${CMAKE_CXX_COMPILER_LAUNCHER:-}" ] && command -v ccache >/dev/null; then
         export CMAKE_CXX_COMPILER_LAUNCHER=ccache
     fi
+    # Files compile the same wherever the checkout lies, and precompiled headers do not keep the cache from being used.
+    export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
     log=$(mktemp)
     if ! (cd "$root" && cmake --preset "$preset" "$@") >"$log" 2>&1; then
         cat "$log" >&2
