@@ -78,7 +78,7 @@ def qgis(*words):
     home.mkdir(parents=True, exist_ok=True)
     environment = dict(
         os.environ, HOME=str(home / "home"), QGIS_CUSTOM_CONFIG_PATH=str(home / "profile"),
-        QGIS_PLUGINPATH=str(BUILD / "plugins"), QT_QPA_PLATFORM="offscreen", PYTHONWARNINGS="ignore")
+        QGIS_PLUGINPATH=str(BUILD / "qgis"), QT_QPA_PLATFORM="offscreen", PYTHONWARNINGS="ignore")
     for folder in ("XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         environment[folder] = environment["HOME"]
     os.makedirs(environment["HOME"], mode=0o700, exist_ok=True)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # Land Carbon Toolbox: makes the models that the plugin ships (*.model3 in this folder).
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Usage: make_models.py [PLUGINS]      PLUGINS: the folder of the built plugin, build/plugins by default
+"""Usage: make_models.py [PLUGINS]      PLUGINS: the folder of the built plugin, build/qgis by default
 
 Run it with the oldest QGIS that the toolbox supports (3.22): models are readable by later versions only."""
 import os
@@ -10,7 +10,7 @@ import sys
 
 os.environ.update(QT_QPA_PLATFORM="offscreen", QT_HASH_SEED="0")  # the same file each time
 HERE = pathlib.Path(__file__).resolve().parent
-PLUGINS = sys.argv[1] if len(sys.argv) > 1 else str(HERE.parents[1] / "build" / "plugins")
+PLUGINS = sys.argv[1] if len(sys.argv) > 1 else str(HERE.parents[1] / "build" / "qgis")
 sys.path[:0] = ["/usr/share/qgis/python/plugins", PLUGINS]
 
 from qgis.core import (QgsApplication, QgsProcessing, QgsProcessingModelAlgorithm, QgsProcessingModelChildAlgorithm,
