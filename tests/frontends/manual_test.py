@@ -85,6 +85,9 @@ class Generator(unittest.TestCase):
             body = self.root / "algorithms" / spec["group"] / spec["id"] / f"{spec['id']}.md"
             body.parent.mkdir(parents=True)
             body.write_text(f"## Method\n\nOf {spec['id']}.\n")
+            picture = self.root / self.tool.PICTURES / f"{spec['id']}.svg"
+            picture.parent.mkdir(parents=True, exist_ok=True)
+            picture.write_text(f"<!-- What {spec['id']} gives. -->\n<svg/>\n")
 
     def write(self, made):
         for path, text in made.items():
@@ -102,6 +105,7 @@ class Generator(unittest.TestCase):
             page = made[f"docs/algorithms/{spec['id']}.md"]
             self.assertIn(f"Of {spec['id']}.", page)
             self.assertIn(f"({spec['id']}.md)", index)
+            self.assertIn(f"![What {spec['id']} gives.](../images/algorithms/{spec['id']}.svg)", page)
             for text in [spec["summary"], spec["description"], f"`{spec['algorithm']}`", *spec["references"]]:
                 self.assertIn(text, page)
             for argument in spec["inputs"] + spec["outputs"]:
@@ -130,6 +134,13 @@ class Generator(unittest.TestCase):
         made = self.tool.documents(self.specs, self.root, problems)
         self.assertIn(f"docs/algorithms/{first['id']}.md", made)
         self.assertEqual(problems, [f"{path} is missing: write the algorithm's Method, Limits and Example there"])
+
+    def test_a_missing_picture_is_named(self):
+        path = f"{self.tool.PICTURES}/{self.specs[0]['id']}.svg"
+        (self.root / path).unlink()
+        problems = []
+        self.tool.documents(self.specs, self.root, problems)
+        self.assertEqual(problems, [f"{path} is missing: run tools/result-pictures and commit it"])
 
     def test_quotes_are_renewed(self):
         text = "a\n<!-- manual: cmake algorithms/CMakeLists.txt -->\nwhat stood here before\n<!-- end -->\nb\n"
