@@ -15,7 +15,7 @@ void describe_geodetector_choices(Spec& spec, GeodetectorChoices& o, const std::
         .named("Continuous factors")
         .says(
             "Which factors hold measurements, which must be divided into classes first: positions (1 for the first "
-            "factor) or names, separated by commas, for example 1,3 or slope,rainfall; or all, or none. Left out, "
+            "factor) or names, separated by commas, for example 1,3 or slope,rainfall; or all, or none. If omitted, "
             "rasters of floating-point numbers and columns of numbers with decimals are continuous, all others are "
             "classes.")
         .optional();
@@ -34,12 +34,12 @@ void describe_geodetector_choices(Spec& spec, GeodetectorChoices& o, const std::
             "with the largest q is taken; optimal takes the method and the number with the largest q. given takes the "
             "breaks of BREAKS.");
     spec.integer("classes_min", o.classes_min)
-        .named("Fewest classes")
+        .named("Minimum number of classes")
         .says("Smallest number of classes that is tried.")
         .at_least(2)
         .at_most(100);
     spec.integer("classes_max", o.classes_max)
-        .named("Most classes")
+        .named("Maximum number of classes")
         .says(
             "Largest number of classes that is tried. More classes almost always raise q: see the gain of each class "
             "in "
@@ -64,7 +64,7 @@ void describe_geodetector_choices(Spec& spec, GeodetectorChoices& o, const std::
     spec.integer("sample", o.sample)
         .named("Sample")
         .says("Number of " + one +
-              "s, drawn at random without replacement, that the detectors work on. Left out, all " + one +
+              "s, drawn at random without replacement, that the detectors work on. If omitted, all " + one +
               "s. With very many " + one + "s every difference is significant.")
         .in(one + "s")
         .at_least(2)
@@ -319,7 +319,7 @@ std::map<std::size_t, std::vector<double>> given_breaks(const std::vector<Factor
         std::sort(breaks.begin(), breaks.end());
         breaks.erase(std::unique(breaks.begin(), breaks.end()), breaks.end());
         if (!all.emplace(factor, std::move(breaks)).second)
-            throw UserError("breaks", "BREAKS: the factor \"" + factors[factor].name + "\" stands there twice");
+            throw UserError("breaks", "BREAKS: the factor \"" + factors[factor].name + "\" appears twice");
     }
     for (std::size_t i = 0; i < factors.size(); ++i)
         if (factors[i].continuous && !all.count(i))

@@ -98,7 +98,7 @@ Json Reader::parse(std::string_view text) const {
     } catch (const Json::exception&) {
         reject("it is not a model file: it holds a number that is too large");
     }
-    if (!twice.empty()) reject("the key \"" + twice + "\" stands twice in one object");
+    if (!twice.empty()) reject("the key \"" + twice + "\" appears twice in one object");
     return json;
 }
 
@@ -165,7 +165,7 @@ StirpatModel read_stirpat_model(const std::string& parameter, const std::string&
         reader.only(entry, place, {"name", "coefficient", "minimum", "maximum"});
         StirpatModel::Driver driver;
         driver.name = reader.text(entry, place, "name");
-        if (!names.insert(driver.name).second) reader.reject("the driver \"" + driver.name + "\" stands in it twice");
+        if (!names.insert(driver.name).second) reader.reject("the driver \"" + driver.name + "\" appears twice");
         driver.coefficient = reader.number(entry, place, "coefficient");
         driver.minimum = reader.maybe_number(entry, place, "minimum");
         driver.maximum = reader.maybe_number(entry, place, "maximum");

@@ -212,7 +212,7 @@ void InputTable::load_csv(std::string bytes) {
             std::set<std::string> names;
             for (const auto& column : columns_)
                 if (!column.empty() && !names.insert(lower(column)).second)
-                    reject("the column \"" + column + "\" stands in it twice");
+                    reject("the column \"" + column + "\" appears twice");
         } else if (!blank) {
             if (cells.size() > columns_.size()) {
                 const bool comma = separator == ',';
@@ -342,7 +342,7 @@ std::map<std::int64_t, std::size_t> rows_by_class(const InputTable& table) {
     for (std::size_t row = 0; row < table.rows(); ++row) {
         const std::int64_t code = table.required_integer(row, code_column);
         if (!rows.emplace(code, row).second)
-            table.reject(row, code_column, "class " + std::to_string(code) + " stands in the table twice");
+            table.reject(row, code_column, "class " + std::to_string(code) + " appears twice");
     }
     return rows;
 }

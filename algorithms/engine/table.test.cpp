@@ -134,7 +134,7 @@ TEST_CASE("fault 33: tables that are none", "[table][fault]") {
     CHECK_THAT(rejection(std::string("class,c\n1,\0\n", 12)), ContainsSubstring("zero byte"));
     CHECK_THAT(rejection("\xff\xfe\x61"), ContainsSubstring("half a character"));
     CHECK_THAT(rejection(std::string("\xff\xfe\x00\xd8\x61\x00", 6)), ContainsSubstring("broken UTF-16"));
-    CHECK_THAT(rejection("class,Name,name \n1,a,b\n"), ContainsSubstring("stands in it twice"));
+    CHECK_THAT(rejection("class,Name,name \n1,a,b\n"), ContainsSubstring("appears twice"));
     CHECK_THAT(rejection("class,c_above\n1,2,5\n"),
                ContainsSubstring("line 2 has 3 cells, but the header has 2; write a decimal point"));
     CHECK_THAT(rejection("class,c\n1,\"never closed\n2,3\n"), ContainsSubstring("line 2"));
@@ -142,7 +142,7 @@ TEST_CASE("fault 33: tables that are none", "[table][fault]") {
 
 TEST_CASE("fault 33: classes that stand twice, colours that are none", "[table][fault]") {
     CHECK_THAT(failure_of([] { read_classes(table_of("class,name\n1,a\n2,b\n1.0,c\n")); }),
-               ContainsSubstring("line 4, column \"class\": class 1 stands in the table twice"));
+               ContainsSubstring("line 4, column \"class\": class 1 appears twice"));
     CHECK_THAT(failure_of([] { read_classes(table_of("class,name\n1.5,a\n")); }),
                ContainsSubstring("\"1.5\" is not a whole number"));
     CHECK_THAT(failure_of([] { read_classes(table_of("class,name\n,a\n")); }),

@@ -39,7 +39,7 @@ void describe_simulation_inputs(Spec& spec, SimulationOptions& o) {
         .with_columns({"year", "class", "cells", "area_ha"});
     spec.real("year", o.year)
         .named("Year")
-        .says("Year of the demand that is to be met. Left out, it is the last year of the table.")
+        .says("Year of the demand that is to be met. If omitted, it is the last year of the table.")
         .optional();
     spec.choice("demand_total", o.demand_total,
                 {{{"exact", "Must be that of the map"}, DemandTotal::exact},
@@ -75,7 +75,7 @@ void describe_simulation_inputs(Spec& spec, SimulationOptions& o) {
             "allowed), or from and one column to_<class> for each class. Rows are the present class, columns the "
             "future "
             "one; 1 is allowed, 0 not, numbers between make it harder (1 - conversion cost). With a column scenario it "
-            "may hold several. Left out, everything is allowed.")
+            "may hold several. If omitted, everything is allowed.")
         .with_columns({"from", "to", "allowed"})
         .optional();
     spec.text("scenario", o.scenario)
@@ -97,7 +97,7 @@ void describe_simulation_inputs(Spec& spec, SimulationOptions& o) {
             "RULES.");
     spec.table_in("weights", o.weights)
         .named("Table of weights")
-        .says("Table with the columns class and weight (0 or more). Left out, all weights are 1.")
+        .says("Table with the columns class and weight (0 or more). If omitted, all weights are 1.")
         .with_columns({"class", "weight"})
         .optional();
     spec.integer("window", o.window)
@@ -175,7 +175,7 @@ void describe_simulation_choices(Spec& spec, SimulationOptions& o) {
     spec.table_in("classes", o.classes)
         .named("Class names")
         .says(
-            "Table with the columns class and, as wanted, name, colour (#rrggbb) and grade. Left out, names and "
+            "Table with the columns class and optionally name, colour (#rrggbb) and grade. If omitted, names and "
             "colours "
             "come from the map.")
         .with_columns({"class", "name", "colour", "grade"})

@@ -29,6 +29,6 @@ std::string times_text(const std::vector<double>& times, bool years_given);
 /// half of its values has too few), but at least 4. All time-series rooms go by it.
 constexpr std::size_t default_min_valid(std::size_t steps) { return std::max<std::size_t>(4, (steps + 1) / 2); }
 /// The same in words, for the help of MIN_VALID.
-constexpr const char* default_min_valid_text = "Left out, half of the steps (rounded up), but at least 4.";
+constexpr const char* default_min_valid_text = "If omitted, half of the steps (rounded up), but at least 4.";
 
 }  // namespace landcarbon

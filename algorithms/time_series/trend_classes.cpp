@@ -50,7 +50,7 @@ std::string method_text(const TrendChoices& choices) {
 
 void describe_trend_choices(Spec& spec, TrendChoices& o, const std::string& series) {
     spec.integer("min_valid", o.min_valid)
-        .named("Fewest valid steps")
+        .named("Minimum valid steps")
         .says("A " + series +
               " with fewer values has no trend. Missing steps are skipped: a pair of steps counts where both hold "
               "values. " +

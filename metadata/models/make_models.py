@@ -122,10 +122,10 @@ def carbon_budget():
                 "Table with one row for each class: class and factor in t/ha a year; a sink has a negative factor.",
                 620)
     model.input(QgsProcessingParameterString("YEARS", "Years", optional=True),
-                "Year of each map, joined by commas, for example 1990,2005,2020. Left out, each step counts as one "
+                "Year of each map, joined by commas, for example 1990,2005,2020. If omitted, each step counts as one "
                 "year.", 20)
     model.input(QgsProcessingParameterVectorLayer("CLASSES", "Class names", [QgsProcessing.TypeVector], optional=True),
-                "Table with the columns class and, as wanted, name and colour (#rrggbb). Left out, names and colours "
+                "Table with the columns class and optionally name and colour (#rrggbb). If omitted, names and colours "
                 "come from the maps.", 290)
     model.input(QgsProcessingParameterVectorLayer("ZONES", "Zones", [QgsProcessing.TypeVectorPolygon], optional=True),
                 "Polygons, for example counties, for which the balance is given one by one.", 760)
@@ -179,12 +179,12 @@ def nep_study():
     model.input(QgsProcessingParameterRasterLayer("LAND_COVER", "Land cover"),
                 "Class raster: each class gets a series of its own.", 650)
     model.input(QgsProcessingParameterString("YEARS", "Years", optional=True),
-                "Year of each step, for example 2001-2020. Left out, rates are per step.", 110)
+                "Year of each step, for example 2001-2020. If omitted, rates are per step.", 110)
     model.input(QgsProcessingParameterEnum("NPP_PRODUCT", "Numbers of the productivity", ["grams", "mod17a3hgf"], False,
                                            "grams", False, True),
                 "grams: g C/m2. mod17a3hgf: the numbers of the MODIS product as delivered.", 20)
     model.input(QgsProcessingParameterVectorLayer("CLASSES", "Class names", [QgsProcessing.TypeVector], optional=True),
-                "Table with the columns class and name. Left out, names come from the land-cover map.", 740)
+                "Table with the columns class and name. If omitted, names come from the land-cover map.", 740)
     model.inputs = ["NPP", "NPP_PRODUCT", "TEMPERATURE", "PRECIPITATION", "RADIATION", "LAND_COVER", "YEARS", "CLASSES"]
 
     model.step("soilrespiration", "respiration", "Soil respiration",
@@ -369,7 +369,7 @@ def flus_scenarios():
     model.input(QgsProcessingParameterVectorLayer("POOLS", "Carbon pools", [QgsProcessing.TypeVector]),
                 "Table with one row for each class: class, c_above, c_below, c_soil, c_dead in t/ha.", 790)
     model.input(QgsProcessingParameterVectorLayer("CLASSES", "Class names", [QgsProcessing.TypeVector], optional=True),
-                "Table with the columns class and, as wanted, name and colour (#rrggbb). Left out, names and colours "
+                "Table with the columns class and optionally name and colour (#rrggbb). If omitted, names and colours "
                 "come from the maps.", 680)
     model.inputs = ["FIRST_MAP", "PRESENT_MAP", "YEARS", "TARGET_YEAR", "DRIVERS", "SCENARIOS", "POOLS", "CLASSES"]
 

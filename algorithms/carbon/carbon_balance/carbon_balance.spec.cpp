@@ -59,13 +59,14 @@ void describe(Spec& spec, CarbonBalanceOptions& o) {
         .says(
             "Polygons, for example administrative units, that the balance is worked out for. A cell belongs to every "
             "zone that its centre lies in, so that "
-            "overlapping zones each count it. Left out, the whole map is one zone, unless a size of squares is given.")
+            "overlapping zones each count it. If omitted, the whole map is one zone, unless a size of squares is "
+            "given.")
         .optional();
     spec.real("grid_size", o.grid_size)
         .named("Size of squares")
         .says(
             "Side of the squares of a regular grid that the balance is worked out for, counted from the upper left "
-            "corner of the maps. Left out, there are no "
+            "corner of the maps. If omitted, there are no "
             "squares. Not together with zones.")
         .in("map units")
         .above(0)
@@ -74,7 +75,7 @@ void describe(Spec& spec, CarbonBalanceOptions& o) {
         .named("Later storage map")
         .says(
             "Carbon storage at a later date, on the same grid, for the accumulation rate. Cells without a value on it "
-            "do not count anywhere. Left out, there "
+            "do not count anywhere. If omitted, there "
             "is no accumulation rate.")
         .in("t/ha")
         .optional();

@@ -70,7 +70,7 @@ void describe(Spec& spec, CarbonDensityCorrectionOptions& o) {
         .says(
             "Table with one row for each class: class, c_soil_national (soil carbon, t/ha), below_to_above (ratio of "
             "below- to above-ground biomass; may be "
-            "blank where soil carbon is 0) and, as wanted, name and c_soil_regional (soil carbon known for the region, "
+            "blank where soil carbon is 0) and optionally name and c_soil_regional (soil carbon known for the region, "
             "t/ha: it is used instead, without "
             "correction). The algorithm Coefficient table writes such a table.")
         .with_columns({"class", "name", "c_soil_national", "below_to_above", "c_soil_regional"});
@@ -171,7 +171,7 @@ void describe(Spec& spec, CarbonDensityCorrectionOptions& o) {
           "Part of a built-up class's carbon that is in dead organic matter. The three shares add up to 1.");
     spec.integer("decimals", o.decimals)
         .named("Decimals")
-        .says("Decimals that densities are rounded to. Left out, nothing is rounded.")
+        .says("Decimals that densities are rounded to. If omitted, nothing is rounded.")
         .at_least(0)
         .at_most(10)
         .optional()

@@ -186,7 +186,7 @@ TEST_CASE("carbon density correction: wrong input", "[carbon_density_correction]
     CHECK_THAT(error(table("class,c_soil_national,below_to_above,c_soil_regional\n4,1,1,-2\n")),
                ContainsSubstring("cannot be negative"));
     CHECK_THAT(error(table("class,c_soil_national,below_to_above\n4,1,1\n4,2,2\n")),
-               ContainsSubstring("stands in the table twice"));
+               ContainsSubstring("appears twice"));
     CHECK_THAT(error(table("class,c_soil,below_to_above\n4,1,1\n")),
                ContainsSubstring("\"c_soil_national\" is missing"));
 }

@@ -30,7 +30,7 @@ void describe(Spec& spec, CarbonEmissionOptions& o) {
     spec.table_in("factors", o.factors)
         .named("Emission factors")
         .says(
-            "Table with one row for each class: class, factor in t C/ha a year (negative for a sink) and, as wanted, "
+            "Table with one row for each class: class, factor in t C/ha a year (negative for a sink) and optionally "
             "name. Every class of the map needs a row.")
         .with_columns({"class", "name", "factor"});
     spec.flag("as_co2", o.as_co2)

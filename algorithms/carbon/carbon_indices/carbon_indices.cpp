@@ -243,7 +243,7 @@ void Work::read_polygons() {
     std::map<std::string, std::size_t> rows;
     for (std::size_t row = 0; row < layer.rows(); ++row)
         if (!rows.emplace(trimmed(layer.text(row, column)), row).second)
-            layer.reject(row, column, "the unit \"" + std::string(layer.text(row, column)) + "\" stands in it twice");
+            layer.reject(row, column, "the unit \"" + std::string(layer.text(row, column)) + "\" appears twice");
     std::vector<std::string> without;
     for (const auto& unit : units) {
         const auto found = rows.find(unit.name);

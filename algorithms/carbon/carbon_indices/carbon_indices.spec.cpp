@@ -56,7 +56,7 @@ void describe(Spec& spec, CarbonIndicesOptions& o) {
         .named("Coefficients")
         .says(
             "Table with a row for each coefficient, as Carbon index coefficients writes it: table, item, coefficient, "
-            "value, and where wanted unit. Its items are the quantities that can be counted.")
+            "value and optionally unit. Its items are the quantities that can be counted.")
         .with_columns({"table", "item", "coefficient", "value"});
     spec.choice("layout", o.layout,
                 {{{"rows", "One row for each unit and year"}, SeriesLayout::rows},
@@ -65,12 +65,12 @@ void describe(Spec& spec, CarbonIndicesOptions& o) {
         .says("How the table holds the years. With columns, their names end with or hold the year: rice_2020.");
     spec.field_of("unit_field", o.unit_field)
         .named("Unit")
-        .says("Column with the unit's name. Left out, it is found by its name: unit, county, name and the like.")
+        .says("Column with the unit's name. If omitted, it is found by its name: unit, county, name and the like.")
         .of("units")
         .optional();
     spec.field_of("year_field", o.year_field)
         .named("Year")
-        .says("With one row for each unit and year: column with the year. Left out, it is found by its name.")
+        .says("With one row for each unit and year: column with the year. If omitted, it is found by its name.")
         .of("units")
         .optional();
     spec.matrix("fields", o.fields)
@@ -84,7 +84,7 @@ void describe(Spec& spec, CarbonIndicesOptions& o) {
         .optional();
     spec.table_in("fields_table", o.fields_table)
         .named("Table of quantities and columns")
-        .says("The same as a table, with the columns quantity, field and, where wanted, scale.")
+        .says("The same as a table, with the columns quantity, field and optionally scale.")
         .with_columns({"quantity", "field", "scale"})
         .optional();
     spec.fields_of("keep_fields", o.keep_fields)
@@ -96,12 +96,12 @@ void describe(Spec& spec, CarbonIndicesOptions& o) {
     spec.vector_in("polygons", o.polygons)
         .named("Polygons")
         .says(
-            "Layer with the polygons of the units, joined by name. Left out, the polygons of UNITS are kept where it "
+            "Layer with the polygons of the units, joined by name. If omitted, the polygons of UNITS are kept where it "
             "has some.")
         .optional();
     spec.field_of("polygon_field", o.polygon_field)
         .named("Unit in the polygons")
-        .says("Column of POLYGONS with the unit's name. Left out, the one that is called as in UNITS, or the like.")
+        .says("Column of POLYGONS with the unit's name. If omitted, the one that is called as in UNITS, or the like.")
         .of("polygons")
         .optional();
     spec.choice("fill", o.fill,

@@ -238,7 +238,7 @@ TEST_CASE("carbon indices: units that lack values, years and emission", "[carbon
     CHECK(text_of(box, "c", "2001", "note") == "no emission: ECC and ESC are not defined");
     CHECK(cell(box, "a", "2001", "ecc") == Approx((5.0 / 20) / (100.0 / 400)));
     CHECK(cell(box, "b", "2001", "esc") == Approx((30.0 / 50) / (300.0 / 400)));
-    // Left out, the region of 2000 is a alone.
+    // If omitted, the region of 2000 is a alone.
     run_on(box, table, {{"incomplete", "leave_out"}});
     CHECK(region(box, "2000", "ce_t") == Approx(7.9));
     CHECK(region(box, "2000", "units") == 1);
@@ -361,7 +361,7 @@ TEST_CASE("carbon indices: wrong input", "[carbon_indices]") {
     CHECK_THAT(error(good, {{"fields", Matrix{{{"pig", "pig", "1"}, {"cattle", "pig", "1"}}}}}),
                ContainsSubstring("row 2, field: the column \"pig\" is \"pig\" already"));
     CHECK_THAT(error(good, {{"fields", Matrix{{{"pig", "pig", "1"}, {"pig", "", "1"}}}}}),
-               ContainsSubstring("row 2, quantity: the quantity \"pig\" is said twice"));
+               ContainsSubstring("row 2, quantity: the quantity \"pig\" appears twice"));
     CHECK_THAT(error(good, {{"fields_table", box.text("m.csv", "quantity,field\npig,pig\nyak,pig\n")}}),
                ContainsSubstring("FIELDS_TABLE: table ") &&
                    ContainsSubstring("line 3, column \"quantity\": \"yak\" is no quantity"));

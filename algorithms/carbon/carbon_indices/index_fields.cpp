@@ -173,7 +173,7 @@ std::vector<IndexField> find_index_fields(const std::vector<std::string>& column
             entry.scale = *scale;
         }
         if (!said.emplace(entry.quantity, entry).second)
-            row.reject(0, "the quantity \"" + entry.quantity + "\" is said twice");
+            row.reject(0, "the quantity \"" + entry.quantity + "\" appears twice");
     }
 
     std::vector<IndexField> fields;

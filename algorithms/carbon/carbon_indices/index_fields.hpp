@@ -27,7 +27,7 @@ struct IndexField {
 /// "rice_t", "forest (ha)". Case, blanks and punctuation do not matter. Scales are never guessed.
 /// @param columns names that can be chosen from, without those that serve as unit, year or kept field
 /// @param typed rows of quantity, field, scale; a blank field leaves the quantity out; a blank scale is 1
-/// @param mapping the same as a table with the columns quantity, field and, where wanted, scale; may be null
+/// @param mapping the same as a table with the columns quantity, field and optionally scale; may be null
 /// @throws UserError naming the row: unknown quantity or column, repeated ones, wrong scale; or naming the columns when
 /// several fit one quantity
 std::vector<IndexField> find_index_fields(const std::vector<std::string>& columns,

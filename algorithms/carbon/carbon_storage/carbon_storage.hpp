@@ -109,7 +109,7 @@ double discount_sum(std::int64_t years, double discount_rate, double price_chang
 /// @param price V, currency per t of elemental carbon
 double net_present_value(double tonnes, double price, std::int64_t years, double discount_rate, double price_change);
 
-/// Densities by class, from a table with the columns class, c_above, c_below, c_soil, c_dead and, as wanted, sd_above,
+/// Densities by class, from a table with the columns class, c_above, c_below, c_soil, c_dead and optionally sd_above,
 /// sd_below, sd_soil, sd_dead. @throws UserError naming the line
 struct CarbonPoolsTable {
     std::map<std::int64_t, CarbonDensity> densities;

@@ -62,7 +62,7 @@ void describe(Spec& spec, CarbonStorageOptions& o) {
         .named("Carbon pools")
         .says(
             "Table with one row for each class: class, c_above, c_below, c_soil, c_dead (carbon density of each pool) "
-            "and, as wanted, name and the standard "
+            "and optionally name and the standard "
             "deviations sd_above, sd_below, sd_soil, sd_dead. Every class of the maps needs a row; densities cannot be "
             "negative.")
         .with_columns(
@@ -70,7 +70,8 @@ void describe(Spec& spec, CarbonStorageOptions& o) {
     spec.class_raster("later_land_cover", o.later_land_cover)
         .named("Later land cover")
         .says(
-            "Class raster of a later (past, present or simulated) date on the same grid. Left out, only the storage of "
+            "Class raster of a later (past, present or simulated) date on the same grid. If omitted, only the storage "
+            "of "
             "the first map is computed.")
         .optional();
     spec.real("price", o.price)
@@ -91,7 +92,7 @@ void describe(Spec& spec, CarbonStorageOptions& o) {
         .at_most(10000);
     spec.real("discount_rate", o.discount_rate)
         .named("Discount rate")
-        .says("How much less a later year counts. The first year is not discounted. Left out, with a price, it is 0.")
+        .says("How much less a later year counts. The first year is not discounted. If omitted, with a price, it is 0.")
         .in("% a year")
         .above(-100)
         .at_most(1000);
@@ -100,7 +101,7 @@ void describe(Spec& spec, CarbonStorageOptions& o) {
         .says(
             "A second rate by which the value of carbon taken up later is divided, as in InVEST: a positive rate "
             "lowers the present value, a negative one "
-            "raises it. Left out, with a price, it is 0.")
+            "raises it. If omitted, with a price, it is 0.")
         .in("% a year")
         .above(-100)
         .at_most(1000);

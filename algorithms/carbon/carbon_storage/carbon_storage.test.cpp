@@ -337,7 +337,7 @@ TEST_CASE("carbon storage: wrong input", "[carbon_storage]") {
     CHECK_THAT(error(header + "1,1,1,1,1\n2,1,1,,1\n"),
                ContainsSubstring("line 3, column \"c_soil\"") && ContainsSubstring("BLANK_IS_ZERO"));
     CHECK_THAT(error(header + "1,1,1,1,1\n1,1,1,1,1\n"),
-               ContainsSubstring("line 3") && ContainsSubstring("class 1 stands in the table twice"));
+               ContainsSubstring("line 3") && ContainsSubstring("class 1 appears twice"));
     CHECK_THAT(error(header + "1,1,abc,1,1\n"),
                ContainsSubstring("line 2, column \"c_below\": \"abc\" is not a number"));
     CHECK_THAT(error("class,c_above,c_below,c_soil\n1,1,1,1\n"), ContainsSubstring("column \"c_dead\" is missing"));

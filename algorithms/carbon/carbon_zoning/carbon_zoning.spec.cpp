@@ -53,7 +53,7 @@ void describe(Spec& spec, CarbonZoningOptions& o) {
     spec.field_of("unit_field", o.unit_field)
         .named("Unit")
         .says(
-            "Column of UNITS with the unit's name; the other tables are joined by name. Left out, it is found by its "
+            "Column of UNITS with the unit's name; the other tables are joined by name. If omitted, it is found by its "
             "name: unit, county, name and the like.")
         .of("units")
         .optional();
@@ -62,12 +62,12 @@ void describe(Spec& spec, CarbonZoningOptions& o) {
         .says(
             "Table with the class of each unit, as STIRPAT scenarios writes it: unit, cep (5 peaks and becomes "
             "neutral, "
-            "1 rises strongly, or the words of SCORES) and, where wanted, scenario.")
+            "1 rises strongly, or the words of SCORES) and optionally scenario.")
         .with_columns({"unit", "scenario", "cep"})
         .optional();
     spec.text("scenario", o.scenario)
         .named("Scenario")
-        .says("Scenario whose CEP counts. Left out, all rows of a unit must have the same class.")
+        .says("Scenario whose CEP counts. If omitted, all rows of a unit must have the same class.")
         .optional();
     spec.table_in("intensity", o.intensity)
         .named("Land-use intensity")
@@ -76,7 +76,7 @@ void describe(Spec& spec, CarbonZoningOptions& o) {
         .optional();
     spec.field_of("intensity_field", o.intensity_field)
         .named("Column of the intensity")
-        .says("Column of INTENSITY with the index from 0 to 1. Left out, cli, else scaled.")
+        .says("Column of INTENSITY with the index from 0 to 1. If omitted, cli, else scaled.")
         .of("intensity")
         .optional()
         .advanced();
@@ -84,7 +84,7 @@ void describe(Spec& spec, CarbonZoningOptions& o) {
         .named("Scores")
         .says(
             "Table with a row for each index that counts: index, the condition of each score (score5: Z>1.66, score4: "
-            "0<Z<=1.66, 0.6..0.8 or a word) and, where wanted, group and attribute. Left out, the published table; "
+            "0<Z<=1.66, 0.6..0.8 or a word) and optionally group and attribute. If omitted, the published table; "
             "Coefficient table writes it, to be edited.")
         .with_columns({"group", "index", "score5", "score4", "score3", "score2", "score1"})
         .optional();
@@ -92,7 +92,8 @@ void describe(Spec& spec, CarbonZoningOptions& o) {
     spec.text("zone_names", o.zone_names)
         .named("Names of the zones")
         .says(
-            "Names joined by commas, the zone with the highest totals first. Left out, those of the study, or numbers.")
+            "Names joined by commas, the zone with the highest totals first. If omitted, those of the study, or "
+            "numbers.")
         .optional()
         .advanced();
     spec.vector_out("zoned", o.zoned)

@@ -158,7 +158,7 @@ std::vector<ScoreRule> read_score_rules(const InputTable& table) {
         rule.index = trimmed(table.text(row, index_column));
         if (rule.index.empty()) table.reject(row, index_column, "the cell is empty; every row needs an index");
         if (!seen.insert(plain_name(rule.index)).second)
-            table.reject(row, index_column, "the index \"" + rule.index + "\" stands in it twice");
+            table.reject(row, index_column, "the index \"" + rule.index + "\" appears twice");
         if (table.has("group")) rule.group = trimmed(table.text(row, table.column("group")));
         if (table.has("attribute")) rule.attribute = trimmed(table.text(row, table.column("attribute")));
         for (const auto& [points, column] : scores) {

@@ -34,7 +34,7 @@ void describe(Spec& spec, GeodetectorOptions& o) {
     spec.text("factor_names", o.factor_names)
         .named("Names of the factors")
         .says(
-            "One name for each factor, separated by commas. Left out, the files' names, and the bands' "
+            "One name for each factor, separated by commas. If omitted, the files' names, and the bands' "
             "descriptions in files of several bands.")
         .optional();
     describe_geodetector_choices(spec, o.choices, "cell");

@@ -132,7 +132,7 @@ TableObservations::TableObservations(const InputTable& table, const GeodetectorT
         if (column == response)
             throw UserError("factors", "FACTORS: \"" + name + "\" is the response; it cannot be a factor as well");
         if (std::find(places.begin(), places.end(), column) != places.end())
-            throw UserError("factors", "FACTORS: \"" + name + "\" stands there twice");
+            throw UserError("factors", "FACTORS: \"" + name + "\" appears twice");
         places.push_back(column);
         factors_.push_back({table.columns()[column], false});
     }

@@ -304,7 +304,7 @@ TEST_CASE("Geodetector: what is wrong is said", "[geodetector]") {
     CHECK_THAT(with("y,a\n3,1\ninf,2\n", {"a"}), ContainsSubstring("line 3, column \"y\""));
     CHECK_THAT(with(plain, {"z"}), ContainsSubstring("the column \"z\" is missing"));
     CHECK_THAT(with(plain, {"y"}), ContainsSubstring("\"y\" is the response"));
-    CHECK_THAT(with(plain, {"a", "a"}), ContainsSubstring("\"a\" stands there twice"));
+    CHECK_THAT(with(plain, {"a", "a"}), ContainsSubstring("\"a\" appears twice"));
     CHECK_THAT(with(plain, {"a"}, {{"continuous", std::string("3")}}),
                ContainsSubstring("there is no factor \"3\"; the factors are a, or 1 to 1"));
     CHECK_THAT(with("y,a\n1,x\n2,1.5\n4,2\n", {"a"}, {{"continuous", std::string("all")}}),

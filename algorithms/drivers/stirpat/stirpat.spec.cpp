@@ -88,7 +88,8 @@ void describe(Spec& spec, StirpatOptions& o) {
     spec.real("k", o.k)
         .named("K")
         .says(
-            "The ridge parameter, added to the diagonal of the correlation matrix; 0 is least squares. Left out, it is "
+            "The ridge parameter, added to the diagonal of the correlation matrix; 0 is least squares. If omitted, it "
+            "is "
             "chosen as SELECTION says. In MASS::lm.ridge it is called lambda and is K times the number of rows.")
         .at_least(0)
         .at_most(1)

@@ -360,10 +360,9 @@ TEST_CASE("stirpat: model files are read strictly", "[stirpat]") {
                ContainsSubstring("\"logarithms\" of the model is not true or false but a number"));
     CHECK_THAT(error(good, "intercept", "intercep"),
                ContainsSubstring("the unknown key \"intercep\"; did you mean \"intercept\"?"));
-    CHECK_THAT(error(good, "\"name\": \"W\"", "\"name\": \"P\""),
-               ContainsSubstring("the driver \"P\" stands in it twice"));
+    CHECK_THAT(error(good, "\"name\": \"W\"", "\"name\": \"P\""), ContainsSubstring("the driver \"P\" appears twice"));
     CHECK_THAT(error(good, "\"minimum\": 1", "\"minimum\": 1, \"minimum\": 2"),
-               ContainsSubstring("the key \"minimum\" stands twice"));
+               ContainsSubstring("the key \"minimum\" appears twice"));
     CHECK_THAT(error(good, "\"minimum\": 1", "\"minimum\": 1, \"maximum\": 0.5"), ContainsSubstring("is above its"));
     CHECK_THAT(error(good, "\"P\"", "\"  \""), ContainsSubstring("\"name\" of driver 1 is empty"));
 }

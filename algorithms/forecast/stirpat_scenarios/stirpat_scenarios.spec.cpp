@@ -75,7 +75,7 @@ void describe(Spec& spec, StirpatScenariosOptions& o) {
         .says(
             "Column of the units with the yearly carbon sink, in the unit of the emission. It stays as in the first "
             "year "
-            "unless the scenarios have a column for it. Left out, neutrality is not looked at and class 5 not given.")
+            "unless the scenarios have a column for it. If omitted, neutrality is not looked at and class 5 not given.")
         .of("base")
         .optional();
     spec.integer("horizon", o.horizon).named("Horizon").says("Last year of the paths.").at_least(1001).at_most(3000);

@@ -42,13 +42,13 @@ void describe(Spec& spec, DirectionalDistributionOptions& o) {
     spec.text("selected", o.selected)
         .named("Classes to describe")
         .says(
-            "Classes as whole numbers, joined by commas, for example 1,5. Left out, all classes of the map are "
+            "Classes as whole numbers, joined by commas, for example 1,5. If omitted, all classes of the map are "
             "described.")
         .optional();
     spec.table_in("classes", o.classes)
         .named("Class names")
         .says(
-            "Table with the columns class and, as wanted, name and colour (#rrggbb). Left out, names and colours come "
+            "Table with the columns class and optionally name and colour (#rrggbb). If omitted, names and colours come "
             "from the map.")
         .with_columns({"class", "name", "colour"})
         .optional();

@@ -37,7 +37,7 @@ void describe(Spec& spec, LandUseIntensityOptions& o) {
     spec.table_in("classes", o.classes)
         .named("Classes and grades")
         .says(
-            "Table with the columns class and grade and, as wanted, name and colour (#rrggbb). Every class of the map "
+            "Table with the columns class and grade and optionally name and colour (#rrggbb). Every class of the map "
             "needs a grade, zero or more; usual are "
             "1 for unused land, 2 for forest, grass and water, 3 for cropland, 4 for built-up land.")
         .with_columns({"class", "grade", "name", "colour"});
@@ -45,14 +45,14 @@ void describe(Spec& spec, LandUseIntensityOptions& o) {
         .named("Zones")
         .says(
             "Polygons, for example administrative units, that the index is worked out for. A cell belongs to every "
-            "zone that its centre lies in. Left out, "
+            "zone that its centre lies in. If omitted, "
             "the whole map is one zone, unless a size of squares is given.")
         .optional();
     spec.real("grid_size", o.grid_size)
         .named("Size of squares")
         .says(
             "Side of the squares of a regular grid that the index is worked out for, counted from the upper left "
-            "corner of the map. Left out, there are no "
+            "corner of the map. If omitted, there are no "
             "squares. Not together with zones.")
         .in("map units")
         .above(0)

@@ -10,7 +10,7 @@ void describe(Spec& spec, TransitionMatrixOptions& o) {
     spec.id = "transition_matrix";
     spec.name = "Transition matrix";
     spec.group = "land_change";
-    spec.summary = "Which land cover became which, between two or more dates.";
+    spec.summary = "Land-cover change between two or more dates.";
     spec.description =
         "Compares land-cover maps in time order and counts, for each pair of dates, the area of every transition "
         "between classes: one matrix for each "
@@ -41,12 +41,13 @@ void describe(Spec& spec, TransitionMatrixOptions& o) {
         .count_at_least(1);
     spec.text("years", o.years)
         .named("Years")
-        .says("Year of each map, joined by commas, for example 1985,1991,1999. Left out, each step counts as one year.")
+        .says(
+            "Year of each map, joined by commas, for example 1985,1991,1999. If omitted, each step counts as one year.")
         .optional();
     spec.table_in("classes", o.classes)
         .named("Class names")
         .says(
-            "Table with the columns class and, as wanted, name, colour (#rrggbb) and grade. Left out, names and "
+            "Table with the columns class and optionally name, colour (#rrggbb) and grade. If omitted, names and "
             "colours come from the maps.")
         .with_columns({"class", "name", "colour", "grade"})
         .optional();

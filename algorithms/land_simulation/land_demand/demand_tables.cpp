@@ -56,7 +56,7 @@ TransitionTable read_transitions(const InputTable& table, const std::string& per
         if (!seen.insert({entry.from, entry.to}).second)
             table.reject(row, to,
                          "the transition from class " + std::to_string(entry.from) + " to class " +
-                             std::to_string(entry.to) + " stands in the table twice");
+                             std::to_string(entry.to) + " appears twice");
         result.entries.push_back(entry);
         if (areas_known) {
             const auto cell = table.number(row, table.column("area_ha"));

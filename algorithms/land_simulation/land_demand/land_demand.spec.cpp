@@ -52,7 +52,7 @@ void describe(Spec& spec, LandDemandOptions& o) {
     spec.check = [&o] { return check(o); };
     spec.class_raster("first", o.first)
         .named("First land-cover map")
-        .says("Class raster of the first date. Left out, the transitions come from MATRIX.")
+        .says("Class raster of the first date. If omitted, the transitions come from MATRIX.")
         .optional();
     spec.class_raster("second", o.second)
         .named("Second land-cover map")
@@ -63,12 +63,12 @@ void describe(Spec& spec, LandDemandOptions& o) {
         .says(
             "Instead of maps, the transitions between two dates, as the algorithm Transition matrix writes them: "
             "columns "
-            "from, to and pixels, and as wanted period, area_ha, from_name and to_name.")
+            "from, to and pixels and optionally period, area_ha, from_name and to_name.")
         .with_columns({"period", "from", "to", "pixels", "area_ha"})
         .optional();
     spec.text("period", o.period)
         .named("Period")
-        .says("Which period of MATRIX is meant, as in 1990-2005. Left out, the table must have one only.")
+        .says("Which period of MATRIX is meant, as in 1990-2005. If omitted, the table must have one only.")
         .optional()
         .advanced();
     spec.text("years", o.years)
@@ -81,7 +81,7 @@ void describe(Spec& spec, LandDemandOptions& o) {
         .named("Target years")
         .says(
             "Years that the demand is wanted for, after the second date: numbers and ranges, as in 2030,2060 or "
-            "2021-2060. Left out: as long after the second date as that is after the first.")
+            "2021-2060. If omitted, as long after the second date as that is after the first.")
         .optional();
     spec.choice("method", o.method,
                 {{{"markov", "Markov chain"}, DemandMethod::markov},
@@ -97,18 +97,18 @@ void describe(Spec& spec, LandDemandOptions& o) {
         .says(
             "With markov and linear: multipliers of transitions, columns from, to and multiplier; a blank or * stands "
             "for every class, later rows win, what is not named is multiplied by 1. With fixed: demands, columns class "
-            "and cells or area_ha, and as wanted year; classes that it does not name share what is left. A column "
+            "and cells or area_ha and optionally year; classes that it does not name share what is left. A column "
             "scenario may tell several scenarios apart.")
         .with_columns({"scenario", "from", "to", "multiplier", "class", "area_ha"})
         .optional();
     spec.text("scenario_name", o.scenario_name)
         .named("Name of the scenario")
-        .says("Which rows of SCENARIO hold, by the column scenario. Left out, the table must have one scenario only.")
+        .says("Which rows of SCENARIO hold, by the column scenario. If omitted, the table must have one scenario only.")
         .optional();
     spec.table_in("classes", o.classes)
         .named("Class names")
         .says(
-            "Table with the columns class and, as wanted, name and colour (#rrggbb). Left out, names and colours come "
+            "Table with the columns class and optionally name and colour (#rrggbb). If omitted, names and colours come "
             "from the maps or from MATRIX.")
         .with_columns({"class", "name", "colour"})
         .optional();

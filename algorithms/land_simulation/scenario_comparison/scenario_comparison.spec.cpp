@@ -31,12 +31,13 @@ void describe(Spec& spec, ScenarioComparisonOptions& o) {
         .count_at_least(1);
     spec.text("names", o.names)
         .named("Names of the scenarios")
-        .says("One name for each scenario, joined by commas. Left out, they are called Scenario 1 and so on.")
+        .says("One name for each scenario, joined by commas. If omitted, they are called Scenario 1 and so on.")
         .optional();
     spec.table_in("pools", o.pools)
         .named("Carbon pools")
         .says(
-            "Table with one row for each class: class, c_above, c_below, c_soil, c_dead in t/ha. Left out, areas only "
+            "Table with one row for each class: class, c_above, c_below, c_soil, c_dead in t/ha. If omitted, areas "
+            "only "
             "are "
             "compared.")
         .with_columns({"class", "c_above", "c_below", "c_soil", "c_dead"})
@@ -44,7 +45,7 @@ void describe(Spec& spec, ScenarioComparisonOptions& o) {
     spec.table_in("classes", o.classes)
         .named("Class names")
         .says(
-            "Table with the columns class and, as wanted, name and colour (#rrggbb). Left out, names and colours come "
+            "Table with the columns class and optionally name and colour (#rrggbb). If omitted, names and colours come "
             "from the maps.")
         .with_columns({"class", "name", "colour"})
         .optional();

@@ -21,7 +21,7 @@ void describe(Spec& spec, SimulationAccuracyOptions& o) {
         "changes themselves are compared: misses, hits, hits of a wrong class and false alarms, the figure of merit, "
         "and "
         "kappa simulation; and the initial map, taken as a simulation, gives the accuracy to beat.\n\n"
-        "Agreement at coarser resolutions tells near misses from far ones. Nothing is sampled.";
+        "Agreement at coarser resolutions distinguishes near from far misses. Nothing is sampled.";
     spec.references = {
         "Pontius, R. G., Millones, M. (2011). Death to Kappa: birth of quantity disagreement and allocation "
         "disagreement "
@@ -56,19 +56,19 @@ void describe(Spec& spec, SimulationAccuracyOptions& o) {
         .says("Class raster that a model made for the same date. Classes may be missing on either map.");
     spec.class_raster("initial", o.initial)
         .named("Initial land cover")
-        .says("Class raster that the simulation started from. Left out, changes are not compared.")
+        .says("Class raster that the simulation started from. If omitted, changes are not compared.")
         .optional();
     spec.table_in("classes", o.classes)
         .named("Class names")
         .says(
-            "Table with the columns class and, as wanted, name and colour (#rrggbb). Left out, names and colours come "
+            "Table with the columns class and optionally name and colour (#rrggbb). If omitted, names and colours come "
             "from the maps.")
         .with_columns({"class", "name", "colour"})
         .optional();
     spec.text("resolutions", o.resolutions)
         .named("Resolutions")
         .says(
-            "Sides of the squares that cells are united to, in cells, ascending, as in 1,2,4,8. Left out: doubling "
+            "Sides of the squares that cells are united to, in cells, ascending, as in 1,2,4,8. If omitted, doubling "
             "from "
             "1 until one square holds the map.")
         .optional()

@@ -19,7 +19,7 @@ struct Roc {
 
 /// Area under the ROC: the chance that a random positive scores higher than a random negative, ties counting half.
 /// Absent without positives or without negatives. Source: Fawcett (2006), An introduction to ROC analysis.
-/// @param roc gets the curve's points, where wanted
+/// @param roc gets the curve's points; optional
 std::optional<double> area_under_roc(const std::vector<float>& scores, const std::vector<bool>& positive,
                                      Roc* roc = nullptr);
 

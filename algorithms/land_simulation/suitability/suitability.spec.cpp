@@ -73,7 +73,7 @@ void describe(Spec& spec, SuitabilityOptions& o) {
     spec.class_raster("later_land_cover", o.later_land_cover)
         .named("Later land cover")
         .says(
-            "Class raster of a later date: the growth of each class between the two maps is learned. Left out, the "
+            "Class raster of a later date: the growth of each class between the two maps is learned. If omitted, the "
             "class "
             "of each cell is learned.")
         .optional();
@@ -101,12 +101,12 @@ void describe(Spec& spec, SuitabilityOptions& o) {
             "Distances in cells, as in 1,3,8: the shares of all classes in the squares that reach so far around a "
             "cell, "
             "without the cell itself, become drivers as well. With a later map they are counted on the first map for "
-            "learning and on the later one for the result. Left out, there are none.")
+            "learning and on the later one for the result. If omitted, there are none.")
         .optional();
     spec.table_in("classes", o.classes)
         .named("Class names")
         .says(
-            "Table with the columns class and, as wanted, name and colour (#rrggbb). Left out, names and colours come "
+            "Table with the columns class and optionally name and colour (#rrggbb). If omitted, names and colours come "
             "from the maps.")
         .with_columns({"class", "name", "colour"})
         .optional();

@@ -54,7 +54,7 @@ void describe(Spec& spec, NepOptions& o) {
         .named("Years")
         .says(
             "Years of the steps, for names, table and chart: numbers and ranges separated by commas, as in 2001-2020. "
-            "Left out, steps are counted from 1.")
+            "If omitted, steps are counted from 1.")
         .optional();
     spec.choice("npp_product", o.npp_product,
                 {{{"grams", "Values, in g C/m2 or by the scale below"}, NppProduct::grams},
@@ -67,13 +67,14 @@ void describe(Spec& spec, NepOptions& o) {
             "the file declares is taken into account.");
     spec.real("npp_scale", o.npp_scale)
         .named("Scale of NPP")
-        .says("What values of NPP are multiplied with to give g C/m2, e.g. 1000 for kg C/m2. Left out: 1.")
+        .says("What values of NPP are multiplied with to give g C/m2, e.g. 1000 for kg C/m2. If omitted, 1.")
         .above(0)
         .optional();
     spec.integer("min_valid", o.min_valid)
-        .named("Least number of years")
+        .named("Minimum valid years")
         .says(
-            "Mean and classes need NPP and respiration in so many years. Left out: in all years. With fewer, the mean "
+            "Mean and classes need NPP and respiration in so many years. If omitted, in all years. With fewer, the "
+            "mean "
             "is that of the years that there are.")
         .at_least(1)
         .optional()

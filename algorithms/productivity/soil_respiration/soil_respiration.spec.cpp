@@ -58,7 +58,8 @@ void describe(Spec& spec, SoilRespirationOptions& o) {
     spec.integer("first_year", o.first_year)
         .named("First year")
         .says(
-            "Year of the first step; names the bands and, with calendar lengths, tells leap years. Left out, years are "
+            "Year of the first step; names the bands and, with calendar lengths, tells leap years. If omitted, years "
+            "are "
             "counted from 1 and have 365 days.")
         .at_least(1)
         .at_most(9999)

@@ -69,12 +69,12 @@ void describe(Spec& spec, HurstOptions& o) {
     spec.text("windows", o.windows)
         .named("Window lengths")
         .says(
-            "Lengths tau to use, ascending and separated by commas, as in 4,6,12,24. Left out: all of the method. "
+            "Lengths tau to use, ascending and separated by commas, as in 4,6,12,24. If omitted, all of the method. "
             "Lengths beyond the series are left out.")
         .optional()
         .advanced();
     spec.integer("min_valid", o.min_valid)
-        .named("Least number of steps")
+        .named("Minimum valid steps")
         .says(std::string("Cells with fewer steps that have a value become NoData. ") + default_min_valid_text)
         .at_least(4)
         .optional()

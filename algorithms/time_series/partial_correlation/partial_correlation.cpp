@@ -35,7 +35,7 @@ std::vector<std::string> driver_groups(const std::string& names, std::size_t ban
     std::set<std::string> known;
     for (const auto& name : groups)
         if (name.empty() || !known.insert(name).second)
-            throw UserError("driver_names", "DRIVER_NAMES: \"" + name + "\" is empty or stands there twice");
+            throw UserError("driver_names", "DRIVER_NAMES: \"" + name + "\" is empty or appears twice");
     return groups;
 }
 

@@ -11,7 +11,7 @@ void describe(Spec& spec, PartialCorrelationOptions& o) {
     spec.id = "partial_correlation";
     spec.name = "Partial correlation";
     spec.group = "time_series";
-    spec.summary = "How each cell's series goes with each of its drivers when the other drivers are held constant.";
+    spec.summary = "Partial correlation of each cell's series with each driver, the other drivers held constant.";
     spec.description =
         "Correlates every cell's series (the response, e.g. NEP) with two or more drivers (e.g. temperature, "
         "precipitation, radiation), each given all others, and tests the correlations with Student's t.\n\n"
@@ -47,7 +47,7 @@ void describe(Spec& spec, PartialCorrelationOptions& o) {
             "on.")
         .optional();
     spec.integer("min_valid", o.min_valid)
-        .named("Least number of steps")
+        .named("Minimum valid steps")
         .says(std::string("Cells with fewer complete steps become NoData. ") + default_min_valid_text +
               " In any case it is two more than there are drivers.")
         .at_least(4)

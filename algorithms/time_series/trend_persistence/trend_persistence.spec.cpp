@@ -36,7 +36,7 @@ void describe(Spec& spec, TrendPersistenceOptions& o) {
         .says(
             "Two-sided p of the trend; where it is not below the level of significance the cell is undetermined. In "
             "the "
-            "raster of the algorithm Trend it is band 4: trend.tif|band=4. Left out: every trend counts.")
+            "raster of the algorithm Trend it is band 4: trend.tif|band=4. If omitted, every trend counts.")
         .optional();
     spec.choice("trend_input", o.trend_input,
                 {{{"slope", "Slope"}, TrendInput::slope}, {{"classes", "Trend classes"}, TrendInput::classes}})

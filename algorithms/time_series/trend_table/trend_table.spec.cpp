@@ -67,14 +67,15 @@ void describe(Spec& spec, TrendTableOptions& o) {
     spec.field_of("unit_field", o.unit_field)
         .named("Unit")
         .says(
-            "Column with the unit's name or code. Left out, with one column a year, units are called by the number of "
+            "Column with the unit's name or code. If omitted, with one column a year, units are called by the number "
+            "of "
             "their row.")
         .of("table")
         .optional();
     spec.fields_of("value_fields", o.value_fields)
         .named("Columns of the years")
         .says(
-            "With one column a year: the columns in the order of time. Left out, all columns whose name holds a year "
+            "With one column a year: the columns in the order of time. If omitted, all columns whose name holds a year "
             "(npp_2004) in the order of these years. With one row for each unit and year: the columns of several "
             "quantities, each of which gets its own trend in each unit.")
         .of("table")
@@ -92,7 +93,7 @@ void describe(Spec& spec, TrendTableOptions& o) {
     spec.text("years", o.choices.years)
         .named("Years")
         .says(
-            "With one column a year: year of each column, for example 2001-2020. Left out, the years in the columns' "
+            "With one column a year: year of each column, for example 2001-2020. If omitted, the years in the columns' "
             "names are taken; where they hold none, the steps are 1, 2, 3 and so on.")
         .optional()
         .advanced();

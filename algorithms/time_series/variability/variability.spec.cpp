@@ -61,10 +61,10 @@ void describe(Spec& spec, VariabilityOptions& o) {
         .says(
             "Breaks between the classes of Cv, separated by commas, as in 0.05,0.1,0.2. A value equal to a break "
             "belongs "
-            "to the class below it. Left out: natural breaks.")
+            "to the class below it. If omitted, natural breaks.")
         .optional();
     spec.integer("min_valid", o.min_valid)
-        .named("Least number of steps")
+        .named("Minimum valid steps")
         .says(std::string("Cells with fewer steps that have a value become NoData. ") + default_min_valid_text +
               " Series of two or three steps need all of them.")
         .at_least(2)

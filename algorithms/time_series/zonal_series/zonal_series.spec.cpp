@@ -60,7 +60,8 @@ void describe(Spec& spec, ZonalSeriesOptions& o) {
     spec.field_of("name_field", o.name_field)
         .named("Name of the zones")
         .says(
-            "Field with the name or code that table and report call a zone by. Left out, the first field that holds a "
+            "Field with the name or code that table and report call a zone by. If omitted, the first field that holds "
+            "a "
             "text.")
         .of("zones")
         .optional();
@@ -72,7 +73,7 @@ void describe(Spec& spec, ZonalSeriesOptions& o) {
         .optional();
     spec.table_in("class_names", o.class_names)
         .named("Class names")
-        .says("Table with the columns class and, as wanted, name. Left out, names come from the class raster.")
+        .says("Table with the columns class and optionally name. If omitted, names come from the class raster.")
         .with_columns({"class", "name"})
         .optional();
     spec.text("years", o.choices.years)

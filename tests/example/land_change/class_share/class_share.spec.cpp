@@ -17,7 +17,7 @@ void describe(Spec& spec, ClassShareOptions& o) {
     spec.class_raster("land_cover", o.land_cover).named("Land cover").says("Class raster. Classes may be any whole numbers.");
     spec.table_in("classes", o.classes)
         .named("Class names")
-        .says("Table with the columns class and name. Left out, names come from the map.")
+        .says("Table with the columns class and name. If omitted, names come from the map.")
         .with_columns({"class", "name"})
         .optional();
     spec.choice("unit", o.unit, {{{"nats", "Nats (natural logarithm)"}, DiversityUnit::nats}, {{"bits", "Bits (base 2)"}, DiversityUnit::bits}})
