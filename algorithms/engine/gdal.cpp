@@ -4,6 +4,7 @@
 
 #include <cpl_conv.h>
 #include <cpl_error.h>
+#include <cpl_http.h>
 
 #include <array>
 #include <mutex>
@@ -48,13 +49,23 @@ void GdalMessages::clear() {
 }
 
 namespace {
-// GDAL's curl file systems open nothing but the one name that the first option holds. The others stop what goes to curl
-// without them (the HTTP and WMS drivers, /vsicurl_streaming): curl refuses a proxy of unknown kind before it connects.
-constexpr std::array<std::pair<const char*, const char*>, 3> no_network = {{
+// GDAL's curl file systems open nothing but the one name that the first option holds. The next two stop what goes to
+// curl without them (/vsicurl_streaming): curl refuses a proxy of unknown kind before it connects. The last keeps
+// SQLite from opening other data sources for the virtual tables that a database may hold.
+constexpr std::array<std::pair<const char*, const char*>, 4> no_network = {{
     {"CPL_VSIL_CURL_ALLOWED_FILENAME", "no network"},
     {"GDAL_HTTP_PROXY", "none://no.network"},
     {"GDAL_HTTPS_PROXY", "none://no.network"},
+    {"OGR_SQLITE_STATIC_VIRTUAL_OGR", "NO"},
 }};
+
+/// Answers what GDAL would fetch from the network. A proxy is passed by where the environment says so (no_proxy); this
+/// is not.
+CPLHTTPResult* fetch_nothing(const char* address, CSLConstList, GDALProgressFunc, void*, CPLHTTPFetchWriteFunc, void*,
+                             void*) {
+    CPLError(CE_Failure, CPLE_AppDefined, "a local file may not open the network (%s)", address);
+    return nullptr;
+}
 }  // namespace
 
 NoNetwork::NoNetwork(bool active) : active_(active) {
@@ -64,9 +75,12 @@ NoNetwork::NoNetwork(bool active) : active_(active) {
         before_.push_back(before ? std::optional<std::string>(before) : std::nullopt);
         CPLSetThreadLocalConfigOption(name, value);
     }
+    CPLHTTPPushFetchCallback(&fetch_nothing, nullptr);
 }
 
 NoNetwork::~NoNetwork() {
+    if (!active_) return;
+    CPLHTTPPopFetchCallback();
     for (std::size_t i = 0; i < before_.size(); ++i)
         CPLSetThreadLocalConfigOption(no_network[i].first, before_[i] ? before_[i]->c_str() : nullptr);
 }

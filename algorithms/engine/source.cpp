@@ -13,6 +13,7 @@
 #include <limits>
 #include <map>
 
+#include "engine/input_files.hpp"
 #include "maths/byte_lookup.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
@@ -27,6 +28,7 @@ RasterFile::RasterFile(std::string parameter, std::string path, std::shared_ptr<
     start_gdal();
     if (path_.rfind("MEM:::", 0) == 0)
         throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + " points into memory; give a file");
+    check_input(path_, InputKind::raster);
     GDALDatasetH dataset = handle();
     bands_ = GDALGetRasterCount(dataset);
     if (bands_ > 1 && GDALGetRasterColorInterpretation(GDALGetRasterBand(dataset, bands_)) == GCI_AlphaBand) --bands_;
@@ -43,9 +45,7 @@ RasterFile::RasterFile(std::string parameter, std::string path, std::shared_ptr<
 
 DatasetPtr RasterFile::open() const {
     const GdalMessages messages;
-    const NoNetwork offline(!is_remote(path_));
-    DatasetPtr dataset(GDALOpenEx(path_.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, nullptr,
-                                  nullptr, nullptr));
+    DatasetPtr dataset = open_checked(path_, InputKind::raster);
     if (!dataset) throw IoError(path_, "cannot be opened as a raster (" + messages.text("unknown format") + ")");
     return dataset;
 }
@@ -55,6 +55,7 @@ GDALDatasetH RasterFile::handle() {
     DatasetPtr dataset = open();
     if (aligned_) {
         const GdalMessages messages;
+        const NoNetwork offline(!is_remote(path_));
         const auto text = [](double value) {
             char buffer[40];
             std::snprintf(buffer, sizeof buffer, "%.17g", value);

@@ -19,6 +19,7 @@
 
 #include "engine/faults.hpp"
 #include "engine/geometry.hpp"
+#include "engine/input_files.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
 
@@ -107,6 +108,7 @@ InputTable::InputTable(std::string parameter, const std::string& path, bool shap
     const PathParts parts = split_path(path, "layername");
     std::error_code error;
     if (std::filesystem::is_directory(parts.file, error)) throw IoError(parts.file, "is a folder, not a table");
+    check_input(parts.file, InputKind::vector);
     if (is_csv(parts.file) && std::filesystem::exists(parts.file, error)) {
         const std::uintmax_t size = std::filesystem::file_size(parts.file, error);
         if (size > largest_csv) throw IoError(parts.file, "is larger than 1 GiB; that is not a table of coefficients");
@@ -241,8 +243,7 @@ void InputTable::load_csv(std::string bytes) {
 void InputTable::load_layer(const std::string& path, const std::string& layer_name, bool shapes) {
     const GdalMessages messages;
     const NoNetwork offline(!is_remote(path));
-    const DatasetPtr dataset(
-        GDALOpenEx(path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, nullptr, nullptr, nullptr));
+    const DatasetPtr dataset = open_checked(path, InputKind::vector);
     if (!dataset) throw IoError(path, "cannot be opened as a table (" + messages.text("unknown format") + ")");
     OGRLayerH layer = layer_name.empty() ? GDALDatasetGetLayer(dataset.get(), 0)
                                          : GDALDatasetGetLayerByName(dataset.get(), layer_name.c_str());

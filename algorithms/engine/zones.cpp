@@ -11,6 +11,7 @@
 
 #include "engine/gdal.hpp"
 #include "engine/geometry.hpp"
+#include "engine/input_files.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
 
@@ -36,12 +37,12 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
     start_gdal();
     const GdalMessages messages;
     const PathParts parts = split_path(path, "layername");
+    check_input(parts.file, InputKind::vector);
     const NoNetwork offline(!is_remote(parts.file));
     const auto wrong = [&](const std::string& reason) {
         throw UserError(parameter, parameter_name(parameter) + ": " + path + ": " + reason);
     };
-    const DatasetPtr dataset(GDALOpenEx(parts.file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
-                                        nullptr, nullptr, nullptr));
+    const DatasetPtr dataset = open_checked(parts.file, InputKind::vector);
     if (!dataset)
         throw IoError(parts.file, "cannot be opened as a vector layer (" + messages.text("unknown format") + ")");
     OGRLayerH layer = parts.option ? GDALDatasetGetLayerByName(dataset.get(), parts.option->c_str())
