@@ -88,7 +88,22 @@ class Model:
         child.setModelOutputs(outputs)
         self.model.addChildAlgorithm(child)
 
-    def write(self, file_name):
+    def write(self, file_name, story, titles):
+        """`story` names the results that are loaded unless the user says otherwise, in the order that tells the story, the
+        key map first; both map the names of results, which scripts know, to the titles that people read."""
+        unknown = set(story) | set(titles)
+        children = self.model.childAlgorithms()
+        for child in children.values():
+            outputs = child.modelOutputs()
+            for name, output in outputs.items():
+                unknown.discard(name)
+                output.setDescription({**titles, **story}.get(name, name))
+            child.setModelOutputs(outputs)
+            self.model.setChildAlgorithm(child)
+        if unknown:
+            sys.exit(f"ERROR: {file_name}: there are no results {', '.join(sorted(unknown))}")
+        # The plugin reads this; to a copy among the user's models it means nothing.
+        self.model.setVariables({"loaded_results": "; ".join(story)})
         self.model.setParameterOrder(self.inputs)
         self.model.setHelpContent(self.help)
         self.model.updateDestinationParameters()
@@ -156,7 +171,23 @@ def carbon_budget():
                     "EMISSION_MAP": from_step(f"emission{number}", "EMISSION_MAP"), "ZONES": from_input("ZONES")},
                    {"BALANCE": f"{when} balance", "BALANCE_MAP": f"{when} balance map",
                     "REPORT": f"{when} balance report"}, SECOND_STEP, 185 + 230 * number)
-    model.write("carbon_budget.model3")
+    model.write("carbon_budget.model3",
+                {"Change of storage": "Change of carbon storage", "Change map": "Land-cover change",
+                 "Last balance": "Carbon balance at the last date", "Transitions": "Areas of transitions",
+                 "Storage by class": "Carbon storage by class"},
+                {"First storage map": "Carbon storage at the first date", "Last storage map": "Carbon storage at the last date",
+                 "First emission map": "Carbon emission at the first date", "Last emission map": "Carbon emission at the last date",
+                 "First emission by class": "Carbon emission by class at the first date",
+                 "Last emission by class": "Carbon emission by class at the last date",
+                 "First balance": "Carbon balance at the first date",
+                 "First balance map": "Map of the carbon balance at the first date",
+                 "Last balance map": "Map of the carbon balance at the last date",
+                 "Change by class": "Gains and losses by class", "Intensity analysis": "Intensity of change",
+                 "Change report": "Report of the land-cover change", "Storage report": "Report of the carbon storage",
+                 "First emission report": "Report of the emission at the first date",
+                 "Last emission report": "Report of the emission at the last date",
+                 "First balance report": "Report of the balance at the first date",
+                 "Last balance report": "Report of the balance at the last date"})
 
 
 def nep_study():
@@ -223,7 +254,24 @@ def nep_study():
                 "HURST": from_step("hurst", "HURST")},
                {"FUTURE": "Expected trends", "SUMMARY": "Areas of expected trends", "REPORT": "Expectation report"},
                THIRD_STEP, 170)
-    model.write("nep_study.model3")
+    model.write("nep_study.model3",
+                {"Mean NEP": "Mean net ecosystem productivity", "Trend classes": "Classes of the trend of NEP",
+                 "Expected trends": "Expected trend of NEP", "NEP by year": "NEP by year",
+                 "Rates by land cover": "Rates of NEP by land cover"},
+                {"Soil respiration": "Soil respiration by year", "NEP": "Net ecosystem productivity by year",
+                 "NEP classes": "Classes of mean NEP", "NEP by class": "Areas of the classes of mean NEP",
+                 "Respiration by year": "Soil respiration of the region by year", "Trend": "Trend of NEP: slope and test",
+                 "Areas of trends": "Areas of the classes of the trend", "Hurst exponent": "Hurst exponent of NEP",
+                 "Persistence classes": "Classes of persistence of NEP", "Areas of persistence": "Areas of the classes of persistence",
+                 "Partial correlations": "Partial correlations of NEP with the climate",
+                 "Correlation classes": "Classes of correlation of NEP with the climate",
+                 "Areas of correlations": "Areas of the classes of correlation", "Series by land cover": "NEP by land cover and year",
+                 "Variability": "Variability of NEP", "Variability classes": "Classes of variability of NEP",
+                 "Areas of variability": "Areas of the classes of variability",
+                 "Areas of expected trends": "Areas of the expected trends", "Respiration report": "Report of the soil respiration",
+                 "NEP report": "Report of NEP", "Trend report": "Report of the trend", "Hurst report": "Report of the persistence",
+                 "Correlation report": "Report of the correlations", "Land-cover report": "Report of NEP by land cover",
+                 "Variability report": "Report of the variability", "Expectation report": "Report of the expected trends"})
 
 
 def carbon_neutral_zoning():
@@ -281,7 +329,15 @@ def carbon_neutral_zoning():
                {"UNITS": from_input("COUNTIES"), "TRENDS": from_step("trends", "TREND"),
                 "CEP": from_step("scenarios", "MILESTONES"), "ZONES": from_input("ZONES")},
                {"ZONED": "Zones", "SUMMARY": "Summary of the zones", "REPORT": "Zoning report"}, SECOND_STEP, 620)
-    model.write("carbon_neutral_zoning.model3")
+    model.write("carbon_neutral_zoning.model3",
+                {"Zones": "Carbon-neutral zones", "Indices": "Carbon indices by county and year",
+                 "Summary of the zones": "Summary of the zones", "Milestones": "Peaks and neutrality of emission by scenario",
+                 "Trends": "Trends of the carbon indices"},
+                {"Region": "Carbon indices of the region by year", "Elasticities": "Elasticities of the emission (STIRPAT)",
+                 "Ridge trace": "Ridge trace of the elasticities", "Paths": "Paths of emission by scenario",
+                 "Report of the indices": "Report of the carbon indices", "Trend report": "Report of the trends",
+                 "STIRPAT report": "Report of the elasticities", "Scenario report": "Report of the scenarios",
+                 "Zoning report": "Report of the zones"})
 
 
 def muus():
@@ -341,7 +397,19 @@ def muus():
                {"FACTOR": "Factors", "INTERACTION": "Interactions", "RISK": "Means by stratum",
                 "ECOLOGICAL": "Differences between factors", "DISCRETIZATION_TABLE": "Discretisation",
                 "REPORT": "Drivers report"}, SECOND_STEP, 560)
-    model.write("muus.model3")
+    model.write("muus.model3",
+                {"Change of storage": "Change of carbon storage", "Last balance map": "Carbon balance index at the last date",
+                 "Last balance": "Carbon balance by square at the last date", "Factors": "What explains the carbon balance",
+                 "Interactions": "What pairs of factors explain"},
+                {"First storage map": "Carbon storage at the first date", "Last storage map": "Carbon storage at the last date",
+                 "First emission map": "Carbon emission at the first date", "Last emission map": "Carbon emission at the last date",
+                 "First balance": "Carbon balance by square at the first date",
+                 "First balance map": "Carbon balance index at the first date",
+                 "Means by stratum": "Mean balance by stratum of the factors",
+                 "Differences between factors": "Differences between the factors", "Discretisation": "Strata of the factors",
+                 "Storage report": "Report of the carbon storage",
+                 "First balance report": "Report of the balance at the first date",
+                 "Last balance report": "Report of the balance at the last date", "Drivers report": "Report of the factors"})
 
 
 def flus_scenarios():
@@ -403,7 +471,17 @@ def flus_scenarios():
                 "POOLS": from_input("POOLS"), "CLASSES": from_input("CLASSES")},
                {"SUMMARY": "Comparison", "BY_CLASS": "Comparison by class", "REPORT": "Comparison report"},
                SECOND_STEP, 770)
-    model.write("flus_scenarios.model3")
+    model.write("flus_scenarios.model3",
+                {**{f"Change of storage {name}": f"Change of carbon storage, {name}" for name in reversed(scenarios)},
+                 **{f"Land cover {name}": f"Land cover, {name}" for name in reversed(scenarios)},
+                 "Comparison": "Comparison of the scenarios"},
+                {**{f"{what} {name}": f"{title}, {name}" for name in scenarios for what, title in (
+                    ("Demand", "Demand for land"), ("Storage by class", "Carbon storage by class"),
+                    ("Demand report", "Report of the demand"), ("Simulation report", "Report of the simulation"),
+                    ("Storage report", "Report of the carbon storage"))},
+                 "Suitability": "Suitability of each class", "Contributions": "Contributions of the drivers",
+                 "Comparison by class": "Comparison of the scenarios by class", "Suitability report": "Report of the suitability",
+                 "Comparison report": "Report of the comparison"})
 
 
 QgsApplication.setPrefixPath("/usr", True)

@@ -35,7 +35,7 @@ void LandCarbonProvider::load_models() {
     const QStringList files = folder.entryList({QStringLiteral("*.model3")}, QDir::Files, QDir::Name);
     for (const QString& file : files) {
         auto model = std::make_unique<ShippedModel>(icons() + QStringLiteral("/models.svg"));
-        if (model->fromFile(folder.filePath(file)))
+        if (model->read(folder.filePath(file)))
             addAlgorithm(model.release());
         else
             QgsMessageLog::logMessage(QStringLiteral("The model %1 cannot be read.").arg(folder.filePath(file)),

@@ -3,18 +3,31 @@
 #include "shipped_model.hpp"
 
 #include <qgsprocessing.h>
+#include <qgsprocessingcontext.h>
 #include <qgsprocessingmodelchildalgorithm.h>
 #include <qgsprocessingmodeloutput.h>
 #include <qgsprocessingparameters.h>
 
+#include <QDir>
+#include <QFileInfo>
 #include <QIcon>
 #include <QRegularExpression>
 #include <QSet>
+#include <QUrl>
+#include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace landcarbon {
 
 ShippedModel::ShippedModel(QString icon) : icon_(std::move(icon)) {}
+
+bool ShippedModel::read(const QString& file) {
+    if (!fromFile(file)) return false;
+    setSourceFilePath(file);
+    arrange_results();
+    return true;
+}
 
 QString ShippedModel::name() const {
     static const QRegularExpression not_in_an_id(QStringLiteral("[^a-z0-9]"));
@@ -28,7 +41,39 @@ QgsProcessingAlgorithm* ShippedModel::createInstance() const {
     copy->loadVariant(toVariant());
     copy->setProvider(provider());
     copy->setSourceFilePath(sourceFilePath());
+    copy->arrange_results();
     return copy;
+}
+
+QString ShippedModel::helpUrl() const {
+    const QFileInfo model(sourceFilePath());
+    const QString page = model.dir().absoluteFilePath(QStringLiteral("../help/%1.html").arg(name()));
+    return QFileInfo::exists(page) ? QUrl::fromLocalFile(QDir::cleanPath(page)).toString() : QString();
+}
+
+void ShippedModel::arrange_results() {
+    QStringList story = variables().value(QStringLiteral("loaded_results")).toString().split(QStringLiteral("; "));
+    QList<std::shared_ptr<QgsProcessingParameterDefinition>> results;
+    const auto definitions = destinationParameterDefinitions();
+    for (const auto* definition : definitions) {
+        // A result's id is "step:Name".
+        const auto place = story.indexOf(definition->name().section(QLatin1Char(':'), 1));
+        std::shared_ptr<QgsProcessingParameterDefinition> result(definition->clone());
+        if (auto* destination = dynamic_cast<QgsProcessingDestinationParameter*>(result.get()))
+            destination->setCreateByDefault(place >= 0 ||
+                                            definition->type() == QgsProcessingParameterFileDestination::typeName());
+        results << result;
+    }
+    const auto rank = [&](const auto& result) {
+        const auto place = story.indexOf(result->name().section(QLatin1Char(':'), 1));
+        return place >= 0 ? place : story.size();
+    };
+    std::stable_sort(results.begin(), results.end(),
+                     [&](const auto& left, const auto& right) { return rank(left) < rank(right); });
+    for (const auto& result : results) {
+        removeParameter(result->name());
+        addParameter(result->clone());
+    }
 }
 
 QVariantMap ShippedModel::processAlgorithm(const QVariantMap& parameters, QgsProcessingContext& context,

@@ -12,10 +12,14 @@ namespace landcarbon {
 class ShippedModel final : public QgsProcessingModelAlgorithm {
 public:
     explicit ShippedModel(QString icon);
+    /// Reads a model file; false where that fails.
+    bool read(const QString& file);
     /// QGIS uses a model's name both as id and as title; here "Carbon budget" has the id `carbonbudget`.
     QString name() const override;
     QIcon icon() const override;
     QString svgIconPath() const override;
+    /// Its page in the plugin's folder `help`.
+    QString helpUrl() const override;
     QgsProcessingAlgorithm* createInstance() const override;
 
 protected:
@@ -25,6 +29,10 @@ protected:
                                  QgsProcessingFeedback* feedback) override;
 
 private:
+    /// Puts the results in the order that the model's variable `loaded_results` ("Name; Name; ...") tells, and
+    /// switches all other layers off by default; reports are made, since they clutter no map.
+    void arrange_results();
+
     QString icon_;
 };
 

@@ -69,6 +69,8 @@ class HelpPages(unittest.TestCase):
     def test_each_algorithm_and_each_model_has_a_page_with_a_picture(self):
         usage = subprocess.run([COMMAND, "--json-usage"], capture_output=True, text=True, encoding="utf-8", check=True)
         names = {spec["algorithm"].split(":")[1]: spec["name"] for spec in json.loads(usage.stdout)}
+        for path in (SOURCE / "metadata" / "models").glob("*.model3"):
+            names[path.stem.replace("_", "")] = ""
         for name, title in names.items():
             with self.subTest(name):
                 page = self.pages[f"{name}.html"]
@@ -77,7 +79,7 @@ class HelpPages(unittest.TestCase):
                 for target, words in page.pictures:
                     self.assertGreater((self.folder / target).stat().st_size, 1000)
                     self.assertGreater(len(words), 10, "a picture without words for those who cannot see it")
-                self.assertIn(f"{name}.html", self.pages["index.html"].links)
+                self.assertIn(f"{name}.html", self.pages["index.html"].links + self.pages["models.html"].links)
 
     def test_links_lead_to_pages_that_are_there(self):
         for name, page in self.pages.items():

@@ -8,10 +8,12 @@ import importlib.util
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
+import xml.etree.ElementTree
 
 COMMAND = os.environ["LANDCARBON_COMMAND"]
 SOURCE = pathlib.Path(os.environ["LANDCARBON_SOURCE"])
@@ -141,6 +143,27 @@ class Generator(unittest.TestCase):
         problems = []
         self.tool.documents(self.specs, self.root, problems)
         self.assertEqual(problems, [f"{path} is missing: run tools/result-pictures and commit it"])
+
+    def test_models_have_pages(self):
+        shutil.copytree(SOURCE / "metadata" / "models", self.root / "metadata" / "models")
+        (self.root / "metadata" / "models" / "muus.md").unlink()
+        problems = []
+        made = self.tool.documents(self.specs, self.root, problems)
+        self.assertEqual(problems, ["metadata/models/muus.md is missing: write what the results tell and an Example there"])
+        page = made["docs/models/carbon_budget.md"]
+        for text in ("# Carbon budget", "`landcarbon:carbonbudget`", "**Maps between**<br>`MAPS_BETWEEN`", "Optional.",
+                     "**Change of carbon storage**<br>`storage:Change of storage` | yes |", "(../algorithms/carbon_storage.md)"):
+            self.assertIn(text, page)
+        # What is loaded stands first, and is a handful.
+        for name, text in made.items():
+            if name.startswith("docs/models/") and "index" not in name:
+                loaded = re.findall(r"^\| \*\*.*?` \| (yes|report|) \|", text, re.MULTILINE)
+                self.assertLessEqual(loaded.count("yes"), 7, name)
+                self.assertNotIn("yes", loaded[loaded.count("yes"):], name)
+        drawing = xml.etree.ElementTree.fromstring(made["docs/images/models/carbon_budget.svg"])
+        words = "".join(drawing.itertext())
+        for text in ("First land-cover map", "Land-cover change", "Carbon balance, last date"):
+            self.assertIn(text, words)
 
     def test_quotes_are_renewed(self):
         text = "a\n<!-- manual: cmake algorithms/CMakeLists.txt -->\nwhat stood here before\n<!-- end -->\nb\n"

@@ -33,6 +33,7 @@ class LandCarbonPlugin:
         self.iface = iface
         self.native = None  # the C++ part, when it is loaded
         self.notice = None  # the provider that stands in for it otherwise
+        self.menu_actions = []  # what the toolbox's context menu offers for our algorithms
 
     def initProcessing(self):
         """Called by qgis_process, and by initGui in QGIS desktop."""
@@ -54,8 +55,26 @@ class LandCarbonPlugin:
 
     def initGui(self):
         self.initProcessing()
+        if not self.native:
+            return
+        try:
+            from processing.gui.ProviderActions import ProviderContextMenuActions
+
+            from .copy_model import CopyModelAction
+        except ImportError:
+            return  # Processing is switched off: there is no toolbox
+        self.menu_actions = [CopyModelAction(self.iface)]
+        ProviderContextMenuActions.registerProviderContextMenuActions(self.menu_actions)
+
+    def remove_menu(self):
+        if self.menu_actions:
+            from processing.gui.ProviderActions import ProviderContextMenuActions
+
+            ProviderContextMenuActions.deregisterProviderContextMenuActions(self.menu_actions)
+            self.menu_actions = []
 
     def unload(self):
+        self.remove_menu()
         if self.native:
             self.native.remove_provider()
         if self.notice:
