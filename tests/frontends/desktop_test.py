@@ -41,6 +41,12 @@ def large_raster(path):
     raster.GetRasterBand(1).WriteRaster(0, 0, 1, 1, b"\1")
 
 
+def scenes_with_pictures():
+    """The names of the scenes that desktop/pictures.py photographs, which QGIS alone can import."""
+    text = (SCRIPTS / "pictures.py").read_text(encoding="utf-8")
+    return sorted(set(re.findall(r'"(landcarbon:\w+)": "', text)))
+
+
 def play(folder, pictures=""):
     """Plays all scenes, in a new QGIS where one ended it; fills FOUND."""
     usage = subprocess.run([COMMAND, "--json-usage"], capture_output=True, text=True, check=True).stdout

@@ -51,6 +51,10 @@ class Theatre:
             for spec in self.specs.values() for argument in spec["inputs"] if argument.get("choices")}
         self.layers = {}
         self.numbers = {}
+        self.photographer = None
+        if task["pictures"]:
+            from pictures import Photographer
+            self.photographer = Photographer(task["pictures"], self.person)
 
     # -- the programme ------------------------------------------------------------------------------------------------
 
@@ -86,6 +90,8 @@ class Theatre:
                     scene.problems.append("QGIS complains: " + text)
                 self.clean_up()
                 note(scene=name, problems=scene.problems, seconds=round(time.monotonic() - start, 2))
+            if self.photographer:
+                self.photographer.toolbox()
             note(end=True)
 
     def clean_up(self):
@@ -210,6 +216,8 @@ class Theatre:
             return
         path = pathlib.Path(opened[0].toLocalFile())
         if scene.must(opened[0].isLocalFile() and path.is_file(), f"Help opens {opened[0].toString()}, which is no file"):
+            if self.photographer:
+                self.photographer.help(dialog.algorithm().id(), path)
             scene.must(name in path.read_text(encoding="utf-8"), f"the page {path.name} does not name \"{name}\"")
 
     # -- a run --------------------------------------------------------------------------------------------------------
@@ -237,6 +245,8 @@ class Theatre:
                 ticked = True
             if ticked and output["kind"] in LAYERS:
                 wanted.append(output)
+        if self.photographer:
+            self.photographer.dialog(name, dialog)
         before = self.person.tree()
         results = self.person.run(dialog)
         added = [layer for layer in self.person.tree() if layer not in before]
@@ -244,7 +254,8 @@ class Theatre:
         for output in spec["outputs"]:
             if output["kind"] == "numberOut" and output["parameter"] in results:
                 scene.must(isinstance(results[output["parameter"]], float), f"{output['parameter']} is no number")
-        self.picture(name, dialog)
+        if self.photographer:
+            self.photographer.results(name, dialog)
         self.person.close(dialog)
 
     def wrong_text(self, scene, dialog, spec, inputs):
@@ -368,7 +379,8 @@ class Theatre:
             scene.must(added[0].isSpatial(), f"the layer tree begins with a table: {names}")
         maps = [layer.isSpatial() for layer in added]
         scene.must(maps == sorted(maps, reverse=True), f"tables lie above maps: {names}")
-        self.picture(name, dialog)
+        if self.photographer:
+            self.photographer.results(name, dialog)
         self.person.close(dialog)
 
     def designer(self, scene, name):
@@ -394,7 +406,8 @@ class Theatre:
         model = window.model()
         if not scene.must(len(model.childAlgorithms()) > 0, "the designer shows no steps"):
             return
-        self.picture("designer " + name, window)
+        if self.photographer:
+            self.photographer.designer(name, window)
         edited = []
 
         def press_ok(dialog):
@@ -449,11 +462,6 @@ class Theatre:
             scene.problems.append(f"run in the designer: {error}")
         finally:
             dialog.reject()
-
-    # -- pictures -----------------------------------------------------------------------------------------------------
-
-    def picture(self, name, window):
-        pass
 
 
 def main():
