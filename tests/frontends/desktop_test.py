@@ -17,7 +17,7 @@ import unittest
 
 SOURCE = pathlib.Path(os.environ["LANDCARBON_SOURCE"])
 COMMAND = os.environ["LANDCARBON_COMMAND"]
-SCRIPTS = SOURCE / "tests" / "frontends" / "desktop"
+SCRIPTS = pathlib.Path(__file__).resolve().parent / "desktop"
 sys.path.insert(0, str(SCRIPTS))
 import calls  # noqa: E402
 from start import missing, start_qgis  # noqa: E402

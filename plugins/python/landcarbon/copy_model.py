@@ -59,6 +59,8 @@ class CopyModelAction(ContextAction):
         model = QgsProcessingModelAlgorithm()
         model.fromFile(path)
         model.setSourceFilePath(path)  # so that "Save" writes there
+        # "Run" in the designer of QGIS 3.22 asks the model's provider, and ends QGIS where there is none.
+        model.setProvider(QgsApplication.processingRegistry().providerById("model"))
         dialog = ModelerDialog.create(model)
         dialog.update_model.connect(refresh_models)
         dialog.show()
