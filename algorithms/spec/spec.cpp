@@ -454,6 +454,7 @@ nlohmann::ordered_json argument_json(const Argument& argument) {
     if (!argument.parent.empty()) json["parent"] = argument.parent;
     if (!argument.columns.empty()) json["columns"] = argument.columns;
     if (!argument.alias.empty()) json["alias"] = argument.alias;
+    if (!argument.dated_by.empty()) json["dated_by"] = argument.dated_by;
     if (!argument.is_output()) json["default"] = value_json(argument.get());
     return json;
 }

@@ -68,6 +68,7 @@ struct Argument {
     std::string parent;                ///< field_of, fields_of: id of the table or vector argument
     std::vector<std::string> columns;  ///< table_in, table_out, vector_out, matrix: the columns, in order
     std::string alias;                 ///< one further name that the command accepts
+    std::vector<std::string> dated_by;  ///< outputs: ids of the inputs whose years the loaded layer's name ends with
 
     std::function<void(const Value&)> set;  ///< throws UserError when the value does not fit
     std::function<Value()> get;             ///< the member's present value
@@ -135,6 +136,11 @@ struct Argument {
     }
     Argument& with_columns(std::vector<std::string> names) {
         columns = std::move(names);
+        return *this;
+    }
+    /// An output that is about the years of these inputs: texts that hold years, or files with a year in their names.
+    Argument& dated(std::vector<std::string> inputs) {
+        dated_by = std::move(inputs);
         return *this;
     }
     Argument& also_called(std::string name) {

@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cctype>
 #include <csignal>
 #include <cstdio>
+
+#include "spec/wording.hpp"
 
 namespace landcarbon {
 
@@ -37,8 +38,6 @@ std::size_t utf8_length(const std::string& text, std::size_t at) {
     return overlong_or_surrogate ? 0 : length;
 }
 
-bool is_word_character(char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)); }
-
 }  // namespace
 
 std::string one_line(const std::string& text) {
@@ -66,28 +65,7 @@ std::string one_line(const std::string& text) {
 }
 
 std::string with_option_names(const std::string& text, const Spec& spec) {
-    std::string result;
-    bool quoted = false;
-    for (std::size_t i = 0; i < text.size();) {
-        if (text[i] == '"') quoted = !quoted;
-        if (quoted || !is_word_character(text[i])) {
-            result += text[i++];
-            continue;
-        }
-        std::size_t end = i;
-        while (end < text.size() && is_word_character(text[end])) ++end;
-        const std::string word = text.substr(i, end - i);
-        const bool starts_alone = i == 0 || text[i - 1] == ' ' || text[i - 1] == '(';
-        const bool is_file_name = end + 1 < text.size() && text[end] == '.' && is_word_character(text[end + 1]);
-        const bool ends_alone =
-            !is_file_name && (end == text.size() || std::string(" \n.,:;?!)").find(text[end]) != std::string::npos);
-        const auto named = std::find_if(spec.arguments.begin(), spec.arguments.end(), [&](const auto& argument) {
-            return argument->parameter_name() == word && (!argument->is_output() || argument->is_destination());
-        });
-        result += starts_alone && ends_alone && named != spec.arguments.end() ? "--" + (*named)->option_name() : word;
-        i = end;
-    }
-    return result;
+    return with_names(text, spec, [](const Argument& argument, NamePlace) { return "--" + argument.option_name(); });
 }
 
 void print_error(ErrorNumber number, const std::string& text) {

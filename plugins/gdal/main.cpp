@@ -18,6 +18,7 @@
 
 #include "command_line.hpp"
 #include "console.hpp"
+#include "spec/wording.hpp"
 #include "usage.hpp"
 
 namespace landcarbon {
@@ -85,11 +86,7 @@ bool print(const std::string& text) {
 }
 
 void print_user_error(const UserError& error, const Spec& spec) {
-    std::string text = with_option_names(error.what(), spec);
-    const Argument* argument = spec.find(error.parameter());
-    const std::string option = argument ? "--" + argument->option_name() : "";
-    if (text.find(option) == std::string::npos) text = option + ": " + text;
-    print_error(ErrorNumber::illegal_argument, text);
+    print_error(ErrorNumber::illegal_argument, with_option_names(with_subject(error, spec), spec));
 }
 
 /// Prints what the caught exception says. Call inside a catch block.

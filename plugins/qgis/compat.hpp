@@ -3,9 +3,12 @@
 #pragma once
 
 #include <qgis.h>
+#include <qgscoordinatereferencesystem.h>
+#include <qgsfield.h>
 #include <qgsfields.h>
 #include <qgsprocessing.h>
 #include <qgsprocessingparameters.h>
+#include <qgsprocessingutils.h>
 
 namespace landcarbon::compat {
 
@@ -21,6 +24,7 @@ constexpr auto real_number = Qgis::ProcessingNumberParameterType::Double;
 constexpr auto whole_number = Qgis::ProcessingNumberParameterType::Integer;
 constexpr auto any_field = Qgis::ProcessingFieldParameterDataType::Any;
 constexpr auto single_file = Qgis::ProcessingFileParameterBehavior::File;
+constexpr auto any_geometry = Qgis::ProcessingFeatureSourceFlag::SkipGeometryValidityChecks;
 #else
 using ParameterFlag = QgsProcessingParameterDefinition::Flag;
 constexpr auto advanced = QgsProcessingParameterDefinition::FlagAdvanced;
@@ -33,12 +37,21 @@ constexpr auto real_number = QgsProcessingParameterNumber::Double;
 constexpr auto whole_number = QgsProcessingParameterNumber::Integer;
 constexpr auto any_field = QgsProcessingParameterField::Any;
 constexpr auto single_file = QgsProcessingParameterFile::File;
+constexpr auto any_geometry = QgsProcessingFeatureSource::FlagSkipGeometryValidityChecks;
+#endif
+
+#if _QGIS_VERSION_INT >= 33600
+constexpr auto wkt_for_gdal = Qgis::CrsWktVariant::PreferredGdal;
+#else
+constexpr auto wkt_for_gdal = QgsCoordinateReferenceSystem::WKT_PREFERRED_GDAL;
 #endif
 
 #if _QGIS_VERSION_INT >= 33800
 constexpr auto field_of_file = Qgis::FieldOrigin::Provider;
+inline bool is_real(const QgsField& field) { return field.type() == QMetaType::Type::Double; }
 #else
 constexpr auto field_of_file = QgsFields::OriginProvider;
+inline bool is_real(const QgsField& field) { return field.type() == QVariant::Double; }
 #endif
 
 }  // namespace landcarbon::compat

@@ -44,6 +44,28 @@ QString plain_text(const QVariant& value) {
     return value.userType() == QMetaType::QString ? value.toString() : QString();
 }
 
+/// Whether the user has given the layer another reference system than its file has.
+template <class Layer>
+bool has_own_system(const Layer* layer) {
+    return layer->isSpatial() && layer->crs().isValid() && layer->crs() != layer->dataProvider()->crs();
+}
+
+/// Whether QGIS reads the texts of the layer's file in an encoding that OGR would not take by itself.
+bool has_own_encoding(const QgsVectorLayer* layer) {
+    const QString encoding = layer->dataProvider()->encoding().toUpper();
+    return !encoding.isEmpty() && encoding != QLatin1String("UTF-8") && encoding != QLatin1String("SYSTEM");
+}
+
+/// Whether a value asks for a part of its layer: the selection, the first features, those that an expression picks.
+bool asks_for_part(const QVariant& value) {
+    if (value.userType() != qMetaTypeId<QgsProcessingFeatureSourceDefinition>()) return false;
+    const auto source = value.value<QgsProcessingFeatureSourceDefinition>();
+#if _QGIS_VERSION_INT >= 33200
+    if (!source.filterExpression.isEmpty()) return true;
+#endif
+    return source.selectedFeaturesOnly || source.featureLimit >= 0;
+}
+
 bool has_fields_beyond_file(QgsVectorLayer* layer) {
     const QgsFields fields = layer->fields();
     for (int i = 0; i < fields.count(); ++i)
@@ -130,6 +152,7 @@ QString LayerPaths::raster(const QString& parameter, const QVariant& value) {
 QString LayerPaths::vector(const QString& parameter, const QVariant& value) {
     const QgsProcessingParameterVectorLayer definition(parameter);
     QgsVectorLayer* layer = QgsProcessingParameters::parameterAsVectorLayer(&definition, value, context_);
+    if (asks_for_part(value)) return export_part(parameter, value);
     if (layer && layer->isValid()) return vector_layer(parameter, layer);
     const QString text = plain_text(value);
     if (text.isEmpty())
@@ -145,14 +168,20 @@ QString LayerPaths::raster_layer(const QString& parameter, QgsRasterLayer* layer
     if (!plain) return export_raster(parameter, layer);
     const QgsRasterDataProvider* provider = layer->dataProvider();
     for (int band = 1; band <= provider->bandCount(); ++band)
-        if (band_nodata(provider, band).changed) return export_with_nodata(parameter, layer, layer->source());
+        if (band_nodata(provider, band).changed) return export_with_settings(parameter, layer, layer->source());
+    if (has_own_system(layer)) return export_with_settings(parameter, layer, layer->source());
     return layer->source();
 }
 
 QString LayerPaths::vector_layer(const QString& parameter, QgsVectorLayer* layer) {
     if (layer->providerType() != QLatin1String("ogr") || !layer->subsetString().isEmpty() ||
-        !layer->vectorJoins().isEmpty() || has_fields_beyond_file(layer) || layer->isModified())
+        !layer->vectorJoins().isEmpty() || has_fields_beyond_file(layer) || layer->isModified() ||
+        has_own_encoding(layer))
         return export_vector(parameter, layer);
+    if (has_own_system(layer)) {
+        say_system(parameter, layer, layer->dataProvider()->crs().isValid());
+        return export_vector(parameter, layer);
+    }
     const QVariantMap parts = QgsProviderRegistry::instance()->decodeUri(QStringLiteral("ogr"), layer->source());
     const QString path = parts.value(QStringLiteral("path")).toString();
     const QString name = parts.value(QStringLiteral("layerName")).toString();
@@ -187,32 +216,41 @@ QString LayerPaths::export_raster(const QString& parameter, QgsRasterLayer* laye
     writer.setOutputFormat(QStringLiteral("GTiff"));
     QgsRasterBlockFeedback block_feedback;
     const auto result = writer.writeRaster(&pipe, provider->xSize(), provider->ySize(), provider->extent(),
-                                           provider->crs(), context_.transformContext(), &block_feedback);
+                                           layer->crs(), context_.transformContext(), &block_feedback);
     if (static_cast<int>(result) != 0 || !QFileInfo::exists(path))
         refuse(parameter,
                QStringLiteral("layer \"%1\" cannot be copied to %2; is the disk full?").arg(layer->name(), path));
     return path;
 }
 
-QString LayerPaths::export_with_nodata(const QString& parameter, QgsRasterLayer* layer, const QString& path) {
+QString LayerPaths::export_with_settings(const QString& parameter, QgsRasterLayer* layer, const QString& path) {
     const QgsRasterDataProvider* provider = layer->dataProvider();
     std::vector<BandNoData> rules;
-    bool values_change = false;
+    bool values_change = false, nodata_changes = false;
     for (int band = 1; band <= provider->bandCount(); ++band) {
         rules.push_back(band_nodata(provider, band));
-        values_change = values_change || !rules.back().further.isEmpty();
+        values_change = values_change || (rules.back().changed && !rules.back().further.isEmpty());
+        nodata_changes = nodata_changes || rules.back().changed;
     }
-    say(QStringLiteral("%1: layer \"%2\" hides other values in QGIS than its file declares as NoData; the layer's "
-                       "settings are used.")
-            .arg(parameter, layer->name()));
+    if (nodata_changes)
+        say(QStringLiteral("%1: layer \"%2\" hides other values in QGIS than its file declares as NoData; the layer's "
+                           "settings are used.")
+                .arg(parameter, layer->name()));
+    const bool other_system = has_own_system(layer);
+    if (other_system) say_system(parameter, layer, provider->crs().isValid());
     CPLErrorReset();
     const GDALDatasetH source =
         GDALOpenEx(path.toUtf8().constData(), GDAL_OF_RASTER | GDAL_OF_READONLY, nullptr, nullptr, nullptr);
     // A VRT is enough unless values have to change.
     const QString copy = temporary(values_change ? QStringLiteral("tif") : QStringLiteral("vrt"));
     StringList arguments;
-    for (const char* word : {"-of", values_change ? "GTiff" : "VRT", "-a_nodata", "none"})
-        arguments.add(QLatin1String(word));
+    for (const char* word : {"-of", values_change ? "GTiff" : "VRT"}) arguments.add(QLatin1String(word));
+    if (nodata_changes)
+        for (const char* word : {"-a_nodata", "none"}) arguments.add(QLatin1String(word));
+    if (other_system) {
+        arguments.add(QStringLiteral("-a_srs"));
+        arguments.add(layer->crs().toWkt(compat::wkt_for_gdal));
+    }
     if (values_change)
         for (const char* word : {"-co", "COMPRESS=LZW", "-co", "TILED=YES", "-co", "BIGTIFF=IF_SAFER"})
             arguments.add(QLatin1String(word));
@@ -220,28 +258,28 @@ QString LayerPaths::export_with_nodata(const QString& parameter, QgsRasterLayer*
     const GDALDatasetH target = source ? GDALTranslate(copy.toUtf8().constData(), source, options, nullptr) : nullptr;
     GDALTranslateOptionsFree(options);
     bool good = target != nullptr;
-    for (std::size_t i = 0; good && i < rules.size(); ++i) {
+    for (std::size_t i = 0; good && nodata_changes && i < rules.size(); ++i) {
         const int band = static_cast<int>(i) + 1;
         if (rules[i].has_nodata)
             good = GDALSetRasterNoDataValue(GDALGetRasterBand(target, band), rules[i].nodata) == CE_None;
     }
     for (std::size_t i = 0; good && i < rules.size(); ++i)
-        if (!rules[i].further.isEmpty()) good = hide_values(target, static_cast<int>(i) + 1, rules[i]);
+        if (values_change && !rules[i].further.isEmpty()) good = hide_values(target, static_cast<int>(i) + 1, rules[i]);
     if (target) {
         GDALFlushCache(target);
         GDALClose(target);
     }
     if (source) GDALClose(source);
     if (!good || CPLGetLastErrorType() >= CE_Failure)
-        refuse(parameter, QStringLiteral("layer \"%1\" cannot be copied with its NoData settings: %2")
+        refuse(parameter, QStringLiteral("layer \"%1\" cannot be copied with its settings in QGIS: %2")
                               .arg(layer->name(), QString::fromUtf8(CPLGetLastErrorMsg())));
     return copy;
 }
 
 QString LayerPaths::export_vector(const QString& parameter, QgsVectorLayer* layer) {
     const QString path = temporary(QStringLiteral("gpkg"));
-    say(QStringLiteral("%1: layer \"%2\" is not the same as a file (a filter, a join, edits, or no file at all); it is "
-                       "copied to a temporary GeoPackage.")
+    say(QStringLiteral("%1: layer \"%2\" is not the same as a file (a filter, a join, edits, a reference system or "
+                       "an encoding set in QGIS, or no file at all); it is copied to a temporary GeoPackage.")
             .arg(parameter, layer->name()));
     QgsVectorFileWriter::SaveVectorOptions options;
     options.driverName = QStringLiteral("GPKG");
@@ -255,6 +293,39 @@ QString LayerPaths::export_vector(const QString& parameter, QgsVectorLayer* laye
     return path;
 }
 
+QString LayerPaths::export_part(const QString& parameter, const QVariant& value) {
+    const QgsProcessingParameterFeatureSource definition(parameter);
+    const std::unique_ptr<QgsProcessingFeatureSource> source(
+        QgsProcessingParameters::parameterAsSource(&definition, value, context_));
+    if (!source)
+        refuse(parameter, QStringLiteral("the layer cannot be used; it is not a readable vector layer or table"));
+    const QString path = temporary(QStringLiteral("gpkg"));
+    QgsVectorFileWriter::SaveVectorOptions options;
+    options.driverName = QStringLiteral("GPKG");
+    options.layerName = QStringLiteral("layer");
+    options.layerOptions << QStringLiteral("FID=landcarbon_fid");
+    const std::unique_ptr<QgsVectorFileWriter> writer(QgsVectorFileWriter::create(
+        path, source->fields(), source->wkbType(), source->sourceCrs(), context_.transformContext(), options));
+    QgsFeatureIterator features = source->getFeatures(QgsFeatureRequest(), compat::any_geometry);
+    QgsFeature feature;
+    qlonglong count = 0;
+    bool good = writer->hasError() == QgsVectorFileWriter::NoError;
+    for (; good && features.nextFeature(feature); ++count)
+        good = writer->addFeature(feature, QgsFeatureSink::FastInsert);
+    good = good && writer->flushBuffer();
+    if (!good)
+        refuse(parameter, QStringLiteral("layer \"%1\" cannot be copied to %2: %3")
+                              .arg(source->sourceName(), path, writer->errorMessage()));
+    if (count == 0)
+        refuse(parameter, QStringLiteral("no feature of layer \"%1\" is selected; select some, or use all features")
+                              .arg(source->sourceName()));
+    say(QStringLiteral("%1: %2 features of layer \"%3\" are used.")
+            .arg(parameter)
+            .arg(count)
+            .arg(source->sourceName()));
+    return path;
+}
+
 QString LayerPaths::temporary(const QString& extension) {
     if (!folder_)
         folder_ =
@@ -262,6 +333,14 @@ QString LayerPaths::temporary(const QString& extension) {
     if (!folder_->isValid())
         throw QgsProcessingException(QStringLiteral("no temporary folder can be made: %1").arg(folder_->errorString()));
     return folder_->filePath(QStringLiteral("layer_%1.%2").arg(++exported_).arg(extension));
+}
+
+void LayerPaths::say_system(const QString& parameter, const QgsMapLayer* layer, bool file_has_one) {
+    const QString text =
+        QStringLiteral("%1: layer \"%2\" has the reference system %3 in QGIS, which is used; its file %4.")
+            .arg(parameter, layer->name(), layer->crs().userFriendlyIdentifier(),
+                 file_has_one ? QStringLiteral("says another one") : QStringLiteral("says none"));
+    if (feedback_) feedback_->pushWarning(text);
 }
 
 void LayerPaths::say(const QString& text) {

@@ -7,6 +7,7 @@
 #include <QVariant>
 #include <memory>
 
+class QgsMapLayer;
 class QgsProcessingContext;
 class QgsProcessingFeedback;
 class QgsRasterLayer;
@@ -14,27 +15,31 @@ class QgsVectorLayer;
 
 namespace landcarbon {
 
-/// Turns layers into paths. Layers whose file does not hold what QGIS shows (memory layers, filters, joins, NoData set
-/// by the user, web services) are exported to temporary files, which live as long as this object.
-/// Must be used in the thread that owns the layers.
+/// Turns layers into paths. Layers whose file does not hold what QGIS shows (memory layers, filters, joins, selected
+/// features, a reference system, encoding or NoData set by the user, web services) are exported to temporary files,
+/// which live as long as this object. Must be used in the thread that owns the layers.
 class LayerPaths {
 public:
     LayerPaths(QgsProcessingContext& context, QgsProcessingFeedback* feedback);
 
     /// A raster parameter's value (layer, layer id, layer name, path; `|band=N` allowed) as a path.
-    /// @throws QgsProcessingException naming `parameter`
+    /// @param parameter what messages call it
+    /// @throws QgsProcessingException
     QString raster(const QString& parameter, const QVariant& value);
-    /// The same for a vector layer or table: `path` or `path|layername=NAME`.
+    /// The same for a vector layer or table, of which the value may ask for the selected features only: `path` or
+    /// `path|layername=NAME`.
     QString vector(const QString& parameter, const QVariant& value);
 
 private:
     QString raster_layer(const QString& parameter, QgsRasterLayer* layer);
     QString vector_layer(const QString& parameter, QgsVectorLayer* layer);
     QString export_raster(const QString& parameter, QgsRasterLayer* layer);
-    QString export_with_nodata(const QString& parameter, QgsRasterLayer* layer, const QString& path);
+    QString export_with_settings(const QString& parameter, QgsRasterLayer* layer, const QString& path);
     QString export_vector(const QString& parameter, QgsVectorLayer* layer);
+    QString export_part(const QString& parameter, const QVariant& value);
     QString temporary(const QString& extension);
     void say(const QString& text);
+    void say_system(const QString& parameter, const QgsMapLayer* layer, bool file_has_one);
 
     QgsProcessingContext& context_;
     QgsProcessingFeedback* feedback_;

@@ -26,7 +26,7 @@ QIcon LandCarbonProvider::icon() const { return QIcon(svgIconPath()); }
 bool LandCarbonProvider::supportsNonFileBasedOutput() const { return false; }
 
 void LandCarbonProvider::loadAlgorithms() {
-    for (const RegistryEntry& entry : registry()) addAlgorithm(new SpecAlgorithm(entry, icons()));
+    for (const RegistryEntry& entry : registry()) addAlgorithm(new SpecAlgorithm(entry, plugin_folder_));
     load_models();
 }
 
@@ -34,7 +34,7 @@ void LandCarbonProvider::load_models() {
     const QDir folder(plugin_folder_ + QStringLiteral("/models"));
     const QStringList files = folder.entryList({QStringLiteral("*.model3")}, QDir::Files, QDir::Name);
     for (const QString& file : files) {
-        auto model = std::make_unique<ShippedModel>(icons() + QStringLiteral("/models.svg"));
+        auto model = std::make_unique<ShippedModel>(plugin_folder_);
         if (model->read(folder.filePath(file)))
             addAlgorithm(model.release());
         else

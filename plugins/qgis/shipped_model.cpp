@@ -8,19 +8,19 @@
 #include <qgsprocessingmodeloutput.h>
 #include <qgsprocessingparameters.h>
 
-#include <QDir>
-#include <QFileInfo>
 #include <QIcon>
 #include <QRegularExpression>
 #include <QSet>
-#include <QUrl>
 #include <algorithm>
 #include <memory>
 #include <utility>
 
+#include "result_layers.hpp"
+#include "spec_algorithm.hpp"
+
 namespace landcarbon {
 
-ShippedModel::ShippedModel(QString icon) : icon_(std::move(icon)) {}
+ShippedModel::ShippedModel(QString plugin_folder) : plugin_folder_(std::move(plugin_folder)) {}
 
 bool ShippedModel::read(const QString& file) {
     if (!fromFile(file)) return false;
@@ -33,22 +33,17 @@ QString ShippedModel::name() const {
     static const QRegularExpression not_in_an_id(QStringLiteral("[^a-z0-9]"));
     return QgsProcessingModelAlgorithm::name().toLower().remove(not_in_an_id);
 }
-QIcon ShippedModel::icon() const { return QIcon(icon_); }
-QString ShippedModel::svgIconPath() const { return icon_; }
+QIcon ShippedModel::icon() const { return QIcon(svgIconPath()); }
+QString ShippedModel::svgIconPath() const { return plugin_folder_ + QStringLiteral("/icons/models.svg"); }
+QString ShippedModel::helpUrl() const { return help_page(plugin_folder_, name()); }
 
 QgsProcessingAlgorithm* ShippedModel::createInstance() const {
-    auto* copy = new ShippedModel(icon_);
+    auto* copy = new ShippedModel(plugin_folder_);
     copy->loadVariant(toVariant());
     copy->setProvider(provider());
     copy->setSourceFilePath(sourceFilePath());
     copy->arrange_results();
     return copy;
-}
-
-QString ShippedModel::helpUrl() const {
-    const QFileInfo model(sourceFilePath());
-    const QString page = model.dir().absoluteFilePath(QStringLiteral("../help/%1.html").arg(name()));
-    return QFileInfo::exists(page) ? QUrl::fromLocalFile(QDir::cleanPath(page)).toString() : QString();
 }
 
 void ShippedModel::arrange_results() {
@@ -98,7 +93,12 @@ QVariantMap ShippedModel::processAlgorithm(const QVariantMap& parameters, QgsPro
                 completed[key] = QgsProcessing::TEMPORARY_OUTPUT;
         }
     }
-    return QgsProcessingModelAlgorithm::processAlgorithm(completed, context, feedback);
+    const QVariantMap results = QgsProcessingModelAlgorithm::processAlgorithm(completed, context, feedback);
+    QStringList paths;
+    const auto definitions = destinationParameterDefinitions();
+    for (const auto* definition : definitions) paths << results.value(definition->name()).toString();
+    order_results(paths, displayName(), context);
+    return results;
 }
 
 }  // namespace landcarbon

@@ -11,14 +11,14 @@ namespace landcarbon {
 /// A model file as an algorithm of the provider.
 class ShippedModel final : public QgsProcessingModelAlgorithm {
 public:
-    explicit ShippedModel(QString icon);
+    /// @param plugin_folder holds icons/models.svg and help/`<name>.html`
+    explicit ShippedModel(QString plugin_folder);
     /// Reads a model file; false where that fails.
     bool read(const QString& file);
     /// QGIS uses a model's name both as id and as title; here "Carbon budget" has the id `carbonbudget`.
     QString name() const override;
     QIcon icon() const override;
     QString svgIconPath() const override;
-    /// Its page in the plugin's folder `help`.
     QString helpUrl() const override;
     QgsProcessingAlgorithm* createInstance() const override;
 
@@ -33,7 +33,7 @@ private:
     /// switches all other layers off by default; reports are made, since they clutter no map.
     void arrange_results();
 
-    QString icon_;
+    QString plugin_folder_;
 };
 
 }  // namespace landcarbon

@@ -8,15 +8,18 @@
 #include <qgsprocessingfeedback.h>
 #include <qgsprocessingoutputs.h>
 #include <qgsprocessingparameters.h>
+#include <qgsprocessingutils.h>
 #include <qgsproperty.h>
 
 #include <QFileInfo>
 #include <QIcon>
 #include <QThread>
+#include <QUrl>
 #include <set>
 #include <utility>
 
 #include "compat.hpp"
+#include "spec/wording.hpp"
 #include "spec_parameters.hpp"
 
 namespace landcarbon {
@@ -26,7 +29,7 @@ namespace {
 /// Hands a run's progress and messages to QGIS.
 class FeedbackMonitor final : public Monitor {
 public:
-    explicit FeedbackMonitor(QgsProcessingFeedback* feedback) : feedback_(feedback) {}
+    FeedbackMonitor(QgsProcessingFeedback* feedback, const Spec& spec) : feedback_(feedback), spec_(spec) {}
     bool cancelled() override {
         // qgis_process hears an interrupt only where events are worked on, which it does itself with its progress bar
         // alone: not with --json.
@@ -39,14 +42,15 @@ public:
         if (feedback_) feedback_->setProgress(share * 100.0);
     }
     void info(const std::string& text) override {
-        if (feedback_) feedback_->pushInfo(qt(text));
+        if (feedback_) feedback_->pushInfo(message_for_qgis(text, spec_));
     }
     void warning(const std::string& text) override {
-        if (feedback_) feedback_->pushWarning(qt(text));
+        if (feedback_) feedback_->pushWarning(message_for_qgis(text, spec_));
     }
 
 private:
     QgsProcessingFeedback* feedback_;
+    const Spec& spec_;
 };
 
 /// Keeps GDAL from printing in this thread; the engine attaches what GDAL says to its errors.
@@ -57,19 +61,32 @@ struct QuietGdal {
     QuietGdal& operator=(const QuietGdal&) = delete;
 };
 
+QString message_of(const UserError& error, const Spec& spec) {
+    return message_for_qgis(with_subject(error, spec), spec);
+}
+QStringList messages_of(const UserErrors& errors, const Spec& spec) {
+    QStringList messages;
+    for (const auto& error : errors.errors()) messages << message_of(error, spec);
+    return messages;
+}
+
 /// Runs `work` so that nothing but QgsProcessingException leaves it: QGIS aborts on any other exception.
 template <class Work>
-auto guarded(const Work& work) {
+auto guarded(const Spec& spec, const Work& work) {
     try {
         const QuietGdal quiet;
         return work();
     } catch (const QgsProcessingException&) {
         throw;
+    } catch (const UserErrors& errors) {
+        throw QgsProcessingException(messages_of(errors, spec).join(QLatin1Char('\n')));
+    } catch (const UserError& error) {
+        throw QgsProcessingException(message_of(error, spec));
     } catch (const Error& error) {
-        throw QgsProcessingException(qt(error.what()));
+        throw QgsProcessingException(message_for_qgis(error.what(), spec));
     } catch (const std::bad_alloc&) {
         throw QgsProcessingException(
-            QStringLiteral("not enough memory; close other programs or lower MEMORY and THREADS"));
+            message_for_qgis("not enough memory; close other programs or lower MEMORY and THREADS", spec));
     } catch (const std::exception& error) {
         throw QgsProcessingException(
             QStringLiteral("internal error: %1; please report it").arg(QString::fromUtf8(error.what())));
@@ -109,6 +126,8 @@ QVariantMap as_qgis_expects(const Spec& spec, QVariantMap parameters) {
 
 /// A value as an error message shows it: a layer by its name.
 QString shown_value(const QVariant& value) {
+    if (value.userType() == qMetaTypeId<QgsProcessingFeatureSourceDefinition>())
+        return value.value<QgsProcessingFeatureSourceDefinition>().source.staticValue().toString();
     const auto* layer = qobject_cast<QgsMapLayer*>(value.value<QObject*>());
     return layer ? layer->name() : value.toString();
 }
@@ -119,8 +138,8 @@ bool is_empty(const QVariant& value) {
 
 }  // namespace
 
-SpecAlgorithm::SpecAlgorithm(const RegistryEntry& entry, QString icon_folder)
-    : entry_(entry), icon_folder_(std::move(icon_folder)), algorithm_(entry.make()) {}
+SpecAlgorithm::SpecAlgorithm(const RegistryEntry& entry, QString plugin_folder)
+    : entry_(entry), plugin_folder_(std::move(plugin_folder)), algorithm_(entry.make()) {}
 
 QString SpecAlgorithm::name() const { return qt(algorithm_->spec().algorithm_name()); }
 QString SpecAlgorithm::displayName() const { return qt(algorithm_->spec().name); }
@@ -132,6 +151,7 @@ QString SpecAlgorithm::group() const {
 }
 QString SpecAlgorithm::shortDescription() const { return qt(algorithm_->spec().summary); }
 QString SpecAlgorithm::shortHelpString() const { return spec_help_html(algorithm_->spec()); }
+QString SpecAlgorithm::helpUrl() const { return help_page(plugin_folder_, name()); }
 QStringList SpecAlgorithm::tags() const {
     QStringList tags{QStringLiteral("carbon")};
     for (const auto& tag : algorithm_->spec().tags) tags << qt(tag);
@@ -140,13 +160,13 @@ QStringList SpecAlgorithm::tags() const {
 }
 QIcon SpecAlgorithm::icon() const { return QIcon(svgIconPath()); }
 QString SpecAlgorithm::svgIconPath() const {
-    return icon_folder_ + QLatin1Char('/') + qt(algorithm_->spec().group) + QStringLiteral(".svg");
+    return plugin_folder_ + QStringLiteral("/icons/") + qt(algorithm_->spec().group) + QStringLiteral(".svg");
 }
-QgsProcessingAlgorithm* SpecAlgorithm::createInstance() const { return new SpecAlgorithm(entry_, icon_folder_); }
+QgsProcessingAlgorithm* SpecAlgorithm::createInstance() const { return new SpecAlgorithm(entry_, plugin_folder_); }
 
 void SpecAlgorithm::initAlgorithm(const QVariantMap&) {
     for (const auto& argument : algorithm_->spec().arguments) {
-        if (auto parameter = make_parameter(*argument))
+        if (auto parameter = make_parameter(*argument, algorithm_->spec()))
             addParameter(parameter.release());  // a destination brings its output along
         else if (auto output = make_output(*argument))
             addOutput(output.release());
@@ -208,8 +228,10 @@ bool SpecAlgorithm::checkParameterValues(const QVariantMap& parameters, QgsProce
             QStringList shown;
             const QVariantList entries = list_entries(value);
             for (const QVariant& entry : entries) shown << shown_value(entry);
-            errors << QStringLiteral("%1: \"%2\" cannot be used as %3; check that it exists and is of the right kind")
-                          .arg(definition->name(), shown.join(QStringLiteral(", ")), definition->description());
+            const Argument* argument = spec.find(definition->name().toLower().toStdString());
+            errors << QStringLiteral("%1: \"%2\" cannot be used; check that it exists and is of the right kind")
+                          .arg(argument ? label_and_id(*argument) : definition->name(),
+                               shown.join(QStringLiteral(", ")));
         }
         QString first;
         if (errors.isEmpty() && !QgsProcessingAlgorithm::checkParameterValues(expected, context, &first))
@@ -224,7 +246,7 @@ bool SpecAlgorithm::checkParameterValues(const QVariantMap& parameters, QgsProce
 }
 
 QVariant SpecAlgorithm::path_value(const Argument& argument, const QVariant& value, LayerPaths& layers) const {
-    const QString name = qt(argument.parameter_name());
+    const QString name = label_and_id(argument);
     if (argument.kind == Kind::raster_stack) {
         QStringList paths;
         const QVariantList entries = list_entries(value);
@@ -238,17 +260,35 @@ QVariant SpecAlgorithm::path_value(const Argument& argument, const QVariant& val
 
 bool SpecAlgorithm::prepareAlgorithm(const QVariantMap& parameters, QgsProcessingContext& context,
                                      QgsProcessingFeedback* feedback) {
-    return guarded([&] {
+    return guarded(algorithm_->spec(), [&] {
         layers_ = std::make_unique<LayerPaths>(context, feedback);
         inputs_.clear();
+        names_.clear();
         for (const auto& argument : algorithm_->spec().arguments) {
             if (argument->is_output()) continue;
             const QVariant value = plain_value(*argument, parameters, context);
             if (is_empty(value)) continue;
+            remember_name(*argument, value, context);
             inputs_[argument->id] = value_from_qgis(*argument, path_value(*argument, value, *layers_));
         }
         return true;
     });
+}
+
+void SpecAlgorithm::remember_name(const Argument& argument, const QVariant& value, QgsProcessingContext& context) {
+    auto& names = names_[argument.id];
+    if (!argument.is_path()) {
+        names.push_back({qt(value_text(value_from_qgis(argument, value)))});
+        return;
+    }
+    const QVariantList entries = argument.is_list() ? list_entries(value) : QVariantList{value};
+    for (const QVariant& entry : entries) {
+        const auto* layer = qobject_cast<QgsMapLayer*>(entry.value<QObject*>());
+        if (!layer && entry.userType() == QMetaType::QString)
+            layer = QgsProcessingUtils::mapLayerFromString(without_bands(entry).toString(), context, false);
+        names.push_back(layer ? InputName{layer->name(), layer->source(), true}
+                              : InputName{entry.toString(), entry.toString(), true});
+    }
 }
 
 std::string SpecAlgorithm::destination(const Argument& argument, const QVariantMap& parameters,
@@ -261,24 +301,29 @@ std::string SpecAlgorithm::destination(const Argument& argument, const QVariantM
         is_layer ? parameterAsOutputLayer(parameters, name, context) : parameterAsFileOutput(parameters, name, context);
     for (const char* scheme : {"memory:", "ogr:", "postgis:", "spatialite:"})
         if (path.startsWith(QLatin1String(scheme)))
-            throw QgsProcessingException(QStringLiteral("%1: \"%2\" is no file; name a file to write").arg(name, path));
+            throw QgsProcessingException(
+                QStringLiteral("%1: \"%2\" is no file; name a file to write").arg(label_and_id(argument), path));
     return path.toStdString();
 }
 
 QVariantMap SpecAlgorithm::processAlgorithm(const QVariantMap& parameters, QgsProcessingContext& context,
                                             QgsProcessingFeedback* feedback) {
-    return guarded([&] {
+    return guarded(algorithm_->spec(), [&] {
         std::map<std::string, Value> values = inputs_;
+        std::map<std::string, QString> paths;
         for (const auto& argument : algorithm_->spec().arguments)
             if (argument->is_destination())
-                if (std::string path = destination(*argument, parameters, context); !path.empty())
+                if (std::string path = destination(*argument, parameters, context); !path.empty()) {
+                    paths[argument->id] = qt(path);
                     values[argument->id] = std::move(path);
+                }
         assign(algorithm_->spec(), values);
         // QGIS has asked before it replaces a file, or was told to.
         algorithm_->run_options().overwrite = true;
-        FeedbackMonitor monitor(feedback);
+        FeedbackMonitor monitor(feedback, algorithm_->spec());
         algorithm_->run(monitor);
         layers_.reset();
+        prepare_loading(algorithm_->spec(), names_, paths, context);
         return results();
     });
 }
@@ -293,10 +338,16 @@ QVariantMap SpecAlgorithm::results() const {
         const auto* text = std::get_if<std::string>(&value);
         if (!text || text->empty()) continue;
         if (argument->is_destination() && !QFileInfo::exists(qt(*text)))
-            throw QgsProcessingException(QStringLiteral("%1: %2 was not written").arg(name, qt(*text)));
+            throw QgsProcessingException(
+                QStringLiteral("%1: %2 was not written").arg(label_and_id(*argument), qt(*text)));
         results.insert(name, qt(*text));
     }
     return results;
+}
+
+QString help_page(const QString& plugin_folder, const QString& name) {
+    const QString path = plugin_folder + QStringLiteral("/help/") + name + QStringLiteral(".html");
+    return QFileInfo::exists(path) ? QUrl::fromLocalFile(path).toString() : QString();
 }
 
 }  // namespace landcarbon

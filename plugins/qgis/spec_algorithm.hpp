@@ -9,6 +9,7 @@
 #include <string>
 
 #include "layer_paths.hpp"
+#include "result_layers.hpp"
 #include "spec/algorithm.hpp"
 
 namespace landcarbon {
@@ -16,8 +17,8 @@ namespace landcarbon {
 /// One algorithm of the registry as QGIS sees it. QGIS makes a fresh copy for every run.
 class SpecAlgorithm final : public QgsProcessingAlgorithm {
 public:
-    /// @param icon_folder holds `<group>.svg` for every group
-    SpecAlgorithm(const RegistryEntry& entry, QString icon_folder);
+    /// @param plugin_folder holds icons/`<group>.svg` for every group, and help/`<name>.html`
+    SpecAlgorithm(const RegistryEntry& entry, QString plugin_folder);
 
     QString name() const override;
     QString displayName() const override;
@@ -25,6 +26,7 @@ public:
     QString groupId() const override;
     QString shortDescription() const override;
     QString shortHelpString() const override;
+    QString helpUrl() const override;
     QStringList tags() const override;
     QIcon icon() const override;
     QString svgIconPath() const override;
@@ -48,11 +50,17 @@ private:
                             QgsProcessingContext& context) const;
     QVariantMap results() const;
 
+    void remember_name(const Argument& argument, const QVariant& value, QgsProcessingContext& context);
+
     RegistryEntry entry_;
-    QString icon_folder_;
+    QString plugin_folder_;
     std::unique_ptr<Algorithm> algorithm_;
     std::unique_ptr<LayerPaths> layers_;  ///< keeps exported layers until the run is over
     std::map<std::string, Value> inputs_;
+    InputNames names_;  ///< of the same inputs
 };
+
+/// The manual page of that name in the plugin's folder as a URL; empty where there is none.
+QString help_page(const QString& plugin_folder, const QString& name);
 
 }  // namespace landcarbon

@@ -6,14 +6,20 @@
 #include <qgsprocessingparameters.h>
 
 #include <QFileInfo>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "compat.hpp"
+#include "spec/wording.hpp"
 
 namespace landcarbon {
 
 namespace {
+
+/// What a box of QGIS can hold: int, and numbers whose ten decimals a double still tells apart from nothing.
+constexpr double largest_integer_in_a_box = 2147483647;
+constexpr double largest_real_in_a_box = 1e12;
 
 QVariant default_of(const Argument& argument) {
     const Value value = argument.get();
@@ -44,25 +50,42 @@ QString label_of(const Argument& argument) {
     return QStringLiteral("%1 (%2)").arg(label, unit);
 }
 
-std::unique_ptr<QgsProcessingParameterDefinition> make_number(const Argument& argument) {
-    const double lowest = std::numeric_limits<double>::lowest() + 1;
-    const double highest = std::numeric_limits<double>::max();
+/// The limits that a number's box gets. QGIS holds whole numbers in 32 bits and takes one step below the least for "not
+/// set"; without limits of its own it stops at 999999999.
+std::pair<double, double> limits_of(const Argument& argument) {
     const bool real = argument.kind == Kind::real;
+    const double least = real ? -largest_real_in_a_box : -largest_integer_in_a_box;
+    const double most = real ? largest_real_in_a_box : largest_integer_in_a_box;
+    return {std::isfinite(argument.minimum) ? argument.minimum : least,
+            std::isfinite(argument.maximum) ? argument.maximum : most};
+}
+
+std::unique_ptr<QgsProcessingParameterDefinition> make_number(const Argument& argument) {
+    const bool real = argument.kind == Kind::real;
+    const auto [least, most] = limits_of(argument);
     auto parameter = std::make_unique<QgsProcessingParameterNumber>(
         qt(argument.parameter_name()), label_of(argument), real ? compat::real_number : compat::whole_number,
-        default_of(argument), argument.is_optional, std::isfinite(argument.minimum) ? argument.minimum : lowest,
-        std::isfinite(argument.maximum) ? argument.maximum : highest);
+        default_of(argument), argument.is_optional, least, most);
     // QGIS's box rounds to six decimals unless told otherwise.
     if (real)
         parameter->setMetadata({{QStringLiteral("widget_wrapper"), QVariantMap{{QStringLiteral("decimals"), 10}}}});
     return parameter;
 }
 
+/// The values are words, in models and scripts too; the dialog's own widget shows what they mean.
 std::unique_ptr<QgsProcessingParameterDefinition> make_choice(const Argument& argument) {
-    QStringList words;
-    for (const auto& choice : argument.choices) words << qt(choice.key);
-    return std::make_unique<QgsProcessingParameterEnum>(qt(argument.parameter_name()), label_of(argument), words, false,
-                                                        default_of(argument), argument.is_optional, true);
+    QStringList words, labels;
+    for (const auto& choice : argument.choices) {
+        words << qt(choice.key);
+        labels << qt(choice.label);
+    }
+    auto parameter =
+        std::make_unique<QgsProcessingParameterEnum>(qt(argument.parameter_name()), label_of(argument), words, false,
+                                                     default_of(argument), argument.is_optional, true);
+    parameter->setMetadata({{QStringLiteral("widget_wrapper"),
+                             QVariantMap{{QStringLiteral("class"), QStringLiteral("landcarbon.choices.ChoiceWidget")},
+                                         {QStringLiteral("labels"), labels}}}});
+    return parameter;
 }
 
 std::unique_ptr<QgsProcessingParameterDefinition> make_text(const Argument& argument) {
@@ -99,10 +122,10 @@ std::unique_ptr<QgsProcessingParameterDefinition> parameter_of_kind(const Argume
             return parameter;
         }
         case Kind::vector_in:
-            return std::make_unique<QgsProcessingParameterVectorLayer>(
+            return std::make_unique<QgsProcessingParameterFeatureSource>(
                 name, label, QList<int>{static_cast<int>(compat::spatial_source)}, default_of(argument), optional);
         case Kind::table_in:
-            return std::make_unique<QgsProcessingParameterVectorLayer>(
+            return std::make_unique<QgsProcessingParameterFeatureSource>(
                 name, label, QList<int>{static_cast<int>(compat::any_vector_source)}, default_of(argument), optional);
         case Kind::field_of:
         case Kind::fields_of: {
@@ -163,7 +186,7 @@ QString html_section(const QString& title, const Spec& spec, bool outputs) {
     QString entries;
     for (const auto& argument : spec.arguments) {
         if (argument->is_output() != outputs || argument->is_hidden || argument->is_advanced) continue;
-        const QString help = argument_help(*argument);
+        const QString help = argument_help(*argument, spec);
         entries += QStringLiteral("<h3>%1</h3>\n").arg(label_of(*argument).toHtmlEscaped());
         if (!help.isEmpty()) entries += QStringLiteral("<p>%1</p>\n").arg(help.toHtmlEscaped());
     }
@@ -172,9 +195,24 @@ QString html_section(const QString& title, const Spec& spec, bool outputs) {
 
 }  // namespace
 
-QString argument_help(const Argument& argument) {
+QString label_and_id(const Argument& argument) {
+    return QStringLiteral("%1 (%2)").arg(qt(argument.label), qt(argument.parameter_name()));
+}
+
+QString message_for_qgis(const std::string& text, const Spec& spec) {
+    return qt(with_names(text, spec, [](const Argument& argument, NamePlace place) {
+        return place == NamePlace::heads_line ? argument.label + " (" + argument.parameter_name() + ")"
+                                              : "\"" + argument.label + "\" (" + argument.parameter_name() + ")";
+    }));
+}
+
+QString help_for_qgis(const std::string& text, const Spec& spec) {
+    return qt(with_names(text, spec, [](const Argument& argument, NamePlace) { return "\"" + argument.label + "\""; }));
+}
+
+QString argument_help(const Argument& argument, const Spec& spec) {
     QStringList sentences;
-    if (!argument.help.empty()) sentences << qt(argument.help);
+    if (!argument.help.empty()) sentences << help_for_qgis(argument.help, spec);
     if (!argument.unit.empty()) sentences << QStringLiteral("Unit: %1.").arg(qt(argument.unit));
     const QString range = range_text(argument);
     if (!range.isEmpty()) sentences << QStringLiteral("Range: %1.").arg(range);
@@ -192,7 +230,7 @@ QString argument_help(const Argument& argument) {
 
 QString spec_help_html(const Spec& spec) {
     QString html;
-    const QStringList paragraphs = qt(spec.description).split(QStringLiteral("\n\n"));
+    const QStringList paragraphs = help_for_qgis(spec.description, spec).split(QStringLiteral("\n\n"));
     for (const QString& paragraph : paragraphs)
         if (!paragraph.trimmed().isEmpty())
             html += QStringLiteral("<p>%1</p>\n").arg(paragraph.trimmed().toHtmlEscaped());
@@ -206,10 +244,10 @@ QString spec_help_html(const Spec& spec) {
     return html;
 }
 
-std::unique_ptr<QgsProcessingParameterDefinition> make_parameter(const Argument& argument) {
+std::unique_ptr<QgsProcessingParameterDefinition> make_parameter(const Argument& argument, const Spec& spec) {
     auto parameter = parameter_of_kind(argument);
     if (!parameter) return nullptr;
-    parameter->setHelp(argument_help(argument));
+    parameter->setHelp(argument_help(argument, spec));
     auto flags = parameter->flags();
     flags.setFlag(compat::advanced, argument.is_advanced);
     flags.setFlag(compat::hidden, argument.is_hidden);
@@ -252,7 +290,11 @@ QVariantList list_entries(const QVariant& value) {
 
 namespace {
 
-Matrix matrix_from_cells(const Argument& argument, const QVariantList& cells) {
+/// The cells row by row; nothing where all are empty, as in a table that nobody has filled in.
+Value matrix_from_cells(const Argument& argument, const QVariantList& cells) {
+    if (std::all_of(cells.begin(), cells.end(),
+                    [](const QVariant& cell) { return cell.toString().trimmed().isEmpty(); }))
+        return {};
     Matrix matrix;
     const int width = std::max<int>(1, static_cast<int>(argument.columns.size()));
     for (int i = 0; i < cells.size(); ++i) {
@@ -310,7 +352,7 @@ Value value_from_qgis(const Argument& argument, const QVariant& value) {
         QVariantList cells;
         const QStringList parts = text.split(QLatin1Char(','));
         for (const QString& part : parts) cells << part.trimmed();
-        return text.trimmed().isEmpty() ? Value{} : Value{matrix_from_cells(argument, cells)};
+        return matrix_from_cells(argument, cells);
     }
     return text.toStdString();
 }

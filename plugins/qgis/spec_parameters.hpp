@@ -16,14 +16,21 @@ namespace landcarbon {
 
 inline QString qt(const std::string& text) { return QString::fromStdString(text); }
 
+/// An argument as messages name it: "First land-cover map (FIRST)".
+QString label_and_id(const Argument& argument);
+/// A message of the toolbox with its arguments named as the dialog shows them, and with their ids for scripts.
+QString message_for_qgis(const std::string& text, const Spec& spec);
+/// A help text with its arguments named as the dialog shows them.
+QString help_for_qgis(const std::string& text, const Spec& spec);
+
 /// The QGIS parameter for an input or destination argument, with help, flags, range and default.
-std::unique_ptr<QgsProcessingParameterDefinition> make_parameter(const Argument& argument);
+std::unique_ptr<QgsProcessingParameterDefinition> make_parameter(const Argument& argument, const Spec& spec);
 
 /// The QGIS output for an argument that is a result but no file, so that models can use it.
 std::unique_ptr<QgsProcessingOutputDefinition> make_output(const Argument& argument);
 
 /// Meaning, unit, range and words of one argument as plain text: the parameter's tooltip.
-QString argument_help(const Argument& argument);
+QString argument_help(const Argument& argument, const Spec& spec);
 
 /// The whole help page of an algorithm as HTML.
 QString spec_help_html(const Spec& spec);

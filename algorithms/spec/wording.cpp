@@ -1,0 +1,54 @@
+// Land Carbon Toolbox: names of arguments inside texts, in the words of each front-end.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "spec/wording.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace landcarbon {
+
+namespace {
+
+bool is_word_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+
+}  // namespace
+
+std::string with_names(const std::string& text, const Spec& spec,
+                       const std::function<std::string(const Argument&, NamePlace)>& name) {
+    std::string result;
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size();) {
+        if (text[i] == '"') quoted = !quoted;
+        if (quoted || !is_word_character(text[i])) {
+            result += text[i++];
+            continue;
+        }
+        std::size_t end = i;
+        while (end < text.size() && is_word_character(text[end])) ++end;
+        const std::string word = text.substr(i, end - i);
+        const bool starts_line = i == 0 || text[i - 1] == '\n';
+        const bool starts_alone = starts_line || text[i - 1] == ' ' || text[i - 1] == '(';
+        const bool is_file_name = end + 1 < text.size() && text[end] == '.' && is_word_character(text[end + 1]);
+        const bool ends_alone =
+            !is_file_name && (end == text.size() || std::string(" \n.,:;?!)").find(text[end]) != std::string::npos);
+        const auto named = std::find_if(spec.arguments.begin(), spec.arguments.end(), [&](const auto& argument) {
+            return argument->parameter_name() == word && (!argument->is_output() || argument->is_destination());
+        });
+        const bool heads = starts_line && text.compare(end, 2, ": ") == 0;
+        if (starts_alone && ends_alone && named != spec.arguments.end())
+            result += name(**named, heads ? NamePlace::heads_line : NamePlace::in_sentence);
+        else
+            result += word;
+        i = end;
+    }
+    return result;
+}
+
+std::string with_subject(const UserError& error, const Spec& spec) {
+    const std::string text = error.what();
+    const Argument* argument = spec.find(error.parameter());
+    if (!argument || text.find(argument->parameter_name()) != std::string::npos) return text;
+    return argument->parameter_name() + ": " + text;
+}
+
+}  // namespace landcarbon

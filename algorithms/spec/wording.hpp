@@ -1,0 +1,23 @@
+// Land Carbon Toolbox: names of arguments inside texts, in the words of each front-end.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "spec/spec.hpp"
+
+namespace landcarbon {
+
+/// Where a name stands in a text: in front of a line, as "MATRIX: ..." does, or within a sentence.
+enum class NamePlace { heads_line, in_sentence };
+
+/// Texts of specs, rooms and the engine name arguments like MATRIX. Replaces each that is an input or a destination of
+/// the spec and stands alone, outside of double quotes, by what `name` gives for it.
+std::string with_names(const std::string& text, const Spec& spec,
+                       const std::function<std::string(const Argument&, NamePlace)>& name);
+
+/// The text of an error with the argument that it is about in front, where it is not named at all.
+std::string with_subject(const UserError& error, const Spec& spec);
+
+}  // namespace landcarbon

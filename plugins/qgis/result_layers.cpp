@@ -1,0 +1,229 @@
+// Land Carbon Toolbox: how results look that Processing loads: style, name, place among the layers, fields.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "result_layers.hpp"
+
+#include <qgseditorwidgetsetup.h>
+#include <qgslayertree.h>
+#include <qgsmaplayer.h>
+#include <qgsprocessingcontext.h>
+#include <qgsproject.h>
+#include <qgsrasterbandstats.h>
+#include <qgsrasterdataprovider.h>
+#include <qgsrasterlayer.h>
+#include <qgssinglebandgrayrenderer.h>
+#include <qgsvectorlayer.h>
+
+#include <QFileInfo>
+#include <QRegularExpression>
+#include <algorithm>
+#include <cmath>
+
+#include "compat.hpp"
+#include "spec_parameters.hpp"
+
+namespace landcarbon {
+
+namespace {
+
+/// Remembered with a loaded layer: its place among the results of its run.
+constexpr const char* place_property = "landcarbon/place";
+
+/// How many decimals show six digits of the largest value, none of them needless.
+int decimals_for(double largest) {
+    if (!(largest > 0) || !std::isfinite(largest)) return 2;
+    return std::clamp(5 - static_cast<int>(std::floor(std::log10(largest))), 0, 10);
+}
+
+/// "c_above" as people read it: "c above"; units in columns' names are written as units.
+QString column_title(const QString& name) {
+    static const std::pair<const char*, const char*> units[] = {
+        {"_t_ha", " (t/ha)"}, {"_t_per_ha", " (t/ha)"}, {"_ha", " (ha)"},     {"_km2", " (km2)"}, {"_m2", " (m2)"},
+        {"_mm", " (mm)"},     {"_km", " (km)"},         {"_percent", " (%)"}, {"_t", " (t)"},     {"_m", " (m)"},
+    };
+    QString title = name;
+    QString unit;
+    for (const auto& [ending, text] : units)
+        if (title.endsWith(QLatin1String(ending)) && title.size() > static_cast<int>(qstrlen(ending))) {
+            title.chop(static_cast<int>(qstrlen(ending)));
+            unit = QLatin1String(text);
+            break;
+        }
+    title.replace(QLatin1Char('_'), QLatin1Char(' '));
+    if (!title.isEmpty() && title.size() > 1) title[0] = title[0].toUpper();
+    return title + unit;
+}
+
+/// Gives one loaded result its look. QGIS owns it from setPostProcessor on, and calls it in the main thread.
+class ResultLayer final : public QgsProcessingLayerPostProcessorInterface {
+public:
+    ResultLayer(int place, QStringList columns) : place_(place), columns_(std::move(columns)) {}
+
+    void set_place(int place) { place_ = place; }
+
+    void postProcessLayer(QgsMapLayer* layer, QgsProcessingContext& context, QgsProcessingFeedback*) override {
+        bool styled = false;
+        layer->loadDefaultStyle(styled);
+        if (auto* raster = qobject_cast<QgsRasterLayer*>(layer); raster && !styled) show_first_band(raster);
+        if (auto* vector = qobject_cast<QgsVectorLayer*>(layer)) describe_fields(vector);
+        layer->setCustomProperty(QLatin1String(place_property), place_);
+        put_in_order(layer, context);
+        layer->triggerRepaint();
+    }
+
+private:
+    /// A result without a style: one band in shades of grey. Three bands are no red, green and blue here.
+    static void show_first_band(QgsRasterLayer* layer) {
+        if (layer->bandCount() < 2 || !layer->dataProvider()) return;
+        auto* renderer = new QgsSingleBandGrayRenderer(layer->dataProvider(), 1);
+        layer->setRenderer(renderer);
+        layer->setDefaultContrastEnhancement();
+    }
+
+    void describe_fields(QgsVectorLayer* layer) const {
+        const QgsFields fields = layer->fields();
+        for (int i = 0; i < fields.count(); ++i) {
+            const QgsField field = fields.at(i);
+            if (columns_.contains(field.name()) && field.alias().isEmpty())
+                layer->setFieldAlias(i, column_title(field.name()));
+            if (!compat::is_real(field)) continue;
+            bool low = false, high = false;
+            const double lowest = layer->minimumValue(i).toDouble(&low);
+            const double highest = layer->maximumValue(i).toDouble(&high);
+            if (!low || !high) continue;
+            layer->setEditorWidgetSetup(
+                i, QgsEditorWidgetSetup(
+                       QStringLiteral("Range"),
+                       {{QStringLiteral("AllowNull"), true},
+                        {QStringLiteral("Min"), std::numeric_limits<double>::lowest()},
+                        {QStringLiteral("Max"), std::numeric_limits<double>::max()},
+                        {QStringLiteral("Step"), 1.0},
+                        {QStringLiteral("Style"), QStringLiteral("SpinBox")},
+                        {QStringLiteral("Precision"), decimals_for(std::max(std::abs(lowest), std::abs(highest)))}}));
+        }
+    }
+
+    /// Before 3.32 Processing knows no order of results: each comes above the ones before it, by the names of their
+    /// files. There the layers of one run are put in order as they come.
+    void put_in_order(QgsMapLayer* layer, QgsProcessingContext& context) const {
+#if _QGIS_VERSION_INT < 33200
+        QgsProject* project = qobject_cast<QgsProject*>(layer->parent() ? layer->parent()->parent() : nullptr);
+        if (!project) project = QgsProject::instance();
+        QgsLayerTreeLayer* node = project->layerTreeRoot()->findLayer(layer->id());
+        auto* group = node ? qobject_cast<QgsLayerTreeGroup*>(node->parent()) : nullptr;
+        if (!group) return;
+        // Below the last of this run's layers that belong above.
+        int target = -1;
+        const QList<QgsLayerTreeNode*> children = group->children();
+        for (int i = 0; i < children.size(); ++i) {
+            if (children[i] == node || !QgsLayerTree::isLayer(children[i])) continue;
+            const QgsMapLayer* other = QgsLayerTree::toLayer(children[i])->layer();
+            if (other && context.willLoadLayerOnCompletion(other->source()) &&
+                other->customProperty(QLatin1String(place_property)).isValid() &&
+                other->customProperty(QLatin1String(place_property)).toInt() < place_)
+                target = i;
+        }
+        const int present = children.indexOf(node);
+        if (target < present) return;  // it stands below them already
+        QgsLayerTreeNode* moved = node->clone();
+        group->insertChildNode(target + 1, moved);
+        group->removeChildNode(node);
+#else
+        Q_UNUSED(layer)
+        Q_UNUSED(context)
+#endif
+    }
+
+    int place_;
+    QStringList columns_;
+};
+
+bool is_loaded_as_layer(const Argument& argument) {
+    return argument.kind == Kind::raster_out || argument.kind == Kind::vector_out || argument.kind == Kind::table_out;
+}
+
+/// Maps stand above tables; of each, the first of the spec is the most important one.
+int place_of(const Spec& spec, const Argument& wanted) {
+    int place = wanted.kind == Kind::table_out ? 1000 : 0;
+    for (const auto& argument : spec.arguments) {
+        if (argument.get() == &wanted) break;
+        ++place;
+    }
+    return place;
+}
+
+}  // namespace
+
+void order_results(const QStringList& paths, const QString& group, QgsProcessingContext& context) {
+    for (int i = 0; i < paths.size(); ++i) {
+        if (!context.willLoadLayerOnCompletion(paths[i])) continue;
+        auto& details = context.layerToLoadOnCompletionDetails(paths[i]);
+        if (auto* result = dynamic_cast<ResultLayer*>(details.postProcessor())) result->set_place(i);
+#if _QGIS_VERSION_INT >= 33200
+        details.layerSortKey = -i;
+        details.groupName = group;
+#else
+        Q_UNUSED(group)
+#endif
+    }
+}
+
+std::vector<int> years_in(const QString& text) {
+    static const QRegularExpression year(QStringLiteral("(?<![0-9])(1[89][0-9]{2}|2[01][0-9]{2}|2200)(?![0-9])"));
+    std::vector<int> years;
+    auto found = year.globalMatch(text);
+    while (found.hasNext()) years.push_back(found.next().captured(1).toInt());
+    return years;
+}
+
+QString period_of(const Argument& output, const InputNames& inputs) {
+    std::vector<int> typed, named;
+    bool all_named = true;
+    for (const auto& id : output.dated_by) {
+        const auto found = inputs.find(id);
+        if (found == inputs.end()) continue;
+        for (const InputName& input : found->second) {
+            if (!input.is_file) {
+                const auto years = years_in(input.text);
+                typed.insert(typed.end(), years.begin(), years.end());
+                continue;
+            }
+            auto years = years_in(input.text);
+            if (years.size() != 1) years = years_in(QFileInfo(input.path.section(QLatin1Char('|'), 0, 0)).fileName());
+            if (years.size() == 1)
+                named.push_back(years.front());
+            else
+                all_named = false;
+        }
+    }
+    // Years that were typed come before those in names, which count only where every input has one.
+    const std::vector<int>& years = !typed.empty() || !all_named ? typed : named;
+    if (years.empty()) return {};
+    const auto [first, last] = std::minmax_element(years.begin(), years.end());
+    return *first == *last ? QString::number(*first) : QStringLiteral("%1-%2").arg(*first).arg(*last);
+}
+
+void prepare_loading(const Spec& spec, const InputNames& inputs, const std::map<std::string, QString>& paths,
+                     QgsProcessingContext& context) {
+    std::vector<std::pair<const Argument*, QString>> loaded;
+    for (const auto& [id, path] : paths)
+        if (const Argument* argument = spec.find(id);
+            argument && is_loaded_as_layer(*argument) && context.willLoadLayerOnCompletion(path))
+            loaded.emplace_back(argument, path);
+    for (const auto& [argument, path] : loaded) {
+        auto& details = context.layerToLoadOnCompletionDetails(path);
+        QStringList columns;
+        for (const auto& column : argument->columns) columns << qt(column);
+        const int place = place_of(spec, *argument);
+        details.setPostProcessor(new ResultLayer(place, columns));  // QGIS owns it
+        // A name that the user or a model has chosen stays.
+        if (details.name == qt(argument->label))
+            if (const QString period = period_of(*argument, inputs); !period.isEmpty())
+                details.name += QLatin1Char(' ') + period;
+#if _QGIS_VERSION_INT >= 33200
+        details.layerSortKey = -place;
+        if (loaded.size() > 1 && details.groupName.isEmpty()) details.groupName = qt(spec.name);
+#endif
+    }
+}
+
+}  // namespace landcarbon
