@@ -60,7 +60,7 @@ void describe_geodetector_choices(Spec& spec, GeodetectorChoices& o, const std::
               "left as they are, with a warning.")
         .in(one + "s")
         .at_least(1)
-        .at_most(1e12);
+        .at_most(2147483647);
     spec.integer("sample", o.sample)
         .named("Sample")
         .says("Number of " + one +
@@ -78,7 +78,7 @@ void describe_geodetector_choices(Spec& spec, GeodetectorChoices& o, const std::
             "are more than 50 000 " +
             one + "s. The same seed gives the same result.")
         .at_least(0)
-        .at_most(9007199254740992.0)
+        .at_most(2147483647)
         .advanced();
     spec.choice("variance", o.conventions.variance,
                 {{{"sample", "Of the sample, divided by N - 1"}, ResponseVariance::sample},
@@ -168,7 +168,7 @@ void describe_geodetector_outputs(Spec& spec, GeodetectorOutputs& o, const std::
             "not (0) at ALPHA.")
         .with_columns({"first", "second", "f", "p", "log10_p", "p_reverse", "differs"});
     spec.table_out("discretization_table", o.discretization_table)
-        .named("Discretisation table")
+        .named("Classes of the factors")
         .says(
             "One row for each factor, method and number of classes that was tried: q, its gain over one class fewer, " +
             one + "s of the smallest class, whether it was chosen, why it could not be, and the breaks.")

@@ -240,6 +240,8 @@ void RasterSink::close() {
         const DatasetPtr again(GDALOpen(path_.c_str(), GA_ReadOnly));
         if (!again) fail(messages.text("it cannot be opened again"));
     }
+    if (!description_.unit.empty())
+        for (auto& stop : description_.style.ramp) stop.label += " " + description_.unit;
     const std::string style = qml(description_.style);
     if (style.empty()) return;
     const auto style_path = std::filesystem::path(path_).replace_extension(".qml");

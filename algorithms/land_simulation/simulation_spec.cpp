@@ -59,7 +59,7 @@ void describe_simulation_inputs(Spec& spec, SimulationOptions& o) {
             "nearest: the simulation aims at the counts that come nearest.")
         .advanced();
     spec.choice("rules", o.rules,
-                {{{"as_given", "Table CONVERSION, or everything allowed"}, RulesPreset::as_given},
+                {{{"as_given", "As the conversion table says, else everything"}, RulesPreset::as_given},
                  {{"beibu_urbanized", "Beibu Gulf, urbanized scenario"}, RulesPreset::beibu_urbanized},
                  {{"beibu_agricultural", "Beibu Gulf, agricultural scenario"}, RulesPreset::beibu_agricultural},
                  {{"beibu_ecological", "Beibu Gulf, ecological scenario"}, RulesPreset::beibu_ecological}})
@@ -81,7 +81,8 @@ void describe_simulation_inputs(Spec& spec, SimulationOptions& o) {
     spec.text("scenario", o.scenario)
         .named("Scenario of the table")
         .says("Which scenario of the conversion table to use, where it has a column scenario.")
-        .optional();
+        .optional()
+        .advanced();
     spec.matrix("conversion_changes", o.conversion_changes)
         .named("Changes to the rules")
         .says("Single conversions that are other than the rules have them: from, to, allowed (1 or 0).")
@@ -89,23 +90,26 @@ void describe_simulation_inputs(Spec& spec, SimulationOptions& o) {
         .optional()
         .advanced();
     spec.choice("weighting", o.weighting,
-                {{{"as_given", "Table WEIGHTS, or 1 for every class"}, WeightsPreset::as_given},
+                {{{"as_given", "As the table of weights says, else 1"}, WeightsPreset::as_given},
                  {{"beibu", "Beibu Gulf, published weights"}, WeightsPreset::beibu}})
         .named("Neighbourhood weights")
         .says(
             "How strongly each class grows from its own cells. The published weights are for classes 1 to 6, see "
-            "RULES.");
+            "RULES.")
+        .advanced();
     spec.table_in("weights", o.weights)
         .named("Table of weights")
         .says("Table with the columns class and weight (0 or more). If omitted, all weights are 1.")
         .with_columns({"class", "weight"})
-        .optional();
+        .optional()
+        .advanced();
     spec.integer("window", o.window)
         .named("Neighbourhood window")
         .says("Cells a side of the square window whose classes count as neighbours; an odd number.")
         .in("cells")
         .at_least(3)
-        .at_most(15);
+        .at_most(15)
+        .advanced();
     spec.raster_in("restricted", o.restricted)
         .named("Restricted cells")
         .says("Cells with another value than 0 keep their class; NoData and 0 do not restrict.")
@@ -121,7 +125,8 @@ void describe_simulation_choices(Spec& spec, SimulationOptions& o) {
             "How the cells are chosen that change. roulette: each cell draws a class with the chances of its "
             "transition "
             "probabilities, as in the papers. likeliest: the cells with the largest transition probability to a class "
-            "that is wanted.");
+            "that is wanted.")
+        .advanced();
     spec.choice("control", o.control,
                 {{{"gap", "As many as the demand asks for"}, Control::gap},
                  {{"inertia", "A share of all, steered by the inertia"}, Control::inertia}})
@@ -145,19 +150,22 @@ void describe_simulation_choices(Spec& spec, SimulationOptions& o) {
         .named("Largest number of iterations")
         .says("The simulation stops then, whether the demand is met or not.")
         .at_least(1)
-        .at_most(100000);
+        .at_most(100000)
+        .advanced();
     spec.real("tolerance", o.tolerance)
         .named("Tolerance")
         .says("Share of the cells that may be in a class that has more than its demand; 0 asks for an exact result.")
         .at_least(0)
-        .at_most(1);
+        .at_most(1)
+        .advanced();
     spec.real("acceleration", o.acceleration)
         .named("Acceleration")
         .says(
             "Share of the first gap that one iteration may close. Small values let classes grow in more and smaller "
             "steps; 1 does it at once.")
         .above(0)
-        .at_most(1);
+        .at_most(1)
+        .advanced();
     spec.real("exchange", o.exchange)
         .named("Exchange")
         .says(
@@ -165,13 +173,15 @@ void describe_simulation_choices(Spec& spec, SimulationOptions& o) {
             "whole "
             "run. Classes without a net demand take part. The swap of a Transition matrix tells what it was.")
         .at_least(0)
-        .at_most(1);
+        .at_most(1)
+        .advanced();
     spec.integer("seed", o.seed)
         .named("Seed")
         .says(
             "Start of the random numbers. The same seed gives the same map, on any computer and with any number of "
             "threads.")
-        .at_least(0);
+        .at_least(0)
+        .advanced();
     spec.table_in("classes", o.classes)
         .named("Class names")
         .says(
@@ -185,9 +195,10 @@ void describe_simulation_choices(Spec& spec, SimulationOptions& o) {
 void describe_simulation_outputs(Spec& spec, SimulationOptions& o) {
     spec.raster_out("simulated", o.simulated)
         .named("Simulated land cover")
+        .dated({"year"})
         .says("Class raster with the codes and colours of the first map.");
     spec.table_out("history", o.history)
-        .named("History")
+        .named("History of the simulation")
         .says(
             "One row for each iteration (0 is the start) and class: cells, gap (demand - allocated cells) and inertia.")
         .with_columns({"iteration", "class", "name", "cells", "gap", "inertia"});

@@ -115,7 +115,8 @@ void describe_trend_choices(Spec& spec, TrendChoices& o, const std::string& seri
               "over all " +
               series +
               "s: benjamini_hochberg for independent or positively dependent ones, benjamini_yekutieli for any "
-              "dependence. The classes get a second version, in which what is not significant then is insignificant.");
+              "dependence. The classes get a second version, in which what is not significant then is insignificant.")
+        .advanced();
     spec.real("false_discovery_rate", o.false_discovery_rate)
         .named("Accepted false-discovery rate")
         .says("Share of false ones among the significant that is accepted.")

@@ -127,6 +127,11 @@ struct StringList {
 
 }  // namespace
 
+QVariant source_of(const QVariant& value, const QgsProcessingContext& context) {
+    if (value.userType() != qMetaTypeId<QgsProcessingFeatureSourceDefinition>()) return value;
+    return value.value<QgsProcessingFeatureSourceDefinition>().source.value(context.expressionContext());
+}
+
 std::pair<QString, QString> split_band(const QString& text) {
     static const QRegularExpression pattern(QStringLiteral("^(.*)(\\|band=\\d+)$"),
                                             QRegularExpression::DotMatchesEverythingOption);
@@ -151,10 +156,11 @@ QString LayerPaths::raster(const QString& parameter, const QVariant& value) {
 
 QString LayerPaths::vector(const QString& parameter, const QVariant& value) {
     const QgsProcessingParameterVectorLayer definition(parameter);
-    QgsVectorLayer* layer = QgsProcessingParameters::parameterAsVectorLayer(&definition, value, context_);
     if (asks_for_part(value)) return export_part(parameter, value);
+    const QVariant source = source_of(value, context_);
+    QgsVectorLayer* layer = QgsProcessingParameters::parameterAsVectorLayer(&definition, source, context_);
     if (layer && layer->isValid()) return vector_layer(parameter, layer);
-    const QString text = plain_text(value);
+    const QString text = plain_text(source);
     if (text.isEmpty())
         refuse(parameter, QStringLiteral("the layer cannot be used; it is not a readable vector layer or table"));
     return text;

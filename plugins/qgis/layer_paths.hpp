@@ -47,6 +47,9 @@ private:
     int exported_ = 0;
 };
 
+/// The layer or path that a feature source's definition is about; any other value as it is.
+QVariant source_of(const QVariant& value, const QgsProcessingContext& context);
+
 /// Splits "path|band=2" into path and "|band=2"; the second is empty when there is no band.
 std::pair<QString, QString> split_band(const QString& text);
 

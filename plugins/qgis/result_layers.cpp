@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "result_layers.hpp"
 
+#include <qgsattributetableconfig.h>
 #include <qgseditorwidgetsetup.h>
 #include <qgslayertree.h>
 #include <qgsmaplayer.h>
@@ -81,6 +82,14 @@ private:
 
     void describe_fields(QgsVectorLayer* layer) const {
         const QgsFields fields = layer->fields();
+        // The number that a GeoPackage gives each row says nothing to a reader.
+        if (!columns_.contains(QStringLiteral("fid"))) {
+            QgsAttributeTableConfig table = layer->attributeTableConfig();
+            table.update(fields);
+            for (int i = 0; i < table.columns().size(); ++i)
+                if (table.columns().at(i).name == QLatin1String("fid")) table.setColumnHidden(i, true);
+            layer->setAttributeTableConfig(table);
+        }
         for (int i = 0; i < fields.count(); ++i) {
             const QgsField field = fields.at(i);
             if (columns_.contains(field.name()) && field.alias().isEmpty())

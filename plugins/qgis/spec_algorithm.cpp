@@ -281,7 +281,7 @@ void SpecAlgorithm::remember_name(const Argument& argument, const QVariant& valu
         names.push_back({qt(value_text(value_from_qgis(argument, value)))});
         return;
     }
-    const QVariantList entries = argument.is_list() ? list_entries(value) : QVariantList{value};
+    const QVariantList entries = argument.is_list() ? list_entries(value) : QVariantList{source_of(value, context)};
     for (const QVariant& entry : entries) {
         const auto* layer = qobject_cast<QgsMapLayer*>(entry.value<QObject*>());
         if (!layer && entry.userType() == QMetaType::QString)

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <fstream>
+#include <map>
 #include <set>
 
 #include "spec/algorithm.hpp"
@@ -96,6 +98,69 @@ TEST_CASE("every spec says all that users need", "[contract]") {
         }
         for (const char* common : {"threads", "memory", "align", "cell_area", "creation_options"})
             CHECK(names.count(common) == 1);
+    }
+}
+
+TEST_CASE("numbers fit the boxes that QGIS shows them in", "[contract]") {
+    // Whole numbers are int there, and one below the least says "not set". Real numbers have ten decimals.
+    constexpr double most_integer = 2147483647, most_real = 1e12;
+    for (const auto& entry : registry()) {
+        const auto algorithm = entry.make();
+        for (const auto& argument : algorithm->spec().arguments) {
+            if (argument->kind != Kind::integer && argument->kind != Kind::real) continue;
+            INFO("algorithm " << entry.id << ", argument " << argument->id);
+            const bool real = argument->kind == Kind::real;
+            const double most = real ? most_real : most_integer;
+            if (std::isfinite(argument->minimum)) CHECK(argument->minimum >= -most);
+            if (std::isfinite(argument->maximum)) CHECK(argument->maximum <= most);
+            const auto given = parse_number(value_text(argument->get()));
+            if (!given) continue;  // optional, without a default
+            CHECK(*given >= argument->minimum);
+            CHECK(*given <= argument->maximum);
+            CHECK(std::abs(*given) <= most);
+            if (real)
+                CHECK(std::abs(std::round(*given * 1e10) / 1e10 - *given) < 1e-15 * std::max(1.0, std::abs(*given)));
+        }
+    }
+}
+
+TEST_CASE("results that QGIS loads say by their names what they are", "[contract]") {
+    std::map<std::string, std::string> owners;  // label -> algorithm
+    // The same detectors and the same simulation, of maps and of tables, of FLUS and of PLUS.
+    const auto family = [](const std::string& id) {
+        return id.rfind("geodetector", 0) == 0 ? "geodetector" : id == "plus" ? "flus" : id;
+    };
+    for (const auto& entry : registry()) {
+        const auto algorithm = entry.make();
+        for (const auto& argument : algorithm->spec().arguments) {
+            if (!argument->is_destination()) {
+                CHECK(argument->dated_by.empty());
+                continue;
+            }
+            INFO("algorithm " << entry.id << ", output " << argument->id << ", \"" << argument->label << "\"");
+            const auto [known, is_new] = owners.emplace(argument->label, family(entry.id));
+            if (argument->kind != Kind::report_out) CHECK((is_new || known->second == family(entry.id)));
+            for (const auto& input : argument->dated_by) {
+                const Argument* source = algorithm->spec().find(input);
+                REQUIRE(source);
+                CHECK_FALSE(source->is_output());
+            }
+        }
+    }
+}
+
+TEST_CASE("choices read well in a box", "[contract]") {
+    for (const auto& entry : registry()) {
+        const auto algorithm = entry.make();
+        for (const auto& argument : algorithm->spec().arguments) {
+            std::set<std::string> labels;
+            for (const auto& choice : argument->choices) {
+                INFO("algorithm " << entry.id << ", argument " << argument->id << ", \"" << choice.label << "\"");
+                CHECK(labels.insert(choice.label).second);
+                CHECK_FALSE(std::islower(static_cast<unsigned char>(choice.label[0])));
+                CHECK(choice.label.back() != '.');
+            }
+        }
     }
 }
 

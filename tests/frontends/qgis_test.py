@@ -8,6 +8,7 @@ import csv
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -154,13 +155,14 @@ class Process(FolderTest):
     def test_unknown_key_is_refused(self):
         text = self.fails("landcarbon:transitionmatrix", f"--MAPS={MAPS[0]}", f"--MAPS={MAPS[1]}", "--YEAR=1990,2005",
                           f"--TRANSITIONS={self.path('t.csv')}")
-        self.assertIn("unknown parameter YEAR; did you mean YEARS?", text)
+        self.assertIn('unknown parameter YEAR; did you mean "Years" (YEARS)?', text)
 
     def test_all_wrong_values_are_told_at_once(self):
         text = self.fails("landcarbon:transitionmatrix", f"--MAPS={MAPS[0]}", "--MAPS=/no/such.tif", "--THREADS=-1",
                           "--MEMORY=much", "--CELL_AREA=0,5", f"--TRANSITIONS={self.path('t.csv')}")
-        for part in ("THREADS: -1 is too small; it must be at least 0", 'MEMORY: "much" is not a number',
-                     'CELL_AREA: "0,5" is not a number; write a decimal point, not a comma', "/no/such.tif"):
+        for part in ("Threads (THREADS): -1 is too small; it must be at least 0",
+                     'Memory (MEMORY): "much" is not a number',
+                     'Cell area (CELL_AREA): "0,5" is not a number; write a decimal point, not a comma', "/no/such.tif"):
             self.assertIn(part, text)
 
     def test_an_error_in_the_run_ends_it_with_its_reason(self):
@@ -605,6 +607,145 @@ class PyQgis(FolderTest):
                 if parameter.defaultValue() is not None:
                     self.assertTrue(parameter.checkValueIsAcceptable(parameter.defaultValue()), parameter.name())
 
+    def arguments(self):
+        """Every input of every algorithm: its spec, and its definition in QGIS."""
+        for spec in json.loads(subprocess.run([COMMAND, "--json-usage"], capture_output=True, check=True).stdout):
+            algorithm = self.registry.algorithmById(spec["algorithm"])
+            for argument in spec["inputs"]:
+                yield spec, argument, algorithm.parameterDefinition(argument["parameter"])
+
+    def test_choices_show_labels_and_keep_words(self):
+        for spec, argument, definition in self.arguments():
+            if argument["kind"] != "choice":
+                continue
+            with self.subTest(spec["id"] + " " + argument["id"]):
+                self.assertEqual(definition.type(), "enum")
+                self.assertTrue(definition.usesStaticStrings())
+                self.assertEqual(definition.options(), [choice["key"] for choice in argument["choices"]])
+                self.assertEqual(definition.defaultValue(), argument["default"])
+                widget = definition.metadata()["widget_wrapper"]
+                self.assertEqual(widget["labels"], [choice["label"] for choice in argument["choices"]])
+                module, name = widget["class"].rsplit(".", 1)
+                self.assertTrue((PLUGINS / (module.replace(".", "/") + ".py")).exists(), module)
+
+    def test_numbers_fit_their_boxes(self):
+        for spec, argument, definition in self.arguments():
+            if argument["kind"] not in ("integer", "real"):
+                continue
+            with self.subTest(spec["id"] + " " + argument["id"]):
+                limit = 2147483647 if argument["kind"] == "integer" else 1e12
+                self.assertGreaterEqual(definition.minimum(), -limit)
+                self.assertLessEqual(definition.maximum(), limit)
+                self.assertLess(definition.minimum(), definition.maximum())
+
+    def test_help_names_parameters_as_the_dialog_shows_them(self):
+        for spec, argument, definition in self.arguments():
+            names = {other["parameter"] for other in spec["inputs"]}
+            words = set(re.findall(r"(?<![\w\"=])[A-Z][A-Z_]{2,}(?![\w=])", re.sub(r'"[^"]*"', "", definition.help())))
+            with self.subTest(spec["id"] + " " + argument["id"]):
+                self.assertEqual(words & names, set())
+
+    def loaded(self, algorithm, parameters, names):
+        """Runs an algorithm as the dialog does, and loads what it made as Processing does."""
+        project = core.QgsProject()
+        context = core.QgsProcessingContext()
+        context.setProject(project)
+        for name in names:
+            parameters[name] = core.QgsProcessingOutputLayerDefinition(core.QgsProcessing.TEMPORARY_OUTPUT, project)
+        task = self.registry.createAlgorithmById("landcarbon:" + algorithm)
+        results, good = task.run(parameters, context, self.quiet())
+        self.assertTrue(good)
+        layers = {}
+        details = context.layersToLoadOnCompletion()
+        self.assertEqual(len(details), len(names))
+        for path, detail in details.items():
+            layer = core.QgsProcessingUtils.mapLayerFromString(path, context, True)
+            layer.setName(detail.name)
+            project.addMapLayer(context.takeResultLayer(layer.id()))
+            detail.postProcessor().postProcessLayer(layer, context, self.quiet())
+            layers[next(name for name in names if results[name] == path)] = layer
+        return project, layers
+
+    def test_loaded_results_have_style_name_and_order(self):
+        project, layers = self.loaded("carbonstorage", {
+            "LAND_COVER": MAPS[0], "LATER_LAND_COVER": MAPS[2], "POOLS": str(SAMPLE / "pools.csv")},
+            ["BY_CLASS", "POOL_MAPS", "CHANGE_MAP", "STORAGE_MAP"])
+        for name in ("POOL_MAPS", "CHANGE_MAP", "STORAGE_MAP"):
+            self.assertEqual(layers[name].renderer().type(), "singlebandpseudocolor")
+        self.assertGreater(layers["POOL_MAPS"].bandCount(), 2)
+        self.assertEqual(layers["CHANGE_MAP"].name(), "Change of carbon storage 1990-2020")
+        self.assertEqual(layers["STORAGE_MAP"].name(), "Carbon storage 1990")
+        table = layers["BY_CLASS"]
+        area = table.fields().indexOf("area_ha")
+        self.assertEqual(table.attributeAlias(area), "Area (ha)")
+        self.assertEqual(table.editorWidgetSetup(area).type(), "Range")
+        if core.Qgis.QGIS_VERSION_INT < 33200:  # later versions sort the layers themselves
+            order = [node.layer().name() for node in project.layerTreeRoot().findLayers()]
+            self.assertEqual(order[-1], table.name())
+            self.assertEqual(order[0], "Carbon storage 1990")
+
+    def test_loaded_classes_are_those_of_the_map(self):
+        _, layers = self.loaded("transitionmatrix", {
+            "MAPS": MAPS, "YEARS": "1990,2005,2020", "CLASSES": str(SAMPLE / "classes.csv")}, ["CHANGE_MAP"])
+        renderer = layers["CHANGE_MAP"].renderer()
+        self.assertEqual(renderer.type(), "paletted")
+        self.assertTrue(all(entry.label for entry in renderer.classes()))
+        self.assertLess(len(renderer.classes()), 50)
+        self.assertEqual(layers["CHANGE_MAP"].name(), "Change of land cover 1990-2020")
+
+    def zones_layer(self):
+        zones = core.QgsVectorLayer(str(SAMPLE / "zones.geojson"), "zones", "ogr")
+        core.QgsProject.instance().addMapLayer(zones, False)
+        self.addCleanup(core.QgsProject.instance().clear)
+        return zones
+
+    def test_selected_features_only(self):
+        zones = self.zones_layer()
+        count = zones.featureCount()
+        self.assertGreater(count, 1)
+        source = core.QgsProcessingFeatureSourceDefinition
+        said = []
+
+        class Listener(core.QgsProcessingFeedback):
+            def reportError(self, text, fatal=False):
+                said.append(text)
+
+        def rows(name, value):
+            path = self.path(name)
+            task = self.registry.createAlgorithmById("landcarbon:landuseintensity")
+            context = core.QgsProcessingContext()
+            context.setProject(core.QgsProject.instance())
+            _, good = task.run({"LAND_COVER": MAPS[0], "CLASSES": str(SAMPLE / "classes.csv"), "ZONES": value,
+                                "INTENSITY": path}, context, Listener(False))
+            return core.QgsVectorLayer(path, "rows", "ogr").featureCount() if good else None
+        zones.selectByIds([next(zones.getFeatures()).id()])
+        self.assertEqual(rows("all.gpkg", source(zones.id(), False)), count)
+        self.assertEqual(rows("one.gpkg", source(zones.id(), True)), 1)
+        zones.removeSelection()
+        self.assertIsNone(rows("none.gpkg", source(zones.id(), True)))
+        self.assertRegex(" ".join(said), r'Zones \(ZONES\): no feature of layer "zones" is selected')
+
+    def test_reference_system_of_the_layer(self):
+        told = self.coded_raster("told.tif", [1, 2])
+        silent = self.path("silent.tif")
+        gdal.Translate(silent, told, outputSRS="EPSG:2229")
+        layer = core.QgsRasterLayer(silent, "silent")
+        layer.setCrs(core.QgsCoordinateReferenceSystem("EPSG:32649"))
+        by_file, by_layer = (processing.run(
+            "landcarbon:transitionmatrix", {"MAPS": [source, source]}, feedback=self.quiet())["TOTAL_AREA_HA"]
+            for source in (told, layer))
+        self.assertEqual(by_layer, by_file)
+
+    def test_a_table_that_nobody_filled_in_is_not_given(self):
+        for spec, argument, definition in self.arguments():
+            if argument["kind"] != "matrix":
+                continue
+            algorithm = self.registry.algorithmById(spec["algorithm"])
+            good, text = algorithm.checkParameterValues(
+                {argument["parameter"]: [""]}, core.QgsProcessingContext())
+            self.assertFalse(good)  # others are missing
+            self.assertNotIn(argument["parameter"], text)
+
     def test_layers_of_the_project(self):
         layers = [core.QgsRasterLayer(path, f"map {number}") for number, path in enumerate(MAPS)]
         core.QgsProject.instance().addMapLayers(layers, False)
@@ -749,7 +890,7 @@ class PyQgis(FolderTest):
         results, good = algorithm.run({"MAPS": MAPS, "CHANGE_MAP": output}, context, self.quiet())
         self.assertTrue(good)
         details = context.layersToLoadOnCompletion()[results["CHANGE_MAP"]]
-        self.assertEqual(details.name, algorithm.parameterDefinition("CHANGE_MAP").description())
+        self.assertEqual(details.name, algorithm.parameterDefinition("CHANGE_MAP").description() + " 1990-2020")
 
     def test_unload_and_load_again(self):
         self.plugin.unload()

@@ -186,7 +186,7 @@ void describe(Spec& spec, CarbonDensityCorrectionOptions& o) {
             "published table of Qin et al. (2023) was computed.")
         .advanced();
     spec.table_out("corrected_pools", o.corrected_pools)
-        .named("Corrected pools")
+        .named("Corrected carbon pools")
         .says(
             "One row for each class in ascending order: carbon density above ground, below ground, in the soil and in "
             "dead matter, in t/ha. It is the pools "

@@ -45,11 +45,12 @@ void describe(Spec& spec, CarbonEmissionOptions& o) {
         .says("What the cells of the map hold: tonnes per hectare, or of the cell.")
         .advanced();
     spec.raster_out("emission_map", o.emission_map)
-        .named("Emission map")
+        .named("Carbon emission")
+        .dated({"land_cover"})
         .says("Yearly emission of each cell; sinks are negative.")
         .in("t/ha/yr");
     spec.table_out("by_class", o.by_class)
-        .named("Emission by class")
+        .named("Carbon emission by class")
         .says(
             "One row for each class: area in ha, factor in t/ha a year, emission in t a year, and the substance (C or "
             "CO2) that factor and emission count.")

@@ -92,7 +92,8 @@ void describe(Spec& spec, CarbonIndicesOptions& o) {
         .says("Further columns that are carried over to the indices, for example the drivers of STIRPAT.")
         .of("units")
         .count_at_least(0)
-        .optional();
+        .optional()
+        .advanced();
     spec.vector_in("polygons", o.polygons)
         .named("Polygons")
         .says(
@@ -128,7 +129,7 @@ void describe(Spec& spec, CarbonIndicesOptions& o) {
             "productivity, so that with all sinks the shares sum to less than 1.")
         .advanced();
     spec.vector_out("indices", o.indices)
-        .named("Indices")
+        .named("Carbon indices")
         .says(
             "One row for each unit and year: kept columns, emission and sequestration with their parts, the indices, "
             "how many and which quantities were filled, and a note where something is not defined.")
@@ -136,7 +137,7 @@ void describe(Spec& spec, CarbonIndicesOptions& o) {
                        "cs_crops_t", "cs_land_t", "cs_t", "nce_t", "ecc", "esc", "cf_ha", "ec_ha", "ed_ha", "filled",
                        "filled_quantities", "note"});
     spec.table_out("region", o.region)
-        .named("Region")
+        .named("Carbon indices of the region")
         .says("Totals of all units, year by year.")
         .with_columns({"year", "units", "ce_agriculture_t", "ce_energy_t", "ce_population_t", "ce_livestock_t", "ce_t",
                        "cs_crops_t", "cs_land_t", "cs_t", "nce_t", "gdp", "footprint_ha_per_t", "cf_ha", "ec_ha",

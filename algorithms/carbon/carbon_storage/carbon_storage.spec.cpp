@@ -134,32 +134,37 @@ void describe(Spec& spec, CarbonStorageOptions& o) {
         .says("Count an empty cell of the pools table as 0. Without it, an empty cell is an error.")
         .advanced();
     spec.raster_out("storage_map", o.storage_map)
-        .named("Storage map")
+        .named("Carbon storage")
+        .dated({"land_cover"})
         .says("Carbon storage of all pools of the first map.")
         .in("t/ha");
     spec.raster_out("pool_maps", o.pool_maps)
-        .named("Pool maps")
+        .named("Carbon pools")
+        .dated({"land_cover"})
         .says("Carbon storage of the first map by pool, as four bands: above ground, below ground, soil, dead matter.")
         .in("t/ha")
         .on_request();
     spec.raster_out("change_map", o.change_map)
-        .named("Change map")
+        .named("Change of carbon storage")
+        .dated({"land_cover", "later_land_cover"})
         .says("Later storage - first storage; needs the later land cover.")
         .in("t/ha")
         .on_request();
     spec.raster_out("value_map", o.value_map)
-        .named("Value map")
+        .named("Value of the change of storage")
+        .dated({"land_cover", "later_land_cover"})
         .says("Net present value of the change; needs the later land cover, the price and the years between.")
         .in("currency/ha")
         .on_request();
     spec.raster_out("confidence_map", o.confidence_map)
-        .named("Confidence map")
+        .named("Confidence that storage grew")
+        .dated({"land_cover", "later_land_cover"})
         .says(
             "Probability (0 to 1) that the storage of a cell grew; 0.5 where the class stayed the same. Needs the "
             "later land cover and standard deviations.")
         .on_request();
     spec.table_out("by_class", o.by_class)
-        .named("Storage by class")
+        .named("Carbon storage by class")
         .says(
             "One row for each class at the first date and, with a later map, at the later date and for the change: "
             "area in ha, density in t/ha, storage of "

@@ -97,13 +97,13 @@ void describe(Spec& spec, CarbonZoningOptions& o) {
         .optional()
         .advanced();
     spec.vector_out("zoned", o.zoned)
-        .named("Zoned units")
+        .named("Carbon zones")
         .says(
             "One row for each unit, with its polygons: for each index the Z of its trend (z_ce) or its value "
             "(value_cep) and its score (score_ce), then the total, the zone and a note where a score is missing.")
         .with_columns({"unit", "total", "zone", "zone_name", "note"});
     spec.table_out("summary", o.summary)
-        .named("Summary of the zones")
+        .named("Summary of the carbon zones")
         .says("For each zone its units, its totals, and the mean score of each index (mean_ce).")
         .with_columns({"zone", "zone_name", "units", "share", "total_lowest", "total_highest", "total_mean"});
     spec.report_out("report", o.report)

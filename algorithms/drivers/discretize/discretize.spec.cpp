@@ -78,10 +78,10 @@ void describe(Spec& spec, DiscretizeOptions& o) {
         .optional();
     describe_sample(spec, o.sampling);
     spec.raster_out("classified", o.classified)
-        .named("Classes")
+        .named("Classes of the raster")
         .says("Class of each cell from 1 up, named by its interval; 0 is NoData.");
     spec.table_out("class_table", o.class_table)
-        .named("Class table")
+        .named("Bounds of the classes")
         .says(
             "One row for each class: its interval, cells, area in ha, share of the area (0 to 1). Open ends are blank.")
         .with_columns({"class", "name", "lower", "upper", "cells", "area_ha", "share"});

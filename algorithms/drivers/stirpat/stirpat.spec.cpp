@@ -122,7 +122,7 @@ void describe(Spec& spec, StirpatOptions& o) {
         .above(0)
         .advanced();
     spec.table_out("coefficients", o.coefficients)
-        .named("Coefficients")
+        .named("STIRPAT coefficients")
         .says(
             "One row for each method (ols, ridge) and term: coefficient in the units of the equation, standardised "
             "coefficient, standard error, t, two-sided p, bounds of 95 %, VIF. Standard errors and p of ridge "
@@ -137,14 +137,14 @@ void describe(Spec& spec, StirpatOptions& o) {
             "equation at this K. The column chosen is 1 at the chosen K.")
         .with_columns({"k", "driver", "standardised", "coefficient", "vif", "r2", "gcv", "chosen"});
     spec.table_out("fitted", o.fitted)
-        .named("Fitted values")
+        .named("Fitted emissions")
         .says(
             "One row for each row of the data that was used: its number, actual and fitted value and residual (actual "
             "less fitted), and with LOG the same of the logarithms. The fitted value is then the median, exp of the "
             "equation.")
         .with_columns({"row", "actual", "fitted", "residual", "log_actual", "log_fitted", "log_residual"});
     spec.file_out("model", o.model)
-        .named("Model")
+        .named("STIRPAT model")
         .says("JSON file with the equation and the ranges of the drivers, for STIRPAT scenarios.");
     spec.report_out("report", o.report)
         .named("STIRPAT report")

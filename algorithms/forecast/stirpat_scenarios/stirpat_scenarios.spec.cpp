@@ -121,11 +121,11 @@ void describe(Spec& spec, StirpatScenariosOptions& o) {
         .says("What D is for growth rates.")
         .advanced();
     spec.table_out("paths", o.paths)
-        .named("Paths")
+        .named("Emission paths")
         .says("One row for each unit, scenario and year: emission in the unit of the model's response, and the sink.")
         .with_columns({"unit", "scenario", "year", "emission", "sink"});
     spec.table_out("milestones", o.milestones)
-        .named("Milestones")
+        .named("Milestones of the paths")
         .says(
             "One row for each unit and scenario: year of the peak (empty where the emission still rises at the end), "
             "year "

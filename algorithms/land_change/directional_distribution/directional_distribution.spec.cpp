@@ -69,7 +69,7 @@ void describe(Spec& spec, DirectionalDistributionOptions& o) {
             "deviation itself. Direction, centre and "
             "ratio are the same.");
     spec.vector_out("ellipses", o.ellipses)
-        .named("Ellipses")
+        .named("Standard deviational ellipses")
         .says(
             "One row for each class: cells, area in ha, mean centre in map coordinates, rotation of the long axis in "
             "degrees clockwise from north (0 to 180, "

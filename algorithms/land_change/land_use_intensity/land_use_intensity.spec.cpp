@@ -58,7 +58,8 @@ void describe(Spec& spec, LandUseIntensityOptions& o) {
         .above(0)
         .optional();
     spec.vector_out("intensity", o.intensity)
-        .named("Intensity by zone")
+        .named("Land-use intensity by zone")
+        .dated({"land_cover"})
         .says(
             "The zones with their attributes, the squares (row and column from 1; those without a class are left out) "
             "or the whole map, with area in ha, "
@@ -66,13 +67,14 @@ void describe(Spec& spec, LandUseIntensityOptions& o) {
             "same index.")
         .with_columns({"area_ha", "index", "scaled", "level"});
     spec.raster_out("intensity_map", o.intensity_map)
-        .named("Intensity map")
+        .named("Land-use intensity")
+        .dated({"land_cover"})
         .says(
             "Index of the zone or square that each cell lies in; without zones and squares, 100 times the grade of the "
             "cell. Cells without a class or "
             "outside all zones hold NoData.");
     spec.table_out("by_class", o.by_class)
-        .named("Contribution by class")
+        .named("Land-use intensity by class")
         .says(
             "One row for each class of the map: grade, area in ha, share of the mapped area (0 to 1), and what it adds "
             "to the index of the whole map.")

@@ -56,14 +56,16 @@ void describe(Spec& spec, TransitionMatrixOptions& o) {
         .says("Write 0 into the change map where the class stayed the same, instead of the code of the persistence.")
         .advanced();
     spec.table_out("transitions", o.transitions)
-        .named("Transitions")
+        .named("Land-cover transitions")
+        .dated({"years", "maps"})
         .says(
             "One row for each period and pair of classes: pixels, area in ha, share of the earlier class and of the "
             "map (0 to 1).")
         .with_columns(
             {"period", "from", "from_name", "to", "to_name", "pixels", "area_ha", "share_of_from", "share_of_map"});
     spec.table_out("summary", o.summary)
-        .named("Change by class")
+        .named("Land-cover change by class")
+        .dated({"years", "maps"})
         .says(
             "One row for each period and class: areas at both dates, persistence, gain, loss, net change, swap, total "
             "change in ha, and the dynamic "
@@ -71,7 +73,7 @@ void describe(Spec& spec, TransitionMatrixOptions& o) {
         .with_columns({"period", "years", "class", "name", "earlier_ha", "later_ha", "persistence_ha", "gain_ha",
                        "loss_ha", "net_ha", "swap_ha", "total_change_ha", "dynamic_degree_pct"});
     spec.table_out("intensity", o.intensity)
-        .named("Intensity analysis")
+        .named("Intensity of change")
         .says(
             "Observed and uniform intensity in % a year for each interval, category and transition, and what follows "
             "from them: fast or slow, active or "
@@ -79,7 +81,8 @@ void describe(Spec& spec, TransitionMatrixOptions& o) {
         .with_columns({"level", "period", "change", "from", "from_name", "to", "to_name", "intensity_pct",
                        "uniform_pct", "finding"});
     spec.raster_out("change_map", o.change_map)
-        .named("Change map")
+        .named("Change of land cover")
+        .dated({"years", "maps"})
         .says(
             "First map to last map: earlier class * K + later class, K the next power of ten above the largest class. "
             "The meaning stands in the file's "

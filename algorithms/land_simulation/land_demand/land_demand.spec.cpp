@@ -113,11 +113,11 @@ void describe(Spec& spec, LandDemandOptions& o) {
         .with_columns({"class", "name", "colour"})
         .optional();
     spec.table_out("demand", o.demand)
-        .named("Demand")
+        .named("Land demand")
         .says("One row for each target year and class: cells, which come to the cells of the map, and area in ha.")
         .with_columns({"year", "class", "name", "cells", "area_ha"});
     spec.table_out("probabilities", o.probabilities)
-        .named("Probabilities")
+        .named("Transition probabilities")
         .says(
             "Probabilities of the transitions from row's class to column's class within a number of years: within the "
             "interval between the dates, and with markov from the second date to each target year.")

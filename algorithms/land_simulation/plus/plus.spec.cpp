@@ -49,7 +49,8 @@ void describe(Spec& spec, PlusOptions& o) {
             "A cell changes only where its growth probability is above this number to the power of l times a random "
             "number around 1; l starts at 0 and grows by 1 whenever the gap shrinks too slowly.")
         .above(0)
-        .at_most(1);
+        .at_most(1)
+        .advanced();
     spec.real("patch_step", o.patches->step)
         .named("Step of the threshold")
         .says("The threshold falls after an iteration that closes less than this share of the first gap.")

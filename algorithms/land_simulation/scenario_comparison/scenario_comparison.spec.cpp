@@ -50,14 +50,14 @@ void describe(Spec& spec, ScenarioComparisonOptions& o) {
         .with_columns({"class", "name", "colour"})
         .optional();
     spec.table_out("by_class", o.by_class)
-        .named("Comparison by class")
+        .named("Scenarios by class")
         .says(
             "One row for each map and class: cells, area and its change against today in ha, storage and its change in "
             "t "
             "C (empty without pools).")
         .with_columns({"scenario", "class", "name", "cells", "area_ha", "change_ha", "storage_t", "storage_change_t"});
     spec.table_out("summary", o.summary)
-        .named("Comparison")
+        .named("Comparison of the scenarios")
         .says(
             "One row for each map: area that is of another class than today, in ha and as a share of the map; storage, "
             "its change against today and mean density.")

@@ -84,7 +84,7 @@ void describe(Spec& spec, SimulationAccuracyOptions& o) {
         .at_most(100)
         .advanced();
     spec.table_out("measures", o.measures)
-        .named("Measures")
+        .named("Measures of accuracy")
         .says("One row for each measure of the whole map: value (empty where it is not defined) and meaning.")
         .with_columns({"measure", "value", "meaning"});
     spec.table_out("by_class", o.by_class)
@@ -110,7 +110,8 @@ void describe(Spec& spec, SimulationAccuracyOptions& o) {
         .with_columns(
             {"side_cells", "agreement", "quantity_disagreement", "allocation_disagreement", "null_agreement"});
     spec.raster_out("map", o.map)
-        .named("Map of agreement")
+        .named("Agreement of the maps")
+        .dated({"observed"})
         .says(
             "1 persistence simulated as such, 2 hit, 3 hit of a wrong class, 4 miss, 5 false alarm; without an initial "
             "map 6 agreement, 7 disagreement. 0 is NoData.");

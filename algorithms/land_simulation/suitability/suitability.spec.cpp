@@ -114,7 +114,8 @@ void describe(Spec& spec, SuitabilityOptions& o) {
         .named("Samples")
         .says("Cells to learn from and to hold out. Where the map has fewer, all are used.")
         .at_least(2)
-        .at_most(5000000);
+        .at_most(5000000)
+        .advanced();
     spec.choice("sampling", o.sampling,
                 {{{"uniform", "As many of each class"}, Sampling::uniform},
                  {{"proportional", "In proportion to the classes"}, Sampling::proportional}})
@@ -123,7 +124,8 @@ void describe(Spec& spec, SuitabilityOptions& o) {
             "How samples are shared among classes. uniform: evenly, as far as a class has cells; with a later map half "
             "of "
             "them are cells without growth. proportional: as the classes are on the map, so that probabilities are as "
-            "frequent as the classes.");
+            "frequent as the classes.")
+        .advanced();
     spec.real("test_share", o.test_share)
         .named("Share held out")
         .says("Share of the samples that is not learned from but used for accuracy and contributions.")
@@ -180,18 +182,18 @@ void describe(Spec& spec, SuitabilityOptions& o) {
             "LANDCARBON_CLASS "
             "and its name the band's description.");
     spec.table_out("contributions", o.contributions)
-        .named("Contributions")
+        .named("Contributions of the drivers")
         .says(
             "One row for each class and driver: fall of the AUC when the driver's values are mixed, and its share in "
             "the "
             "falls of all drivers.")
         .with_columns({"class", "name", "driver", "auc_fall", "share"});
     spec.table_out("accuracy", o.accuracy)
-        .named("Accuracy")
+        .named("Accuracy of the suitability")
         .says("One row for each class: training and held-out cells, area under the ROC.")
         .with_columns({"class", "name", "training_samples", "test_samples", "auc"});
     spec.file_out("model", o.model)
-        .named("Model")
+        .named("Suitability model")
         .says("The trained model as a text file, which TRAINED_MODEL reads.")
         .on_request();
     spec.report_out("report", o.report)

@@ -86,13 +86,21 @@ void describe(Spec& spec, NepOptions& o) {
             "makes source, low, medium and high sink.")
         .in("g C/m2/yr")
         .advanced();
-    spec.raster_out("nep", o.nep).named("NEP").says("Net ecosystem productivity, one band a year.").in("g C/m2/yr");
-    spec.raster_out("mean_nep", o.mean_nep).named("Mean NEP").says("Mean of NEP over the years.").in("g C/m2/yr");
+    spec.raster_out("nep", o.nep)
+        .named("Net ecosystem productivity")
+        .says("Net ecosystem productivity, one band a year.")
+        .in("g C/m2/yr");
+    spec.raster_out("mean_nep", o.mean_nep)
+        .named("Mean net ecosystem productivity")
+        .dated({"years"})
+        .says("Mean of NEP over the years.")
+        .in("g C/m2/yr");
     spec.raster_out("classes", o.classes)
-        .named("Classes")
+        .named("Carbon sinks and sources")
+        .dated({"years"})
         .says("Class of the mean NEP, from 1 for the lowest (source) upwards; 0 is NoData.");
     spec.table_out("by_class", o.by_class)
-        .named("NEP by class")
+        .named("Carbon sinks and sources by class")
         .says(
             "One row for each class of the mean NEP: bounds and mean in g C/m2, cells, area in ha, share of the area "
             "(0 to 1), total in t C a year.")

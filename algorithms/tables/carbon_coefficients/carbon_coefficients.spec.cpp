@@ -36,7 +36,7 @@ void describe(Spec& spec, CarbonCoefficientsOptions& o) {
         .named("Table")
         .says("Which coefficients to write.");
     spec.table_out("coefficients", o.coefficients)
-        .named("Coefficients")
+        .named("Carbon index coefficients")
         .says(
             "One row for each coefficient: the table it belongs to, the item, the name of the coefficient, its value, "
             "its unit and the published table it comes from.")

@@ -30,7 +30,7 @@ void describe(Spec& spec, CoefficientTableOptions& o) {
         .named("Table")
         .says("The table to write, with the study it is taken from.");
     spec.table_out("coefficients", o.coefficients)
-        .named("Coefficients")
+        .named("Coefficient table")
         .says(
             "The table, with the columns as published: whole numbers, real numbers and texts are told apart by what "
             "all cells of a column hold.");

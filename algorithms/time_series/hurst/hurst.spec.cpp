@@ -89,10 +89,10 @@ void describe(Spec& spec, HurstOptions& o) {
         .named("Hurst exponent")
         .says("Three bands: the exponent, its standard error, and R2 of the fit.");
     spec.raster_out("classes", o.classes)
-        .named("Classes")
+        .named("Hurst classes")
         .says("Class of the exponent: 1 anti-persistent, 2 random, 3 persistent; 0 is NoData.");
     spec.table_out("summary", o.summary)
-        .named("Summary")
+        .named("Summary of the Hurst exponents")
         .says("One row for each class: cells, area in ha, share of the area (0 to 1), mean exponent.")
         .with_columns({"class", "name", "cells", "area_ha", "share", "mean_hurst"});
     spec.report_out("report", o.report)

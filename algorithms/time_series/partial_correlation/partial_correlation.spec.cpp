@@ -54,16 +54,16 @@ void describe(Spec& spec, PartialCorrelationOptions& o) {
         .optional()
         .advanced();
     spec.raster_out("correlations", o.correlations)
-        .named("Correlations")
+        .named("Partial correlations")
         .says("Three bands for each driver: partial correlation r, two-sided p, number of complete steps n.");
     spec.raster_out("classes", o.classes)
-        .named("Classes")
+        .named("Classes of partial correlation")
         .says(
             "One band for each driver: 2 positive with p < 0.01, 1 positive with p < 0.05, 0 not significant, -1 and "
             "-2 "
             "negative; -32768 is NoData.");
     spec.table_out("summary", o.summary)
-        .named("Summary")
+        .named("Summary of the partial correlations")
         .says(
             "One row for each driver and class: mean of r and of |r| over the area, cells, area in ha, share of the "
             "area "

@@ -63,17 +63,19 @@ void describe(Spec& spec, TrendOptions& o) {
     describe_trend_choices(spec, o.choices, "cell");
     spec.raster_out("trend", o.trend)
         .named("Trend")
+        .dated({"years"})
         .says(
             "Nine bands: slope per year (or step), intercept, Z, p, tau, S, n (valid steps), lower and upper bound of "
             "the "
             "slope.");
     spec.raster_out("classes", o.classes)
         .named("Trend classes")
+        .dated({"years"})
         .says(
             "Code of each cell's class: negative for decrease, 0 for unchanged, positive for increase, the larger the "
             "more significant. With a false-discovery rate, a second band holds the classes that it leaves.");
     spec.table_out("summary", o.summary)
-        .named("Summary")
+        .named("Summary of the trends")
         .says(
             "Cells, area and share of the valid area of each class; with a false-discovery rate, for both versions of "
             "the classes.")

@@ -69,7 +69,7 @@ void describe(Spec& spec, TrendPersistenceOptions& o) {
             "1 persistent increase, 2 persistent decrease, 3 increase turning to decrease, 4 decrease turning to "
             "increase, 0 undetermined; 255 is NoData.");
     spec.table_out("summary", o.summary)
-        .named("Summary")
+        .named("Summary of the expected trends")
         .says("One row for each class: cells, area in ha, share of the area (0 to 1).")
         .with_columns({"class", "name", "cells", "area_ha", "share"});
     spec.report_out("report", o.report)

@@ -99,7 +99,7 @@ void describe(Spec& spec, TrendTableOptions& o) {
         .advanced();
     describe_trend_choices(spec, o.choices, "unit");
     spec.vector_out("trend", o.trend)
-        .named("Trends")
+        .named("Trends of the units")
         .says(
             "One row for each unit and quantity, with the unit's polygons where the table has some: slope per year (or "
             "step), intercept, Z, p, tau, S, n, bounds of the slope, class. The class by the false-discovery rate is "
@@ -107,7 +107,7 @@ void describe(Spec& spec, TrendTableOptions& o) {
         .with_columns({"unit", "quantity", "slope", "intercept", "z", "p", "tau", "s", "n", "lower", "upper", "class",
                        "class_name", "class_fdr"});
     spec.table_out("summary", o.summary)
-        .named("Summary")
+        .named("Summary of the trends of the units")
         .says(
             "For each quantity, units and their share in each class; with a false-discovery rate, for both versions of "
             "the classes.")

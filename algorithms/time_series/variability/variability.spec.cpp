@@ -75,11 +75,11 @@ void describe(Spec& spec, VariabilityOptions& o) {
         .named("Variability")
         .says("Four bands: mean, standard deviation, coefficient of variation, number of steps with a value.");
     spec.raster_out("classes", o.classes)
-        .named("Classes")
+        .named("Variability classes")
         .says(
             "Class of the coefficient of variation, from 1 (steady) up; 0 is NoData. Classes are named by intervals.");
     spec.table_out("summary", o.summary)
-        .named("Summary")
+        .named("Summary of the variability")
         .says("One row for each class: its interval of Cv, cells, area in ha, share of the area (0 to 1).")
         .with_columns({"class", "name", "lower", "upper", "cells", "area_ha", "share"});
     spec.report_out("report", o.report)
