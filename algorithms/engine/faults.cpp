@@ -3,6 +3,7 @@
 #include "engine/faults.hpp"
 
 #include <atomic>
+#include <csignal>
 
 #include "spec/errors.hpp"
 
@@ -11,17 +12,26 @@ namespace {
 
 std::atomic<int> calls_left{0};
 std::string armed_step;
+bool deadly = false;
 
 }  // namespace
 
 void fail_writing(const std::string& step, int nth) {
     armed_step = step;
+    deadly = false;
     calls_left = nth;
+}
+
+void die_writing(const std::string& step, int nth) {
+    fail_writing(step, nth);
+    deadly = true;
 }
 
 void writing(const char* step, const std::string& path) {
     if (calls_left == 0 || armed_step != step) return;
-    if (--calls_left == 0) throw IoError(path, std::string("injected failure at step ") + step);
+    if (--calls_left > 0) return;
+    if (deadly) std::raise(SIGKILL);
+    throw IoError(path, std::string("injected failure at step ") + step);
 }
 
 }  // namespace landcarbon

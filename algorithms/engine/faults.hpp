@@ -6,11 +6,15 @@
 
 namespace landcarbon {
 
-/// Called before every step that writes: "block", "close", "table", "text", "sync", "rename".
+/// Called before every step that writes: "create", "block", "close", "table", "text", and, while outputs are brought to
+/// their places, "sync", "link", "journal", "rename", "settle".
 /// Does nothing unless a test has armed it. @throws IoError when armed for this call
 void writing(const char* step, const std::string& path);
 
 /// Lets the n-th call (from 1) of `writing` for `step` fail; 0 disarms. For tests only.
 void fail_writing(const std::string& step, int nth);
+
+/// Lets the n-th call end the process as SIGKILL does. For tests only, in a process of their own.
+void die_writing(const std::string& step, int nth);
 
 }  // namespace landcarbon

@@ -24,6 +24,8 @@ public:
     GdalMessages(const GdalMessages&) = delete;
     GdalMessages& operator=(const GdalMessages&) = delete;
     bool failed() const { return failures_ > 0; }
+    /// True when there was a failure or a warning.
+    bool complained() const { return failures_ > 0 || !warning_.empty(); }
     /// The first failure, or the first warning, or `otherwise`; on one line.
     std::string text(const std::string& otherwise) const;
     void clear();

@@ -18,6 +18,7 @@
 #include <thread>
 
 #include "engine/faults.hpp"
+#include "engine/input_files.hpp"
 #include "engine/report/colour.hpp"
 
 namespace landcarbon {
@@ -50,6 +51,21 @@ std::size_t memory_left() {
     return std::max<std::size_t>(limit.rlim_cur > used ? limit.rlim_cur - used : 0, 48 * mebibyte);
 }
 
+OutputKind output_kind(Kind kind) {
+    switch (kind) {
+        case Kind::raster_out:
+            return OutputKind::raster;
+        case Kind::table_out:
+            return OutputKind::table;
+        case Kind::vector_out:
+            return OutputKind::vector;
+        case Kind::report_out:
+            return OutputKind::report;
+        default:
+            return OutputKind::file;
+    }
+}
+
 bool is_given(const Argument& argument) { return !std::holds_alternative<std::monostate>(argument.get()); }
 
 }  // namespace
@@ -72,13 +88,43 @@ Run::Run(const Spec& spec, const RunOptions& options, Monitor& monitor)
         if (const auto* paths = std::get_if<std::vector<std::string>>(&value))
             for (const auto& path : *paths) remember_input(argument->id, path);
     }
+    staging_.ask_for_inputs([this] { return files_of_inputs(); });
     // Outputs are reserved at once, so that a run fails before its work, not after it.
     for (const auto& argument : spec_.arguments) {
         if (!argument->is_destination() || !is_given(*argument)) continue;
         const std::string path = value_text(argument->get());
+        const OutputKind kind = output_kind(argument->kind);
         outputs_.push_back(
-            std::make_unique<Output>(Output{argument->id, path, staging_.reserve(argument->id, path), nullptr}));
+            std::make_unique<Output>(Output{argument->id, path, staging_.reserve(argument->id, path, kind), nullptr}));
+        const std::string folder = std::filesystem::path(outputs_.back()->staged).parent_path().string();
+        std::vector<std::string> files;
+        if (kind == OutputKind::raster)
+            files = try_raster_format(argument->id, folder, path, raster_format());
+        else if (kind == OutputKind::table || kind == OutputKind::vector)
+            files = OutputTable::try_format(argument->id, folder, path, kind == OutputKind::vector);
+        for (const auto& file : files) staging_.reserve_companion(argument->id, file);
     }
+    for (const auto& place : staging_.recovered())
+        warn(place + " was left half moved by a run that was killed; it is whole now");
+}
+
+std::vector<std::filesystem::path> Run::files_of_inputs() const {
+    std::vector<std::filesystem::path> files;
+    for (const auto& argument : spec_.arguments) {
+        if (argument->is_output() || !argument->is_path()) continue;
+        const bool raster = argument->kind == Kind::raster_in || argument->kind == Kind::class_raster ||
+                            argument->kind == Kind::raster_stack;
+        if (argument->kind == Kind::file_in) continue;  // the file itself is known
+        std::vector<std::string> paths;
+        const Value value = argument->get();
+        if (const auto* path = std::get_if<std::string>(&value)) paths = {*path};
+        if (const auto* list = std::get_if<std::vector<std::string>>(&value)) paths = *list;
+        for (const auto& path : paths)
+            for (auto& file : files_of_input(split_path(split_path(path, "band").file, "layername").file,
+                                             raster ? InputKind::raster : InputKind::vector))
+                files.push_back(std::move(file));
+    }
+    return files;
 }
 
 Run::~Run() = default;
@@ -417,17 +463,25 @@ void Run::iterate(const std::function<void(TileSweeps&, const std::function<void
 
 std::string Run::stage(const std::string& parameter, const std::string& path) {
     for (const auto& output : outputs_)
-        if (output->parameter == parameter) return output->staged;
+        if (output->parameter == parameter) {
+            output->written = true;
+            return output->staged;
+        }
     throw std::logic_error("output " + parameter + " (" + path + ") is not in the spec");
 }
 
+RasterFormat Run::raster_format() const { return {options_.output_format, options_.creation_options, threads_}; }
+
 RasterSink* Run::raster(const std::string& parameter, const RasterOutput& output, RasterDescription description) {
     if (!output.wanted()) return nullptr;
-    RasterFormat format{options_.output_format, options_.creation_options, threads_};
+    const RasterFormat format = raster_format();
     description.metadata.emplace_back("LANDCARBON_ALGORITHM", spec_.algorithm_name());
     description.metadata.emplace_back("LANDCARBON_VERSION", version());
     for (auto& entry : outputs_)
         if (entry->parameter == parameter) {
+            const std::string folder = std::filesystem::path(entry->staged).parent_path().string();
+            for (const auto& file : try_raster_format(parameter, folder, output.path, grid(), description, format))
+                staging_.reserve_companion(parameter, file);
             entry->sink = std::make_unique<RasterSink>(parameter, entry->staged, output.path, grid(),
                                                        std::move(description), format);
             return entry->sink.get();
@@ -539,11 +593,16 @@ void Run::publish() {
             check_cancel();
             output->sink->close();
             output->sink.reset();
+            output->written = true;
         }
-    for (const auto& [loser, keeper] : staging_.lost_styles())
-        warn(parameter_name(loser) + " and " + parameter_name(keeper) +
-             " have one name but for the ending and so one style file; only " + parameter_name(keeper) +
-             " keeps its style. Give them different names");
+    for (const auto& output : outputs_)
+        if (output->written && !std::filesystem::exists(output->staged))
+            throw IoError(output->path, "cannot be written: its folder " +
+                                            std::filesystem::path(output->staged).parent_path().string() +
+                                            " was emptied or removed while the run was on");
+    for (const auto& [parameter, style] : staging_.kept_styles())
+        warn(parameter_name(parameter) + " has no style of its own: " + style +
+             " is the style of another layer and was kept. Give the output another name");
     const std::string record = provenance();
     for (const auto& output : outputs_)
         if (std::filesystem::exists(output->staged)) write_text(output->staged + ".json", output->path, record);

@@ -124,6 +124,7 @@ private:
         std::string path;  ///< as the user gave it
         std::string staged;
         std::unique_ptr<RasterSink> sink;
+        bool written = false;
     };
     std::shared_ptr<RasterFile> open(const std::string& parameter, const std::string& path, bool classes, int& band);
     std::vector<Layer> layers(const std::string& parameter, const RasterStack& input, ReadAs as);
@@ -133,6 +134,9 @@ private:
     /// Runs `work` in a thread of its own and talks to the user meanwhile; then counts one pass.
     void attend(const std::function<void(const std::atomic<bool>& cancel, std::atomic<double>& share)>& work);
     std::string provenance() const;
+    RasterFormat raster_format() const;
+    /// All files that the inputs consist of.
+    std::vector<std::filesystem::path> files_of_inputs() const;
     void remember_input(const std::string& parameter, const std::string& path);
     void write_text(const std::string& staged, const std::string& shown, const std::string& text);
 

@@ -5,9 +5,13 @@
 #include <cpl_string.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <limits>
+#include <type_traits>
 
 #include "engine/faults.hpp"
 #include "spec/errors.hpp"
@@ -80,6 +84,8 @@ RasterSink::RasterSink(std::string parameter, std::string path, std::string show
             throw UserError("creation_options",
                             "CREATION_OPTIONS: " + messages.text("the format " + driver_ + " does not know them"));
     }
+    compares_ = !EQUAL(driver_.c_str(), "GTiff") || !options_.empty();
+    sums_.assign(description_.bands.size(), 0);
     working_path_ = path_;
     std::vector<std::string> options = options_;
     if (!GDALGetMetadataItem(driver, GDAL_DCAP_CREATE, nullptr)) {
@@ -177,6 +183,7 @@ std::size_t RasterSink::bytes_per_cell() const {
 
 void RasterSink::write(int band_number, const Window& window, const void* cells) {
     writing("block", shown_);
+    if (compares_) add_to_sum(static_cast<std::size_t>(band_number - 1), window, cells);
     const GdalMessages messages;
     GDALRasterBandH band = GDALGetRasterBand(dataset_.get(), band_number);
     const auto size = static_cast<std::size_t>(GDALGetDataTypeSizeBytes(description_.type));
@@ -210,6 +217,113 @@ void RasterSink::write(int band_number, const Window& window, const void* cells)
     if (error != CE_None || messages.failed()) fail(messages.text("unknown reason"));
 }
 
+namespace {
+
+std::uint64_t mixed(std::uint64_t value) {
+    value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9U;
+    value = (value ^ (value >> 27)) * 0x94d049bb133111ebU;
+    return value ^ (value >> 31);
+}
+
+/// A sum over cells and their places that does not depend on the order in which they come.
+template <class T>
+std::uint64_t sum_of(const Window& window, int width, const void* cells) {
+    const T* const cell = static_cast<const T*>(cells);
+    std::uint64_t sum = 0;
+    std::size_t i = 0;
+    for (int row = 0; row < window.height; ++row) {
+        const std::uint64_t place = static_cast<std::uint64_t>(window.y + row) * static_cast<std::uint64_t>(width) +
+                                    static_cast<std::uint64_t>(window.x);
+        for (int column = 0; column < window.width; ++column, ++i) {
+            const T value = cell[i] == T{} ? T{} : cell[i];  // -0 is 0
+            std::uint64_t bits = 0;
+            std::memcpy(&bits, &value, sizeof value);
+            sum += mixed(bits + mixed(place + static_cast<std::uint64_t>(column) + 1));
+        }
+    }
+    return sum;
+}
+
+std::uint64_t sum_of(GDALDataType type, const Window& window, int width, const void* cells) {
+    switch (GDALGetDataTypeSizeBytes(type)) {
+        case 1:
+            return sum_of<std::uint8_t>(window, width, cells);
+        case 2:
+            return sum_of<std::uint16_t>(window, width, cells);
+        case 4:
+            return type == GDT_Float32 ? sum_of<float>(window, width, cells)
+                                       : sum_of<std::uint32_t>(window, width, cells);
+        default:
+            return type == GDT_Float64 ? sum_of<double>(window, width, cells)
+                                       : sum_of<std::uint64_t>(window, width, cells);
+    }
+}
+
+}  // namespace
+
+void RasterSink::add_to_sum(std::size_t band, const Window& window, const void* cells) {
+    sums_[band] += sum_of(description_.type, window, grid_.width, cells);
+}
+
+void RasterSink::compare() const {
+    // What cannot be opened again was not written.
+    const GdalMessages messages;
+    const DatasetPtr again(GDALOpen(path_.c_str(), GA_ReadOnly));
+    if (!again) fail(messages.text("it cannot be opened again"));
+    if (!compares_) return;
+    const auto wrong = [&](const std::string& what) {
+        const bool by_options = EQUAL(driver_.c_str(), "GTiff") || EQUAL(driver_.c_str(), "COG");
+        if (by_options)
+            throw UserError("creation_options", "CREATION_OPTIONS: with them " + shown_ +
+                                                    " would not hold the result (" + what +
+                                                    "); leave out the option that changes values");
+        throw UserError(parameter_, parameter_name(parameter_) + ": the format " + driver_ + " of " + shown_ +
+                                        " cannot hold the result (" + what + "); use the extension .tif");
+    };
+    const int bands = static_cast<int>(description_.bands.size());
+    if (GDALGetRasterXSize(again.get()) != grid_.width || GDALGetRasterYSize(again.get()) != grid_.height)
+        wrong("it comes back with " + std::to_string(GDALGetRasterXSize(again.get())) + " x " +
+              std::to_string(GDALGetRasterYSize(again.get())) + " cells");
+    if (GDALGetRasterCount(again.get()) < bands)
+        wrong("it comes back with " + std::to_string(GDALGetRasterCount(again.get())) + " of " + std::to_string(bands) +
+              " bands");
+    std::array<double, 6> transform{};
+    if (GDALGetGeoTransform(again.get(), transform.data()) != CE_None) transform = {0, 1, 0, 0, 0, 1};
+    Grid there = grid_;
+    there.transform = transform;
+    const double cell = std::max(std::abs(grid_.transform[1]) + std::abs(grid_.transform[2]),
+                                 std::abs(grid_.transform[5]) + std::abs(grid_.transform[4]));
+    for (const auto& [x, y] : {std::pair{0.0, 0.0}, {1.0 * grid_.width, 1.0 * grid_.height}}) {
+        const auto meant = grid_.position(x, y), got = there.position(x, y);
+        if (!(std::abs(meant[0] - got[0]) <= 1e-3 * cell) || !(std::abs(meant[1] - got[1]) <= 1e-3 * cell))
+            wrong("its cells come back at another place");
+    }
+    const auto size = static_cast<std::size_t>(GDALGetDataTypeSizeBytes(description_.type));
+    const int rows = std::max(1, std::min(grid_.height, (1 << 20) / grid_.width));
+    std::vector<unsigned char> cells(size * static_cast<std::size_t>(grid_.width) * static_cast<std::size_t>(rows));
+    for (int number = 1; number <= bands; ++number) {
+        GDALRasterBandH band = GDALGetRasterBand(again.get(), number);
+        int has = 0;
+        const double nodata = GDALGetRasterNoDataValue(band, &has);
+        const bool same =
+            nodata == description_.nodata ||
+            (description_.type == GDT_Float32 && static_cast<float>(nodata) == static_cast<float>(description_.nodata));
+        if (!has || !same)
+            wrong("its NoData value " + number_text(description_.nodata) + " is " +
+                  (has ? "read back as " + number_text(nodata) : "lost"));
+        std::uint64_t sum = 0;
+        for (int y = 0; y < grid_.height; y += rows) {
+            const Window window{0, y, grid_.width, std::min(rows, grid_.height - y)};
+            if (GDALRasterIO(band, GF_Read, 0, y, window.width, window.height, cells.data(), window.width,
+                             window.height, description_.type, 0, 0) != CE_None)
+                fail(messages.text("it cannot be read again"));
+            sum += sum_of(description_.type, window, grid_.width, cells.data());
+        }
+        if (sum != sums_[static_cast<std::size_t>(number - 1)])
+            wrong("band " + std::to_string(number) + " comes back with other values");
+    }
+}
+
 void RasterSink::fail(const std::string& what) const { throw IoError(shown_, "cannot be written (" + what + ")"); }
 
 void RasterSink::close() {
@@ -218,7 +332,7 @@ void RasterSink::close() {
         const GdalMessages messages;
         GDALFlushCache(dataset_.get());
         dataset_.reset();
-        if (messages.failed()) fail(messages.text(""));
+        if (messages.complained()) fail(messages.text(""));
     }
     if (working_path_ != path_) {
         const GdalMessages messages;
@@ -234,12 +348,7 @@ void RasterSink::close() {
         GDALDeleteDataset(GDALGetDriverByName("GTiff"), working_path_.c_str());
         if (!made || messages.failed()) fail(messages.text("the format refused it"));
     }
-    {
-        // What cannot be opened again was not written.
-        const GdalMessages messages;
-        const DatasetPtr again(GDALOpen(path_.c_str(), GA_ReadOnly));
-        if (!again) fail(messages.text("it cannot be opened again"));
-    }
+    compare();
     if (!description_.unit.empty())
         for (auto& stop : description_.style.ramp) stop.label += " " + description_.unit;
     const std::string style = qml(description_.style);
@@ -249,6 +358,118 @@ void RasterSink::close() {
     file << style;
     file.close();
     if (!file) fail("its style cannot be stored; is the disk full?");
+}
+
+namespace {
+
+/// Cells that a format finds hard to keep: every code, fractions, extremes; NoData only in the last row, so that no
+/// tile of a format is without a hole.
+template <class T>
+std::vector<unsigned char> awkward_cells(int width, int height, double nodata) {
+    std::vector<unsigned char> bytes(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * sizeof(T));
+    const std::array extremes = {std::numeric_limits<T>::max(), std::numeric_limits<T>::lowest(),
+                                 std::numeric_limits<T>::min(), static_cast<T>(1),
+                                 static_cast<T>(0.64),          static_cast<T>(1.0 / 3),
+                                 static_cast<T>(123456.789)};
+    for (std::size_t i = 0; i < bytes.size() / sizeof(T); ++i) {
+        T value = static_cast<T>(i % 251);
+        if (i % 3 == 0) value = extremes[i / 3 % extremes.size()];
+        if constexpr (std::is_floating_point_v<T>) {
+            if (i % 3 == 1) value = static_cast<T>(static_cast<double>(i) / 7 - 1000);
+        } else if (i % 3 == 1) {
+            value = static_cast<T>(i * 2654435761U >> 3);
+        }
+        const bool last = i / static_cast<std::size_t>(width) + 1 == static_cast<std::size_t>(height);
+        if (last && i % 2) value = static_cast<T>(nodata);
+        if (!last && value == static_cast<T>(nodata)) value = static_cast<T>(1);
+        std::memcpy(bytes.data() + i * sizeof(T), &value, sizeof(T));
+    }
+    return bytes;
+}
+
+std::vector<unsigned char> awkward_cells(GDALDataType type, int width, int height, double nodata) {
+    switch (type) {
+        case GDT_Byte:
+            return awkward_cells<std::uint8_t>(width, height, nodata);
+        case GDT_Int16:
+            return awkward_cells<std::int16_t>(width, height, nodata);
+        case GDT_UInt16:
+            return awkward_cells<std::uint16_t>(width, height, nodata);
+        case GDT_Int32:
+            return awkward_cells<std::int32_t>(width, height, nodata);
+        case GDT_UInt32:
+            return awkward_cells<std::uint32_t>(width, height, nodata);
+        case GDT_Float64:
+            return awkward_cells<double>(width, height, nodata);
+        default:
+            return awkward_cells<float>(width, height, nodata);
+    }
+}
+
+/// A folder for a trial, gone at the end.
+class TrialFolder {
+public:
+    explicit TrialFolder(const std::string& parent) : path_(std::filesystem::path(parent) / ".trial") {
+        std::filesystem::create_directory(path_);
+    }
+    ~TrialFolder() {
+        std::error_code error;
+        std::filesystem::remove_all(path_, error);
+    }
+    TrialFolder(const TrialFolder&) = delete;
+    TrialFolder& operator=(const TrialFolder&) = delete;
+    const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+}  // namespace
+
+std::vector<std::string> try_raster_format(const std::string& parameter, const std::string& folder,
+                                           const std::string& shown, const Grid& grid,
+                                           const RasterDescription& description, const RasterFormat& format) {
+    const std::string driver = format.driver.empty() ? driver_for(shown) : format.driver;
+    if (EQUAL(driver.c_str(), "GTiff") && trimmed(format.creation_options).empty()) return {};
+    const TrialFolder trial(folder);
+    const std::string path = (trial.path() / std::filesystem::path(shown).filename()).string();
+    Grid small = grid;
+    // Larger than one tile of the formats that have tiles.
+    small.width = std::min(grid.width, 300);
+    small.height = std::min(grid.height, 300);
+    const bool floating = description.type == GDT_Float32 || description.type == GDT_Float64;
+    RasterDescription trial_description = description;
+    if (floating) trial_description.style = {};
+    RasterSink sink(parameter, path, shown, small, trial_description, format);
+    const auto cells = awkward_cells(description.type, small.width, small.height, description.nodata);
+    for (int band = 1; band <= static_cast<int>(description.bands.size()); ++band)
+        sink.write(band, {0, 0, small.width, small.height}, cells.data());
+    try {
+        sink.close();
+    } catch (const IoError& error) {
+        throw UserError(parameter, parameter_name(parameter) + ": the format " + driver + " of " + shown +
+                                       " cannot hold the result (" + error.what() + "); use the extension .tif");
+    }
+    std::vector<std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(trial.path()))
+        files.push_back(entry.path().filename().string());
+    return files;
+}
+
+std::vector<std::string> try_raster_format(const std::string& parameter, const std::string& folder,
+                                           const std::string& shown, const RasterFormat& format) {
+    Grid grid;
+    grid.width = grid.height = 300;
+    grid.transform = {500000, 100, 0, 4000000, 0, -100};
+    RasterDescription real, classes;
+    real.bands = classes.bands = {"trial"};
+    real.nodata = real_nodata;
+    classes.type = GDT_Byte;
+    try {
+        return try_raster_format(parameter, folder, shown, grid, classes, format);
+    } catch (const UserError&) {
+        return try_raster_format(parameter, folder, shown, grid, real, format);
+    }
 }
 
 }  // namespace landcarbon

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -58,6 +59,10 @@ public:
 
 private:
     void fail(const std::string& what) const;
+    /// Adds cells to what close() compares the finished file with.
+    void add_to_sum(std::size_t band, const Window& window, const void* cells);
+    /// Reads the finished file again. @throws UserError when it does not hold what was written
+    void compare() const;
     std::string parameter_;
     std::string path_;
     std::string shown_;
@@ -70,6 +75,20 @@ private:
     int block_width_ = 0;
     int block_height_ = 0;
     std::vector<unsigned char> block_;
+    bool compares_ = false;            ///< a GeoTIFF as the toolbox makes it holds everything; others have to show it
+    std::vector<std::uint64_t> sums_;  ///< of the cells with their places, by band
 };
+
+/// Writes a small raster in the format that an output is going to have, with the most awkward values of its type, reads
+/// it back, and removes it again; says before the work whether the format can hold the output.
+/// @param folder an existing folder to work in
+/// @return names of the files that such an output consists of; empty for a format that needs no trial
+/// @throws UserError when values, size or NoData come back changed; IoError
+std::vector<std::string> try_raster_format(const std::string& parameter, const std::string& folder,
+                                           const std::string& shown, const Grid& grid,
+                                           const RasterDescription& description, const RasterFormat& format);
+/// The same while nothing is known of the output but its name: says whether any raster fits the format.
+std::vector<std::string> try_raster_format(const std::string& parameter, const std::string& folder,
+                                           const std::string& shown, const RasterFormat& format);
 
 }  // namespace landcarbon

@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/staging.hpp"
 
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
 #include <fstream>
 
 #include "engine/faults.hpp"
@@ -127,8 +132,8 @@ TEST_CASE("staging: outputs that share a stem keep their own companions", "[stag
         const std::string map = staging.reserve("map", box.path("land.tif"));
         put(map, "map");
         put(fs::path(map).replace_extension(".qml").string(), "style");
-        put(staging.reserve("table", box.path("land.csv")), "table");
-        put(staging.reserve("report", box.path("land.html")), "report");
+        put(staging.reserve("table", box.path("land.csv"), OutputKind::table), "table");
+        put(staging.reserve("report", box.path("land.html"), OutputKind::report), "report");
         staging.publish();
     };
     const Names all = {"land.csv", "land.html", "land.qml", "land.tif"};
@@ -138,31 +143,107 @@ TEST_CASE("staging: outputs that share a stem keep their own companions", "[stag
     CHECK(box.names() == all);
     {
         Staging staging(true);
-        put(staging.reserve("table", box.path("land.csv")), "new table");
+        put(staging.reserve("table", box.path("land.csv"), OutputKind::table), "new table");
         staging.publish();
     }
     CHECK(box.names() == all);
     CHECK(read_text(box.path("land.qml")) == "style");
 }
 
-TEST_CASE("staging: of two styles in one file the first is kept, and the other is told", "[staging][fault]") {
+TEST_CASE("staging: no two outputs share a file", "[staging][fault]") {
     const Sandbox box;
     fs::create_directory(box.path("sub"));
-    Staging staging(false);
-    const auto write = [&](const std::string& parameter, const std::string& name) {
-        const std::string staged = staging.reserve(parameter, box.path(name));
-        put(staged, parameter);
-        put(fs::path(staged).replace_extension(".qml").string(), "style of " + parameter);
-    };
-    write("zones", "land.gpkg");
-    write("map", "sub/../land.tif");
-    write("other", "sub/land.tif");
-    put(staging.reserve("table", box.path("land.csv")), "table");
-    CHECK(staging.lost_styles() == std::vector<std::pair<std::string, std::string>>{{"map", "zones"}});
-    staging.publish();
-    CHECK(box.names() == Names{"land.csv", "land.gpkg", "land.qml", "land.tif", "sub"});
-    CHECK(read_text(box.path("land.qml")) == "style of zones");
-    CHECK(read_text(box.path("sub/land.qml")) == "style of other");
+    Staging staging(true);
+    staging.reserve("zones", box.path("land.gpkg"), OutputKind::vector);
+    CHECK_THAT(refusal(staging, box.path("sub/../land.tif")),
+               ContainsSubstring("land.qml, which is also written for ZONES; give them different names"));
+    CHECK(refusal(staging, box.path("sub/land.tif")) == "accepted");
+    staging.reserve("table", box.path("land.csv"), OutputKind::table);
+    CHECK_THROWS_WITH(staging.reserve("other", box.path("land.tsv"), OutputKind::table),
+                      ContainsSubstring("land.csvt, which is also written for TABLE"));
+    staging.reserve("model", box.path("m"), OutputKind::file);
+    CHECK_THAT(refusal(staging, box.path("m.json")), ContainsSubstring("is also written with the output of MODEL"));
+}
+
+TEST_CASE("staging: files that come with an output are refused as the output is", "[staging][fault]") {
+    for (const bool overwrite : {false, true})
+        for (const auto& [output, kind, companion] : std::vector<std::tuple<std::string, OutputKind, std::string>>{
+                 {"m", OutputKind::file, "m.json"},
+                 {"a.tif", OutputKind::raster, "a.tif.ovr"},
+                 {"a.tif", OutputKind::raster, "a.tif.msk"},
+                 {"a.tif", OutputKind::raster, "a.tif.aux.xml"},
+                 {"a.tif", OutputKind::raster, "a.qml"},
+                 {"a.gpkg", OutputKind::vector, "a.gpkg-wal"},
+                 {"a.gpkg", OutputKind::table, "a.gpkg-journal"},
+                 {"a.csv", OutputKind::table, "a.csvt"},
+                 {"a.shp", OutputKind::vector, "a.dbf"}}) {
+            INFO(output << " " << companion << " " << overwrite);
+            const Sandbox box;
+            put(box.path(companion), "precious");
+            std::string message = "accepted";
+            {
+                Staging staging(overwrite);
+                try {
+                    put(staging.reserve("map", box.path(output), kind), "new");
+                    staging.publish();
+                } catch (const UserError& error) {
+                    message = error.what();
+                }
+            }
+            // A table that stands alone and a text that is no record are nobody's companions.
+            const bool never = companion == "m.json" || companion == "a.dbf";
+            CHECK((message == "accepted") == (overwrite && !never));
+            if (!overwrite) CHECK_THAT(message, ContainsSubstring(companion) && ContainsSubstring("exists already"));
+            if (never || !overwrite) CHECK(box.names() == Names{companion});
+            if (never || !overwrite) CHECK(read_text(box.path(companion)) == "precious");
+        }
+}
+
+TEST_CASE("staging: the style of another layer is kept, an output without a style needs none", "[staging][fault]") {
+    const Sandbox box;
+    put(box.path("land.shp"), "another layer");
+    put(box.path("land.qml"), "its style");
+    {
+        Staging staging(true);
+        const std::string map = staging.reserve("map", box.path("land.tif"));
+        put(map, "map");
+        put(fs::path(map).replace_extension(".qml").string(), "style");
+        CHECK(staging.kept_styles() == std::vector<std::pair<std::string, std::string>>{{"map", box.path("land.qml")}});
+        staging.publish();
+    }
+    CHECK(read_text(box.path("land.qml")) == "its style");
+    CHECK(box.names() == Names{"land.qml", "land.shp", "land.tif"});
+}
+
+TEST_CASE("staging: what appears while the run is on is not replaced unasked", "[staging][fault]") {
+    const Sandbox box;
+    {
+        Staging staging(false);
+        put(staging.reserve("map", box.path("a.tif")), "map");
+        put(box.path("a.tif"), "of somebody else");
+        CHECK_THROWS_WITH(staging.publish(), ContainsSubstring("exists already"));
+    }
+    CHECK(read_text(box.path("a.tif")) == "of somebody else");
+    CHECK(box.names() == Names{"a.tif"});
+}
+
+TEST_CASE("staging: files that an input consists of are not replaced", "[staging][fault]") {
+    const Sandbox box;
+    put(box.path("tile.tif"), "tile");
+    put(box.path("zones.dbf"), "attributes");
+    int asked = 0;
+    Staging staging(true);
+    staging.add_input(box.path("mosaic.vrt"));
+    staging.ask_for_inputs([&] {
+        ++asked;
+        return std::vector<fs::path>{box.path("tile.tif"), box.path("zones.dbf")};
+    });
+    CHECK(refusal(staging, box.path("free.tif")) == "accepted");
+    CHECK(asked == 0);
+    CHECK_THAT(refusal(staging, box.path("tile.tif")), ContainsSubstring("is also an input"));
+    CHECK_THROWS_WITH(staging.reserve("map", box.path("zones.shp"), OutputKind::vector),
+                      ContainsSubstring("which is an input"));
+    CHECK(asked == 1);
 }
 
 TEST_CASE("fault 39: an existing output needs overwrite; stale companions go with it", "[staging][fault]") {
@@ -184,7 +265,7 @@ TEST_CASE("fault 39: an existing output needs overwrite; stale companions go wit
 }
 
 TEST_CASE("fault 41: any step of publishing may fail; everything is as before", "[staging][fault]") {
-    for (const std::string step : {"sync", "rename"}) {
+    for (const std::string step : {"sync", "link", "journal", "rename", "settle"}) {
         bool done = false;
         for (int n = 1; n < 100 && !done; ++n) {
             INFO(step << " " << n);
@@ -219,9 +300,7 @@ TEST_CASE("fault 43: what a killed run left is replaced", "[staging][fault]") {
     const Sandbox box;
     fs::create_directory(box.path("a.tif.part"));
     put(box.path("a.tif.part/a.tif"), "half a map");
-    put(box.path("a.tif.part/.lock"), "");
-    fs::create_directory(box.path("a.tif.part/.old"));
-    put(box.path("a.tif.part/.old/a.tif"), "older");
+    put(box.path("a.tif.part/.landcarbon-lock"), "");
     {
         Staging staging(false);
         const std::string staged = staging.reserve("map", box.path("a.tif"));
@@ -231,6 +310,86 @@ TEST_CASE("fault 43: what a killed run left is replaced", "[staging][fault]") {
     }
     CHECK(box.names() == Names{"a.tif"});
     CHECK(read_text(box.path("a.tif")) == "map");
+}
+
+TEST_CASE("staging: a folder of the user that has the name is neither emptied nor used", "[staging][fault]") {
+    const Sandbox box;
+    fs::create_directory(box.path("a.tif.part"));
+    put(box.path("a.tif.part/thesis.txt"), "precious");
+    for (const bool overwrite : {false, true})
+        CHECK_THAT(refusal(box.path("a.tif"), overwrite), ContainsSubstring("a.tif.part is in the way"));
+    CHECK(box.names() == Names{"a.tif.part"});
+    CHECK(read_text(box.path("a.tif.part/thesis.txt")) == "precious");
+}
+
+namespace {
+
+/// Publishes two outputs over old ones in a process of its own, which is killed before the n-th call of a step.
+/// @return true when it came to its end
+bool publish_until_killed(const Sandbox& box, const std::string& step, int n) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        try {
+            Staging staging(true);
+            const std::string map = staging.reserve("map", box.path("a.tif"));
+            put(map, "new map");
+            put(fs::path(map).replace_extension(".qml").string(), "new style");
+            put(staging.reserve("table", box.path("t.csv"), OutputKind::table), "new table");
+            die_writing(step, n);
+            staging.publish();
+        } catch (...) {
+            ::_exit(2);
+        }
+        ::_exit(0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    CHECK((WIFSIGNALED(status) ? WTERMSIG(status) == SIGKILL : WEXITSTATUS(status) == 0));
+    return WIFEXITED(status);
+}
+
+}  // namespace
+
+TEST_CASE("fault 43: a run killed at any step of publishing loses nothing, and the next one finishes it",
+          "[staging][fault]") {
+    for (const std::string step : {"sync", "link", "journal", "rename", "settle"}) {
+        bool ended = false;
+        for (int n = 1; n < 50 && !ended; ++n)
+            for (const bool by_table : {false, true}) {
+                INFO(step << " " << n << " " << by_table);
+                const Sandbox box;
+                put(box.path("a.tif"), "old map");
+                put(box.path("a.tif.aux.xml"), "old statistics");
+                put(box.path("t.csv"), "old table");
+                ended = publish_until_killed(box, step, n);
+                // Whatever happened, there is a whole file under each name.
+                const std::string map = read_text(box.path("a.tif")), table = read_text(box.path("t.csv"));
+                CHECK((map == "old map" || map == "new map"));
+                CHECK((table == "old table" || table == "new table"));
+                const bool begun = map == "new map" || table == "new table";
+                // The next run meets one of the folders; it asks for nothing but a name that is taken.
+                if (!ended) {
+                    Staging staging(false);
+                    CHECK_THROWS_WITH(by_table ? staging.reserve("table", box.path("t.csv"), OutputKind::table)
+                                               : staging.reserve("map", box.path("a.tif")),
+                                      ContainsSubstring("exists already"));
+                }
+                const std::string map_then = read_text(box.path("a.tif")), table_then = read_text(box.path("t.csv"));
+                CHECK((map_then == "new map") == (table_then == "new table"));
+                CHECK((map_then == "old map") == (table_then == "old table"));
+                if (begun) CHECK(map_then == "new map");
+                if (map_then == "new map") {
+                    CHECK(read_text(box.path("a.qml")) == "new style");
+                    CHECK_FALSE(fs::exists(box.path("a.tif.aux.xml")));
+                } else {
+                    CHECK(read_text(box.path("a.tif.aux.xml")) == "old statistics");
+                }
+                // And a run that replaces them leaves nothing else.
+                CHECK(publish_until_killed(box, "never", 1));
+                CHECK(box.names() == Names{"a.qml", "a.tif", "t.csv"});
+            }
+        CHECK(ended);
+    }
 }
 
 TEST_CASE("fault 46: an output that a living run holds is refused and stays that run's", "[staging][fault]") {

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <boost/locale/encoding_utf.hpp>
+#include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -493,7 +494,12 @@ void OutputTable::write(const std::string& parameter, const std::string& path, c
     CPLStringList options;
     if (csv && spatial) options.AddNameValue("GEOMETRY", "AS_WKT");
     if (csv) options.AddNameValue("STRING_QUOTING", "IF_NEEDED");
-    const std::string layer_name = std::filesystem::path(shown).stem().string();
+    std::string layer_name = std::filesystem::path(shown).stem().string();
+    // Databases keep some names for themselves, and GeoPackage takes none that begins with a sign.
+    if ((format == "GPKG" || format == "SQLite") &&
+        (EQUALN(layer_name.c_str(), "gpkg", 4) || EQUALN(layer_name.c_str(), "sqlite_", 7) ||
+         std::ispunct(static_cast<unsigned char>(layer_name.front()))))
+        layer_name.insert(0, "layer_");
     OGRLayerH layer = GDALDatasetCreateLayer(dataset.get(), layer_name.c_str(), srs.get(),
                                              spatial ? wkbMultiPolygon : wkbNone, options.List());
     if (!layer) fail();
@@ -539,6 +545,59 @@ void OutputTable::write(const std::string& parameter, const std::string& path, c
     file << (spatial ? "\"WKT\"," : "") << types << '\n';
     file.close();
     if (!file) fail();
+}
+
+std::vector<std::string> OutputTable::try_format(const std::string& parameter, const std::string& folder,
+                                                 const std::string& shown, bool shapes) {
+    namespace fs = std::filesystem;
+    start_gdal();
+    // The formats that the toolbox writes by default hold everything, and need no trial.
+    if (is_csv(shown) || lower(fs::path(shown).extension().string()) == ".gpkg") return {};
+    const fs::path trial = fs::path(folder) / ".trial";
+    struct Remove {
+        const fs::path& path;
+        ~Remove() {
+            std::error_code error;
+            fs::remove_all(path, error);
+        }
+    } const remove{trial};
+    fs::create_directory(trial);
+    const std::string path = (trial / fs::path(shown).filename()).string();
+    OutputTable table({{"code", Type::integer}, {"value", Type::real}, {"name", Type::text}});
+    const std::vector<Cell> row = {std::int64_t{7}, 0.64, std::string("seven")};
+    if (shapes)
+        table.add(row, polygon_wkb({{105, 35}, {106, 35}, {106, 36}, {105, 36}}));
+    else
+        table.add(row);
+    std::vector<std::string> files;
+    const auto wrong = [&](const std::string& why) {
+        throw UserError(parameter, parameter_name(parameter) + ": " + shown + " cannot be written as " +
+                                       (shapes ? "a layer of polygons" : "a table") + " (" + why + "); use " +
+                                       (shapes ? ".gpkg" : ".csv, .gpkg or .xlsx"));
+    };
+    try {
+        table.write(parameter, path, shown);
+    } catch (const IoError& error) {
+        wrong(error.what());
+    }
+    for (const auto& entry : fs::directory_iterator(trial)) files.push_back(entry.path().filename().string());
+    if (std::find(files.begin(), files.end(), fs::path(shown).filename().string()) == files.end())
+        wrong("the format makes no file of that name without shapes");
+    const GdalMessages messages;
+    const DatasetPtr again(GDALOpenEx(path.c_str(), GDAL_OF_VECTOR, nullptr, nullptr, nullptr));
+    OGRLayerH layer = again ? GDALDatasetGetLayer(again.get(), 0) : nullptr;
+    if (!layer) wrong("it holds nothing when it is read again" + messages.text(""));
+    const FeaturePtr feature(OGR_L_GetNextFeature(layer));
+    if (!feature) wrong("its row is not there when it is read again");
+    for (std::size_t i = 0; i < table.columns_.size(); ++i) {
+        const int field = OGR_F_GetFieldIndex(feature.get(), table.columns_[i].name.c_str());
+        if (field < 0) wrong("its columns are not there when it is read again");
+        const bool same = i == 0   ? OGR_F_GetFieldAsInteger(feature.get(), field) == 7
+                          : i == 1 ? OGR_F_GetFieldAsDouble(feature.get(), field) == 0.64
+                                   : std::string(OGR_F_GetFieldAsString(feature.get(), field)) == "seven";
+        if (!same) wrong("the column \"" + table.columns_[i].name + "\" comes back with another value");
+    }
+    return files;
 }
 
 }  // namespace landcarbon

@@ -111,6 +111,14 @@ public:
     /// Writes the table with OGR; the format follows the extension. @throws UserError, IoError
     void write(const std::string& parameter, const std::string& path, const std::string& shown) const;
 
+    /// Writes a small table of the format that `shown` has, reads it back and removes it again; says before the work
+    /// whether the format holds tables, or layers of polygons.
+    /// @param folder an existing folder to work in
+    /// @return names of the files that such an output consists of
+    /// @throws UserError
+    static std::vector<std::string> try_format(const std::string& parameter, const std::string& folder,
+                                               const std::string& shown, bool shapes);
+
 private:
     std::vector<Column> columns_;
     std::vector<std::vector<Cell>> rows_;

@@ -179,6 +179,8 @@ int main(int argc, char** argv) {
     if (::getrlimit(RLIMIT_AS, &addresses) == 0 && addresses.rlim_cur != RLIM_INFINITY) ::mallopt(M_ARENA_MAX, 1);
     // A reader of the progress line that goes away must not end a run halfway.
     std::signal(SIGPIPE, SIG_IGN);
+    // A file beyond the limit on sizes (ulimit -f) is to be an error of writing, after which the run cleans up.
+    std::signal(SIGXFSZ, SIG_IGN);
     try {
         return landcarbon::run_command({argv + std::min(argc, 1), argv + argc});
     } catch (...) {

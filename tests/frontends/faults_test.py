@@ -824,7 +824,7 @@ class Outputs(Faults):
     def test_46_two_runs_at_once(self):
         with self.start(*self.emission_words(self.big(), "--co", "SPARSE_OK=TRUE")) as first:
             deadline = time.monotonic() + 30
-            while not (self.out / "by_class.csv.part" / ".lock").exists() and time.monotonic() < deadline:
+            while not (self.out / "by_class.csv.part" / ".landcarbon-lock").exists() and time.monotonic() < deadline:
                 time.sleep(0.02)
             second = self.command(*self.emission_words(self.raster("map.tif")))
             self.assertEqual(second.returncode, 1)
