@@ -118,7 +118,7 @@ void describe_geodetector_choices(Spec& spec, GeodetectorChoices& o, const std::
     spec.real("alpha", o.conventions.alpha)
         .named("Significance level")
         .says("Of the tests between strata and between factors; 1 - ALPHA is the confidence of the intervals of q.")
-        .above(0)
+        .at_least(1e-12)
         .at_most(0.5);
     spec.real("tolerance", o.conventions.tolerance)
         .named("Tolerance of q")

@@ -344,8 +344,8 @@ void Run::attend(const std::function<void(const std::atomic<bool>&, std::atomic<
     if (cancel) throw Cancelled();
 }
 
-void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs,
-               const std::function<void(Block&)>& compute, const std::function<void(Block&)>& settle) {
+void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs, const Sweep::Compute& compute,
+               const std::function<void(Block&)>& settle) {
     Sweep sweep;
     sweep.inputs = std::move(inputs);
     std::vector<std::int64_t> infinite_before;
@@ -366,7 +366,7 @@ void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& output
 
 void Run::map(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs,
               const std::function<void(Block&)>& kernel) {
-    pass(std::move(inputs), outputs, kernel, {});
+    pass(std::move(inputs), outputs, [&](Block& block, Slices& slices) { slices.spread(block, kernel); }, {});
 }
 
 namespace {
@@ -414,7 +414,7 @@ std::vector<float> Run::whole(const Layer& layer) {
                                       std::to_string(cells * sizeof(float) / mebibyte + 1) + " MiB; give more memory");
     std::vector<float> all(cells);
     pass({layer.read_as(ReadAs::real32)}, {},
-         [&](Block& block) {
+         [&](Block& block, Slices&) {
              for (int row = 0; row < block.window.height; ++row)
                  std::copy_n(
                      block.values<float>(0) +

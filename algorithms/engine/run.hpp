@@ -129,8 +129,8 @@ private:
     std::shared_ptr<RasterFile> open(const std::string& parameter, const std::string& path, bool classes, int& band);
     std::vector<Layer> layers(const std::string& parameter, const RasterStack& input, ReadAs as);
     std::string stage(const std::string& parameter, const std::string& path);
-    void pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs,
-              const std::function<void(Block&)>& compute, const std::function<void(Block&)>& settle);
+    void pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs, const Sweep::Compute& compute,
+              const std::function<void(Block&)>& settle);
     /// Runs `work` in a thread of its own and talks to the user meanwhile; then counts one pass.
     void attend(const std::function<void(const std::atomic<bool>& cancel, std::atomic<double>& share)>& work);
     std::string provenance() const;
@@ -172,7 +172,9 @@ template <class State, class Add>
 State Run::reduce(std::vector<Layer> inputs, State empty, Add add, const std::vector<RasterSink*>& outputs) {
     if constexpr (requires { State::order_free; }) {
         return sum_by_thread(empty, [&](const auto& own) {
-            pass(std::move(inputs), outputs, [&](Block& block) { add(own(), block); }, {});
+            pass(std::move(inputs), outputs,
+                 [&](Block& block, Slices& slices) { slices.spread(block, [&](Block& slice) { add(own(), slice); }); },
+                 {});
         });
     } else {
         State total = empty;
@@ -180,9 +182,9 @@ State Run::reduce(std::vector<Layer> inputs, State empty, Add add, const std::ve
         std::map<Block*, State> states;
         pass(
             std::move(inputs), outputs,
-            [&](Block& block) {
+            [&](Block& block, Slices& slices) {
                 State state = empty;
-                add(state, block);
+                slices.each(block, [&](Block& slice) { add(state, slice); });
                 const std::scoped_lock lock(mutex);
                 states.insert_or_assign(&block, std::move(state));
             },

@@ -456,6 +456,7 @@ void Layer::read_values(const Window& window, T* values, std::uint8_t* valid) co
         const auto nodata_single = static_cast<float>(nodata_);
         // Files write the largest float with few digits: take all that is as good as it.
         const bool huge = has_nodata_ && std::abs(nodata_) > 1e30 && std::isfinite(nodata_);
+        bool beyond = false;
         for (std::size_t i = 0; i < cells; ++i) {
             const Raw value = raw[i];
             bool good = std::isfinite(value);
@@ -467,6 +468,19 @@ void Layer::read_values(const Window& window, T* values, std::uint8_t* valid) co
             valid[i] = good;
             values[i] =
                 good ? static_cast<T>(scaled_ ? value * scale_ + offset_ : value) : std::numeric_limits<T>::quiet_NaN();
+            beyond |= good && !std::isfinite(values[i]);
+        }
+        // Never where values are read in place, which they leave as they are.
+        if (!beyond) return;
+        for (std::size_t i = 0; i < cells; ++i) {
+            if (!valid[i] || std::isfinite(values[i])) continue;
+            const auto width = static_cast<std::size_t>(window.width);
+            throw UserError(file_->parameter(),
+                            parameter_name(file_->parameter()) + ": " + name() + " holds the value " +
+                                number_text(static_cast<double>(raw[i])) + " at column " +
+                                std::to_string(static_cast<std::size_t>(window.x) + i % width) + ", row " +
+                                std::to_string(static_cast<std::size_t>(window.y) + i / width) +
+                                ", which is too large to be worked with; is a NoData value missing?");
         }
     };
     if (direct) {

@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <optional>
+
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
 
 #include "engine/pipeline.hpp"
 #include "spec/errors.hpp"
@@ -14,7 +18,8 @@ namespace landcarbon {
 namespace {
 
 constexpr std::int64_t wanted_cells = 1 << 20;
-constexpr int wanted_side = 512;  // what two byte rasters read and compute on fits a second-level cache
+constexpr int wanted_side = 512;                // what two byte rasters read and compute on fits a second-level cache
+constexpr std::size_t wanted_bytes = 32 << 20;  // of a block of a deep stack, so that threads have blocks to share
 
 int ceil_div(int a, int b) { return (a - 1) / b + 1; }
 
@@ -68,6 +73,10 @@ Sweep::Plan Sweep::plan(const Grid& grid, const Limits& limits) const {
         plan.width = multiple(unit_width, wanted_side, grid.width);
         plan.height = multiple(unit_height, wanted_side, grid.height);
     }
+    // Deep stacks: fewer whole units, never less than one, which would be read again.
+    while (plan.height > unit_height &&
+           static_cast<std::size_t>(plan.width) * static_cast<std::size_t>(plan.height) * bytes > wanted_bytes)
+        plan.height = multiple(unit_height, plan.height / 2, grid.height);
     while (!fits(plan.width, plan.height) && plan.height > write_height)
         plan.height = multiple(write_height, plan.height / 2, grid.height);
     while (!rows_only && !fits(plan.width, plan.height) && plan.width > write_width)
@@ -91,12 +100,130 @@ Sweep::Plan Sweep::plan(const Grid& grid, const Limits& limits) const {
     return plan;
 }
 
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// What a slice should take: short beside what a user notices, long beside what handing it out costs.
+constexpr double wanted_seconds = 0.02;
+/// Pairs of bands in the first slice, as if a cell cost a step for each pair.
+constexpr std::size_t first_pairs = 1 << 20;
+
+std::atomic<std::size_t> fixed_cells{0};
+
+}  // namespace
+
+/// A block that is cut: who asks gets the next slice.
+class Slices::Cutting {
+public:
+    Cutting(Slices& slices, Block& block, const std::function<void(Block&)>& kernel)
+        : slices_(slices), block_(block), kernel_(kernel) {}
+
+    /// Works on slices until none is left, or until `stop` says so. @throws Cancelled, and what the kernel throws
+    template <class Stop>
+    void work(Stop stop) {
+        try {
+            while (!stop()) {
+                if (slices_.cancel_) throw Cancelled();
+                Window part;
+                std::size_t first = 0;
+                if (!next(part, first)) return;
+                Block slice(block_, part, first);
+                const auto begun = Clock::now();
+                kernel_(slice);
+                slices_.told(slice.cells(), std::chrono::duration<double>(Clock::now() - begun).count());
+            }
+        } catch (...) {
+            const std::scoped_lock lock(slices_.mutex_);
+            next_ = block_.cells();  // nobody begins another one
+            throw;
+        }
+    }
+    /// Slices that are left, were they all as long as the next one.
+    std::size_t left() {
+        const std::scoped_lock lock(slices_.mutex_);
+        return (block_.cells() - next_) / slices_.cells_;
+    }
+
+private:
+    bool next(Window& part, std::size_t& first) {
+        const std::scoped_lock lock(slices_.mutex_);
+        if (next_ == block_.cells()) return false;
+        const auto width = static_cast<std::size_t>(block_.window.width);
+        const std::size_t column = next_ % width, row = next_ / width;
+        const std::size_t fixed = fixed_cells;
+        const std::size_t wanted = fixed ? fixed : slices_.cells_;
+        part = block_.window;
+        part.y += static_cast<int>(row);
+        if (column > 0 || wanted < width) {
+            part.x += static_cast<int>(column);
+            part.width = static_cast<int>(std::min(wanted, width - column));
+            part.height = 1;
+        } else {
+            part.height = std::min(static_cast<int>(std::min<std::size_t>(wanted / width, 1 << 30)),
+                                   block_.window.height - static_cast<int>(row));
+        }
+        first = next_;
+        next_ += part.cells();
+        return true;
+    }
+    Slices& slices_;
+    Block& block_;
+    const std::function<void(Block&)>& kernel_;
+    std::size_t next_ = 0;  ///< the first cell that nobody has; with the mutex of `slices_` held
+};
+
+Slices::Slices(const std::atomic<bool>& cancel, int threads, std::size_t bands)
+    : cancel_(cancel), threads_(threads), cells_(std::max<std::size_t>(1, first_pairs / (bands * bands))) {}
+
+void Slices::fix(std::size_t cells) { fixed_cells = cells; }
+
+void Slices::told(std::size_t cells, double seconds) {
+    const std::scoped_lock lock(mutex_);
+    // Work that costs much by itself, such as laying polygons on the cells, gains nothing from small slices.
+    bool by_cells = true;
+    if (last_cells_ > 0 && last_cells_ != cells) {
+        const double more = static_cast<double>(cells) / static_cast<double>(last_cells_);
+        const double longer = seconds / std::max(last_seconds_, 1e-9);
+        by_cells = more > 1 ? longer > more / 2 : longer < more * 2;
+    }
+    constexpr std::size_t most = std::size_t{1} << 40;
+    if (seconds < wanted_seconds / 2 || !by_cells)
+        cells_ = std::min(std::max(cells, cells_ / 4) * 4, most);
+    else if (seconds > wanted_seconds * 2)
+        cells_ = std::max<std::size_t>(
+            1, std::max(cells / 4, static_cast<std::size_t>(static_cast<double>(cells) * wanted_seconds / seconds)));
+    last_cells_ = cells;
+    last_seconds_ = seconds;
+}
+
+void Slices::each(Block& block, const std::function<void(Block&)>& kernel) {
+    Cutting(*this, block, kernel).work([] { return false; });
+}
+
+void Slices::spread(Block& block, const std::function<void(Block&)>& kernel) {
+    Cutting cutting(*this, block, kernel);
+    if (threads_ == 1) return cutting.work([] { return false; });
+    // Alone while a slice is a matter of little time; more threads are called where it is worth it.
+    const auto begun = Clock::now();
+    cutting.work([&] {
+        return std::chrono::duration<double>(Clock::now() - begun).count() > wanted_seconds / 2 && cutting.left() > 1;
+    });
+    if (cutting.left() == 0) return cutting.work([] { return false; });
+    // No thread of these takes up another block meanwhile: its own is locked.
+    tbb::this_task_arena::isolate([&] {
+        tbb::parallel_for(
+            0, threads_, [&](int) { cutting.work([] { return false; }); }, tbb::simple_partitioner());
+    });
+    const std::scoped_lock lock(mutex_);  // what the others did is seen
+}
+
 /// One pass under way. Its stages run in oneTBB's threads; what one thread leaves to another it leaves under a lock.
 /// oneTBB keeps the order of the stages by itself, so no lock is waited for long; they say who may touch what, to the
 /// reader and to the thread sanitizer, which does not see into Debian's oneTBB.
 class Sweep::Passing {
 public:
-    Passing(Sweep& sweep, const Grid& grid, const Plan& plan, const std::function<void(Block&)>& compute,
+    Passing(Sweep& sweep, const Grid& grid, const Plan& plan, int threads, const Compute& compute,
             const std::function<void(Block&)>& settle, const std::atomic<bool>& cancel,
             const std::function<void(double)>& progress)
         : sweep_(sweep),
@@ -106,7 +233,8 @@ public:
           compute_(compute),
           settle_(settle),
           cancel_(cancel),
-          progress_(progress) {
+          progress_(progress),
+          slices_(cancel, threads, std::max<std::size_t>(1, sweep.inputs.size())) {
         // Blocks are used again: as many as may be on their way at once.
         for (int i = 0; i < plan.tokens; ++i) {
             Block& block = *pool_.emplace_back(std::make_unique<Block>());
@@ -142,7 +270,7 @@ public:
         if (cancel_) throw Cancelled();
         read(block);
         if (cancel_) throw Cancelled();
-        compute_(block);
+        compute_(block, slices_);
     }
 
     /// Last stage, in order.
@@ -164,6 +292,7 @@ private:
         std::vector<Layer>& inputs = sweep_.inputs;
         const std::size_t cells = block.cells();
         for (std::size_t i = 0; i < inputs.size(); ++i) {
+            if (cancel_) throw Cancelled();
             auto& buffer = block.inputs_[i];
             switch (inputs[i].as()) {
                 case ReadAs::classes:
@@ -193,8 +322,10 @@ private:
             RasterSink& output = *sweep_.outputs[i];
             const std::size_t bands = output.description().bands.size();
             const std::size_t stride = block.outputs_[i].size() / bands;
-            for (std::size_t band = 0; band < bands; ++band)
+            for (std::size_t band = 0; band < bands; ++band) {
+                if (cancel_) throw Cancelled();
                 output.write(static_cast<int>(band) + 1, block.window, block.outputs_[i].data() + band * stride);
+            }
         }
     }
 
@@ -202,10 +333,11 @@ private:
     const Grid& grid_;
     const Plan plan_;
     const std::size_t total_;
-    const std::function<void(Block&)>& compute_;
+    const Compute& compute_;
     const std::function<void(Block&)>& settle_;
     const std::atomic<bool>& cancel_;
     const std::function<void(double)>& progress_;
+    Slices slices_;
     std::vector<std::unique_ptr<Block>> pool_;
     std::mutex hand_out_;
     std::vector<Block*> idle_;  ///< with `hand_out_` held
@@ -214,11 +346,11 @@ private:
     std::size_t finished_ = 0;  ///< with `finish_` held
 };
 
-void Sweep::run(const Grid& grid, const Limits& limits, const std::function<void(Block&)>& compute,
+void Sweep::run(const Grid& grid, const Limits& limits, const Compute& compute,
                 const std::function<void(Block&)>& settle, const std::atomic<bool>& cancel,
                 const std::function<void(double)>& progress) {
     const Plan plan = this->plan(grid, limits);
-    Passing passing(*this, grid, plan, compute, settle, cancel, progress);
+    Passing passing(*this, grid, plan, limits.threads, compute, settle, cancel, progress);
     const auto hand_out = [&passing](tbb::flow_control& flow) -> Block* {
         see_what_was_made_ready();
         Block* block = passing.hand_out();

@@ -270,6 +270,11 @@ Argument& Spec::field_of(std::string id, std::string& member) {
 Argument& Spec::text(std::string id, std::string& member) {
     Argument& argument = add(std::move(id), Kind::text);
     bind_path(argument, member);
+    // A blank text says nothing: it is as good as none.
+    argument.set = [&argument, &member](const Value& value) {
+        member = text_from(argument, value);
+        if (trimmed(member).empty()) member.clear();
+    };
     return argument;
 }
 

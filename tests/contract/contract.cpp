@@ -14,61 +14,13 @@
 #include "support/catch.hpp"
 #include "support/examples.hpp"
 #include "support/markup.hpp"
+#include "support/runs.hpp"
 
 using namespace landcarbon;
 using namespace landcarbon::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-using Values = std::map<std::string, Value>;
-
-Values joined(Values a, const Values& b) {
-    a.insert(b.begin(), b.end());
-    return a;
-}
-
-/// Runs with the front-ends' permission to replace outputs.
-Values run_with(const std::string& id, const Values& arguments, Monitor& monitor, bool overwrite = false) {
-    const auto algorithm = make_algorithm(id);
-    assign(algorithm->spec(), arguments);
-    algorithm->run_options().overwrite = overwrite;
-    algorithm->run(monitor);
-    Values results;
-    for (const auto& argument : algorithm->spec().arguments)
-        if (argument->kind == Kind::number_out || argument->kind == Kind::text_out)
-            results[argument->id] = argument->get();
-    return results;
-}
-
-/// Every file of a folder by name, with its bytes.
-std::map<std::string, std::string> files_of(const fs::path& folder) {
-    std::map<std::string, std::string> files;
-    for (const auto& entry : fs::recursive_directory_iterator(folder))
-        if (entry.is_regular_file())
-            files[fs::relative(entry.path(), folder).string()] = read_text(entry.path().string());
-    return files;
-}
-
-std::vector<std::string> names_of(const fs::path& folder) {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
-    std::sort(names.begin(), names.end());
-    return names;
-}
-
-/// Calls `check` with each algorithm that fits, in a section of its own.
-template <class Fits, class Check>
-void over_registry(Fits fits, Check check) {
-    for (const auto& entry : registry()) {
-        const auto algorithm = entry.make();
-        if (!fits(algorithm->spec())) continue;
-        INFO("algorithm " << entry.id);
-        const Sandbox box;
-        check(box, algorithm->spec());
-    }
-}
-bool any(const Spec&) { return true; }
 
 /// So little memory that maps are worked on in many blocks: 2 MiB, or more where a method holds whole maps.
 std::int64_t least_memory(const std::string& id, const Values& inputs) {
