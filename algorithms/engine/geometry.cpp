@@ -4,6 +4,8 @@
 
 #include <ogr_api.h>
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include "engine/gdal.hpp"
@@ -18,6 +20,30 @@ void collect(OGRGeometryH geometry, std::vector<Ring>& rings) {
     Ring& ring = rings.emplace_back();
     for (int i = 0; i < OGR_G_GetPointCount(geometry); ++i)
         ring.push_back({OGR_G_GetX(geometry, i), OGR_G_GetY(geometry, i)});
+}
+
+std::size_t points_of(OGRGeometryH geometry) {
+    const int parts = OGR_G_GetGeometryCount(geometry);
+    auto points = static_cast<std::size_t>(std::max(0, parts == 0 ? OGR_G_GetPointCount(geometry) : 0));
+    for (int i = 0; i < parts; ++i) points += points_of(OGR_G_GetGeometryRef(geometry, i));
+    return points;
+}
+
+/// Leaves out points that lie within `tolerance` of the last one kept, and then all but every n-th where that leaves
+/// more than `most`. The first and the last point stay.
+void thin_out(Ring& ring, double tolerance, std::size_t most) {
+    if (ring.size() < 3) return;
+    Ring kept{ring.front()};
+    for (std::size_t i = 1; i + 1 < ring.size(); ++i)
+        if (std::hypot(ring[i][0] - kept.back()[0], ring[i][1] - kept.back()[1]) >= tolerance) kept.push_back(ring[i]);
+    if (kept.size() > most) {
+        const std::size_t step = (kept.size() - 1) / most + 1;
+        std::size_t places = 0;
+        for (std::size_t i = 0; i < kept.size(); i += step) kept[places++] = kept[i];
+        kept.resize(places);
+    }
+    kept.push_back(ring.back());
+    ring = std::move(kept);
 }
 
 }  // namespace
@@ -45,6 +71,18 @@ std::vector<Ring> rings_of(const std::vector<unsigned char>& wkb, double toleran
     if (OGR_G_CreateFromWkb(wkb.data(), nullptr, &read, static_cast<int>(wkb.size())) != OGRERR_NONE) return rings;
     const GeometryPtr geometry(read);
     GeometryPtr drawn(OGR_G_GetLinearGeometry(geometry.get(), 0, nullptr));
+    // Looking after topology takes the square of the time where lines cross each other often; outlines of so many
+    // points are drawn well enough without.
+    constexpr std::size_t most_looked_after = 1000, most_points = 20000;
+    if (tolerance > 0 && points_of(drawn.get()) > most_looked_after) {
+        collect(drawn.get(), rings);
+        std::size_t all = 0;
+        for (const Ring& ring : rings) all += ring.size();
+        for (Ring& ring : rings)
+            thin_out(ring, tolerance,
+                     std::max<std::size_t>(4, most_points * ring.size() / std::max<std::size_t>(1, all)));
+        return rings;
+    }
     if (tolerance > 0) {
         // Fails on broken polygons, which are then drawn as they are.
         GeometryPtr simple(OGR_G_SimplifyPreserveTopology(drawn.get(), tolerance));

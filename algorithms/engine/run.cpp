@@ -15,11 +15,14 @@
 #include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <system_error>
 #include <thread>
 
 #include "engine/faults.hpp"
 #include "engine/input_files.hpp"
+#include "engine/input_size.hpp"
 #include "engine/report/colour.hpp"
+#include "engine/threads.hpp"
 
 namespace landcarbon {
 namespace {
@@ -66,6 +69,20 @@ OutputKind output_kind(Kind kind) {
     }
 }
 
+/// oneTBB has no more workers than this.
+constexpr int most_threads = 256;
+
+int wanted_threads(const RunOptions& options) {
+    const auto cores = static_cast<std::int64_t>(std::max(1u, std::thread::hardware_concurrency()));
+    return static_cast<int>(std::min<std::int64_t>(options.threads > 0 ? options.threads : cores, most_threads));
+}
+
+UserError no_thread() {
+    return {"threads",
+            "THREADS: the system gives this program no further thread; raise its limit (ulimit -u, ulimit -v "
+            "or that of the container)"};
+}
+
 bool is_given(const Argument& argument) { return !std::holds_alternative<std::monostate>(argument.get()); }
 
 }  // namespace
@@ -74,12 +91,16 @@ Run::Run(const Spec& spec, const RunOptions& options, Monitor& monitor)
     : spec_(spec),
       options_(options),
       monitor_(monitor),
-      threads_(options.threads > 0 ? static_cast<int>(options.threads)
-                                   : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
+      threads_(threads_to_be_had(wanted_threads(options))),
       memory_(std::min(options.memory_bytes(), memory_left() / 3)),
       staging_(options.overwrite),
       open_rasters_(std::make_shared<OpenFiles>(OpenFiles::share_of_limit(threads_))) {
     start_gdal();
+    if (threads_ == 0) throw no_thread();
+    if (threads_ < wanted_threads(options))
+        // Told, but not kept: what comes out is the same.
+        monitor_.warning("THREADS: the system gives " + std::to_string(threads_) + " of " +
+                         std::to_string(wanted_threads(options)) + " threads; the run takes longer");
     // All inputs are known before any output is reserved, so that none is overwritten.
     for (const auto& argument : spec_.arguments) {
         if (argument->is_output() || !argument->is_path()) continue;
@@ -87,6 +108,8 @@ Run::Run(const Spec& spec, const RunOptions& options, Monitor& monitor)
         if (const auto* path = std::get_if<std::string>(&value)) remember_input(argument->id, *path);
         if (const auto* paths = std::get_if<std::vector<std::string>>(&value))
             for (const auto& path : *paths) remember_input(argument->id, path);
+        if (argument->kind == Kind::table_in || argument->kind == Kind::vector_in)
+            check_input_size(argument->id, value_text(value), memory_);
     }
     staging_.ask_for_inputs([this] { return files_of_inputs(); });
     // Outputs are reserved at once, so that a run fails before its work, not after it.
@@ -246,10 +269,16 @@ std::string Run::text(const std::string& parameter, const FileInput& input, std:
     std::error_code error;
     if (!std::filesystem::exists(input.path, error)) throw IoError(name, "does not exist");
     if (!std::filesystem::is_regular_file(input.path, error)) throw IoError(name, "is not a file");
-    if (std::filesystem::file_size(input.path, error) > most)
-        throw IoError(name, "is larger than " + std::to_string(most) + " bytes; is it the right file?");
+    const std::uintmax_t size = std::filesystem::file_size(input.path, error);
+    if (error) throw IoError(name, "cannot be read; check its permissions");
+    most = std::min<std::uintmax_t>(most, memory_ - held_);
+    if (size > most)
+        throw IoError(name, "is larger than " + std::to_string(most) +
+                                " bytes, the most that is read of it; is it the right file? Else give more MEMORY");
     std::ifstream file(input.path, std::ios::binary);
-    std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    std::string bytes(static_cast<std::size_t>(size), '\0');
+    file.read(bytes.data(), static_cast<std::streamsize>(size));
+    bytes.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, file.gcount())));
     if (!file.is_open() || file.bad()) throw IoError(name, "cannot be read; check its permissions");
     return bytes;
 }
@@ -307,16 +336,21 @@ void Run::attend(const std::function<void(const std::atomic<bool>&, std::atomic<
     std::exception_ptr failure;
     std::atomic<bool> cancel{false};
     std::atomic<double> share{0};
-    std::thread worker([&] {
-        try {
-            work(cancel, share);
-        } catch (...) {
-            failure = std::current_exception();
-        }
-        const std::scoped_lock lock(mutex);
-        done = true;
-        changed.notify_all();
-    });
+    std::thread worker;
+    try {
+        worker = std::thread([&] {
+            try {
+                work(cancel, share);
+            } catch (...) {
+                failure = std::current_exception();
+            }
+            const std::scoped_lock lock(mutex);
+            done = true;
+            changed.notify_all();
+        });
+    } catch (const std::system_error&) {
+        throw no_thread();
+    }
     const int begun = passes_done_ + 1;
     const auto tell = [&] {
         // More passes than were expected do not turn it back.
@@ -348,6 +382,7 @@ void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& output
                const std::function<void(Block&)>& settle) {
     Sweep sweep;
     sweep.inputs = std::move(inputs);
+    pair_bytes_ = 0;
     std::vector<std::int64_t> infinite_before;
     for (const Layer& layer : sweep.inputs) infinite_before.push_back(layer.infinite_cells());
     for (auto* output : outputs)
@@ -395,9 +430,19 @@ void Run::add_rows(CrossTable& table, const Block& block, const std::uint16_t* f
         throw UserError(parameter, parameter_name(parameter) + ": the maps hold more than " + std::to_string(most) +
                                        " different classes, too many to count all pairs; are they class rasters?");
     }
+    const std::size_t before = table.bytes();
     each_area(areas_.value(), block, [&](std::size_t start, std::size_t cells, FixedArea area) {
         table.add(from + start, to + start, cells, slots, area);
     });
+    if (table.bytes() == before) return;
+    // Each thread has tables of its own, and the sum of them comes on top.
+    const std::size_t grown = table.bytes() - before;
+    if (const std::size_t all = pair_bytes_ += grown; all > (memory_ - held_) / 2)
+        throw UserError("memory", "MEMORY: the pairs of " + std::to_string(slots - 1) +
+                                      " classes, and perhaps of more, need over " + std::to_string(2 * all / mebibyte) +
+                                      " MiB, more than the " + std::to_string(memory_ / mebibyte) +
+                                      " MiB allowed; are " + parameter_name(class_layers_.front().file().parameter()) +
+                                      " class rasters? Else give more memory, or fewer THREADS");
 }
 
 void Run::add_rows(ClassTally& tally, const Block& block, const std::uint16_t* classes) const {
@@ -452,6 +497,15 @@ void Run::hold(std::size_t bytes, const std::string& what) {
                                       std::to_string((held_ + bytes) / 7 * 8 / mebibyte + 1) + " MiB, more than the " +
                                       std::to_string(memory_ / mebibyte) + " MiB allowed; give more memory");
     held_ += bytes;
+}
+
+void Run::check_rows(const std::string& parameter, std::size_t rows, std::size_t columns) const {
+    const std::size_t needed = rows * (columns * sizeof(Cell) + 4 * sizeof(void*));
+    if (needed > memory_ - held_)
+        throw UserError("memory", "MEMORY: " + parameter_name(parameter) + " would have " + std::to_string(rows) +
+                                      " rows, which need " + std::to_string(needed / mebibyte + 1) +
+                                      " MiB, more than the " + std::to_string((memory_ - held_) / mebibyte) +
+                                      " MiB left; give more memory, or leave this output out");
 }
 
 void Run::iterate(const std::function<void(TileSweeps&, const std::function<void(double)>&)>& work) {

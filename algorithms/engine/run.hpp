@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -66,7 +67,7 @@ public:
     template <class State, class Add>
     State reduce(std::vector<Layer> inputs, State empty, Add add, const std::vector<RasterSink*>& outputs = {});
     /// Adds a block's cells to a cross table or a tally, with the areas of their rows; call areas() before the pass.
-    /// @throws UserError when a cross table would have more than 2000 classes
+    /// @throws UserError when a cross table would have more than 2000 classes, and naming MEMORY when it is too large
     void add_rows(CrossTable& table, const Block& block, const std::uint16_t* from, const std::uint16_t* to) const;
     void add_rows(ClassTally& tally, const Block& block, const std::uint16_t* classes) const;
     /// An empty tally and an empty cross table for this grid.
@@ -90,6 +91,8 @@ public:
     /// @param what completes the message "MEMORY: ... needs N MiB"
     /// @throws UserError naming MEMORY when it does not fit the budget
     void hold(std::size_t bytes, const std::string& what);
+    /// To be called before a table of many rows is filled. @throws UserError naming MEMORY when it does not fit
+    void check_rows(const std::string& parameter, std::size_t rows, std::size_t columns) const;
     /// `iterate`: calls `work` once, away from the calling thread, which keeps talking to the user meanwhile. The work
     /// sweeps over the tiles of maps that it holds as often as it likes (see TileSweeps), and tells now and then what
     /// share of it is done. Counts as one pass.
@@ -145,7 +148,8 @@ private:
     Monitor& monitor_;
     int threads_;
     std::size_t memory_;
-    std::size_t held_ = 0;  ///< of memory_: what the room said it holds
+    std::size_t held_ = 0;                            ///< of memory_: what the room said it holds
+    mutable std::atomic<std::size_t> pair_bytes_{0};  ///< of the cross tables of a pass
     Staging staging_;
     std::shared_ptr<OpenFiles> open_rasters_;
     std::vector<std::shared_ptr<RasterFile>> files_;

@@ -83,7 +83,7 @@ ClassBreaks ClassBreakFinder::find(BreakMethod method, int classes) {
         case BreakMethod::quantile:
             return divided(quantiles(values_, classes), classes);
         case BreakMethod::natural:
-            if (!natural_) natural_ = std::make_unique<NaturalBreaks>(values_, most_classes_);
+            if (!natural_) natural_ = std::make_unique<NaturalBreaks>(values_, most_classes_, poll_);
             return divided(natural_->breaks(std::min(classes, natural_->most_classes())), classes);
         case BreakMethod::geometric:
             if (lowest <= 0 && highest >= 0)

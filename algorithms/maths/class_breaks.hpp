@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -79,6 +80,8 @@ public:
     ClassBreakFinder(const ClassBreakFinder&) = delete;
     ClassBreakFinder& operator=(const ClassBreakFinder&) = delete;
 
+    /// `poll` is called while natural breaks are found, and leaves by throwing when there is no time for more.
+    void poll_with(std::function<void()> poll) { poll_ = std::move(poll); }
     /// Where the values have fewer distinct ones than classes, natural breaks give each its own class.
     /// @param classes 1 to most_classes
     ClassBreaks find(BreakMethod method, int classes);
@@ -99,6 +102,7 @@ private:
     WholeFigures whole_;
     int most_classes_;
     std::unique_ptr<NaturalBreaks> natural_;
+    std::function<void()> poll_;
 };
 
 }  // namespace landcarbon

@@ -26,6 +26,8 @@ public:
     void merge(const CrossTable& other);
 
     std::size_t slots() const { return slots_; }
+    /// What the pairs take in memory.
+    std::size_t bytes() const { return counts_.size() * sizeof(std::int64_t) + areas_.size() * sizeof(FixedArea); }
     std::int64_t count(std::size_t from, std::size_t to) const;
     /// @param cell the area of one cell where all are alike
     FixedArea area(std::size_t from, std::size_t to, FixedArea cell) const;

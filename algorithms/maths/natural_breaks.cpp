@@ -139,7 +139,8 @@ private:
 
 }  // namespace
 
-NaturalBreaks::NaturalBreaks(const CountedValues& values, int most_classes) : values_(values) {
+NaturalBreaks::NaturalBreaks(const CountedValues& values, int most_classes, const std::function<void()>& poll)
+    : values_(values) {
     if (values.size() == 0 || most_classes < 1) throw std::invalid_argument("natural breaks of nothing");
     const std::size_t size = values.size();
     const std::size_t most = std::min(static_cast<std::size_t>(most_classes), size);
@@ -147,6 +148,7 @@ NaturalBreaks::NaturalBreaks(const CountedValues& values, int most_classes) : va
     std::vector<DoubleDouble> least(size + 1), next(size + 1);
     for (std::size_t n = 1; n <= size; ++n) least[n] = moments.deviations(0, n);
     for (std::size_t classes = 2; classes <= most; ++classes) {
+        if (poll) poll();
         // The first n values make `classes` classes from n = classes on; the last one starts at classes - 1 at least.
         std::vector<std::uint32_t>& starts = starts_.emplace_back(size + 1);
         std::vector<std::uint32_t> columns(size - classes + 1);

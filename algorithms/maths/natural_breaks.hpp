@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "maths/counted_values.hpp"
@@ -29,9 +30,11 @@ class NaturalBreaks {
 public:
     /// Finds the divisions into 1 to `most_classes` classes, all in one run.
     /// @param values one or more, fewer than 2^32 distinct ones; the object keeps a reference to them
-    /// @throws std::invalid_argument without values or classes
-    NaturalBreaks(const CountedValues& values, int most_classes);
-    NaturalBreaks(CountedValues&&, int) = delete;
+    /// @param poll called for each number of classes, and leaves by throwing when there is no time for more; may be
+    /// empty
+    /// @throws std::invalid_argument without values or classes, and what `poll` throws
+    NaturalBreaks(const CountedValues& values, int most_classes, const std::function<void()>& poll = {});
+    NaturalBreaks(CountedValues&&, int, const std::function<void()>& = {}) = delete;
 
     /// The largest number of classes there is a division for: most_classes, or the number of distinct values when that
     /// is smaller.

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "engine/report/colour.hpp"
+#include "engine/run.hpp"
 #include "time_series/series_times.hpp"
 
 namespace landcarbon {
@@ -150,6 +151,13 @@ std::vector<double> read_bounds(const std::string& text, const std::string& para
     if (bounds.empty()) reject("missing; SCHEME=custom needs bounds of |Z|, for example 1.64,1.96,2.58");
     if (bounds.size() > most_bounds) reject("more than " + std::to_string(most_bounds) + " bounds");
     return bounds;
+}
+
+void hold_slopes(Run& run, std::size_t steps, std::size_t at_once, std::size_t bytes) {
+    constexpr std::size_t of_no_account = 1000;
+    if (steps <= of_no_account) return;
+    run.hold(steps * (steps - 1) / 2 * bytes * at_once,
+             "the slopes of all pairs of " + std::to_string(steps) + " steps");
 }
 
 TrendSettings trend_settings(const TrendChoices& choices, std::size_t steps, const std::string& series_parameter) {

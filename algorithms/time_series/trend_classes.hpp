@@ -13,6 +13,8 @@
 
 namespace landcarbon {
 
+class Run;
+
 /// How trends are told into classes.
 enum class TrendScheme { nine, five, custom };
 
@@ -36,6 +38,11 @@ void describe_trend_choices(Spec& spec, TrendChoices& choices, const std::string
 std::vector<UserError> check_trend_choices(const TrendChoices& choices);
 /// Settings for series of `steps` steps. @throws UserError naming MIN_VALID or PERIOD where the series is too short
 TrendSettings trend_settings(const TrendChoices& choices, std::size_t steps, const std::string& series_parameter);
+/// Holds the memory that the slopes of all pairs of steps need in long series.
+/// @param at_once how many series are worked on at the same time
+/// @param bytes of one slope
+/// @throws UserError naming MEMORY when they do not fit
+void hold_slopes(Run& run, std::size_t steps, std::size_t at_once, std::size_t bytes);
 /// The conventions in force, as pairs of name and text.
 std::vector<std::pair<std::string, std::string>> trend_conventions(const TrendChoices& choices,
                                                                    const TrendSettings& settings,

@@ -74,7 +74,7 @@ WholeFigures Work::figures(const ValueSample& sample, BreakMethod method) {
     WholeFigures whole{sample.lowest(), sample.highest()};
     if (method != BreakMethod::standard_deviation || sample.is_complete() || sample.count() < 2) return whole;
     // Mean and deviation of all cells cost one more pass, and no breaks depend on which cells were drawn.
-    run_.expect_passes(3);
+    run_.expect_passes(3);  // with the search for breaks
     const FixedMoments all = run_.reduce({*layer_}, FixedMoments(), [&](FixedMoments& moments, const Block& block) {
         const double* const values = block.values<double>(0);
         for (std::size_t i = 0; i < block.cells(); ++i)
@@ -89,7 +89,12 @@ ClassBreaks Work::found_breaks(const ValueSample& sample, BreakMethod method) {
     const auto count = static_cast<int>(options_.class_count);
     const WholeFigures whole = figures(sample, method);
     ClassBreakFinder finder(sample.values(), count, whole);
-    ClassBreaks breaks = finder.find(method, count);
+    ClassBreaks breaks;
+    run_.compute([&](const std::function<void(double)>& share) {
+        double classes = 0;
+        finder.poll_with([&] { share(std::min(1.0, ++classes / count)); });
+        breaks = finder.find(method, count);
+    });
     if (!breaks.refusal.empty())
         throw UserError("method", "METHOD: " + breaks.refusal + "; RASTER has values from " +
                                       number_text(breaks.lowest) + " to " + number_text(breaks.highest) +
@@ -183,7 +188,7 @@ void Work::write_report(const Sums& sums) {
 void Work::operator()() {
     layer_ = run_.measurements("raster", options_.raster);
     run_.areas();
-    run_.expect_passes(2);
+    run_.expect_passes(options_.method == ClassMethod::given ? 2 : 3);
     const ValueSample sample = run_.reduce(
         {*layer_}, options_.sampling.empty(),
         [&](ValueSample& state, const Block& block) { add_cells(state, block, run_.grid(), block.values<double>(0)); });

@@ -7,6 +7,7 @@
 #include "engine/report/charts.hpp"
 #include "engine/report/colour.hpp"
 #include "engine/report/escape.hpp"
+#include "engine/report/shown.hpp"
 #include "engine/report/text_layout.hpp"
 
 namespace landcarbon {
@@ -322,6 +323,25 @@ std::string horizontal_bars(const BarChart& chart, const Range& range) {
 }  // namespace
 
 std::string bar_chart(const BarChart& chart) {
+    constexpr std::size_t most_bars = 200;
+    if (const std::size_t all = chart.categories.size(); all > most_bars) {
+        std::vector<double> sizes(all);
+        for (std::size_t i = 0; i < all; ++i)
+            for (const BarSeries& series : chart.series)
+                if (const double value = std::abs(value_at(series.values, i)); value > sizes[i]) sizes[i] = value;
+        const auto places = largest_of(sizes, most_bars);
+        BarChart part = chart;
+        part.categories = picked(chart.categories, places);
+        part.category_colours = picked(chart.category_colours, places);
+        for (BarSeries& series : part.series) {
+            series.values.resize(all, std::nan(""));
+            if (!series.errors.empty()) series.errors.resize(all, std::nan(""));
+            series.values = picked(series.values, places);
+            series.errors = picked(series.errors, places);
+        }
+        part.value_title += " (the " + std::to_string(most_bars) + " largest of " + std::to_string(all) + ")";
+        return bar_chart(part);
+    }
     const Range range = range_of(chart);
     if (!range.any) return no_data_figure(chart.title, chart.width);
     return chart.horizontal ? horizontal_bars(chart, range) : vertical_bars(chart, range);

@@ -7,6 +7,7 @@
 #include "engine/report/charts.hpp"
 #include "engine/report/colour.hpp"
 #include "engine/report/escape.hpp"
+#include "engine/report/shown.hpp"
 #include "engine/report/text_layout.hpp"
 
 namespace landcarbon {
@@ -28,6 +29,18 @@ std::string signed_value(double value) { return (value > 0 ? "+" : "") + format_
 }  // namespace
 
 std::string diverging_bars(const DivergingBars& chart) {
+    if (const std::size_t all = chart.categories.size(); all > most_shown) {
+        std::vector<double> sizes(all);
+        for (std::size_t i = 0; i < all; ++i) sizes[i] = std::max(magnitude(chart.loss, i), magnitude(chart.gain, i));
+        const auto places = largest_of(sizes);
+        DivergingBars part = chart;
+        part.categories = picked(chart.categories, places);
+        part.category_colours = picked(chart.category_colours, places);
+        part.loss = picked(chart.loss, places);
+        part.gain = picked(chart.gain, places);
+        part.value_title += " (the " + std::to_string(most_shown) + " largest of " + std::to_string(all) + ")";
+        return diverging_bars(part);
+    }
     const std::size_t n = chart.categories.size();
     double largest_loss = 0, largest_gain = 0, longest = 0, loss_text = 0, gain_text = 0;
     double net_text = text_width(chart.net_name, tick_size, true);

@@ -7,6 +7,7 @@
 #include "engine/report/charts.hpp"
 #include "engine/report/colour.hpp"
 #include "engine/report/escape.hpp"
+#include "engine/report/shown.hpp"
 #include "engine/report/text_layout.hpp"
 
 namespace landcarbon {
@@ -297,6 +298,39 @@ private:
 
 }  // namespace
 
-std::string heat_map(const HeatMap& chart) { return HeatMapPainter(chart).draw(); }
+std::string heat_map(const HeatMap& chart) {
+    // Rows of units and columns of years may be more than classes are.
+    constexpr std::size_t most_rows = 200, most_columns = 400;
+    const std::size_t rows = chart.row_labels.size(), columns = chart.column_labels.size();
+    if (rows <= most_rows && columns <= most_columns) return HeatMapPainter(chart).draw();
+    std::vector<double> of_rows(rows), of_columns(columns);
+    for (std::size_t r = 0; r < rows; ++r)
+        for (std::size_t c = 0; c < columns; ++c)
+            if (const double value = std::abs(value_at(chart, r, c)); !std::isnan(value)) {
+                of_rows[r] += value;
+                of_columns[c] += value;
+            }
+    HeatMap part = chart;
+    const auto note = [](std::string& title, std::size_t shown, std::size_t all) {
+        if (shown < all)
+            title += (title.empty() ? "the " : " (the ") + std::to_string(shown) + " largest of " +
+                     std::to_string(all) + (title.empty() ? "" : ")");
+    };
+    note(part.row_title, std::min(rows, most_rows), rows);
+    note(part.column_title, std::min(columns, most_columns), columns);
+    const auto shown_rows = largest_of(of_rows, most_rows), shown_columns = largest_of(of_columns, most_columns);
+    part.row_labels = picked(chart.row_labels, shown_rows);
+    part.column_labels = picked(chart.column_labels, shown_columns);
+    const auto cut = [&](auto& table) {
+        table.resize(table.empty() ? 0 : rows);
+        table = picked(table, shown_rows);
+        for (auto& row : table) row.resize(columns), row = picked(row, shown_columns);
+    };
+    for (auto& row : part.values) row.resize(columns, std::nan(""));
+    cut(part.values);
+    cut(part.tooltips);
+    cut(part.cell_texts);
+    return HeatMapPainter(part).draw();
+}
 
 }  // namespace landcarbon

@@ -7,6 +7,7 @@
 #include "engine/report/charts.hpp"
 #include "engine/report/colour.hpp"
 #include "engine/report/escape.hpp"
+#include "engine/report/shown.hpp"
 #include "engine/report/text_layout.hpp"
 
 namespace landcarbon {
@@ -145,6 +146,16 @@ private:
 }  // namespace
 
 std::string line_chart(const LineChart& chart) {
+    if (const std::size_t all = chart.series.size(); all > most_shown) {
+        std::vector<double> sizes(all);
+        for (std::size_t s = 0; s < all; ++s)
+            for (std::size_t i = 0; i < chart.series[s].y.size(); ++i)
+                if (has_point(chart, chart.series[s], i)) sizes[s] = std::max(sizes[s], std::abs(chart.series[s].y[i]));
+        LineChart part = chart;
+        part.series = picked(chart.series, largest_of(sizes));
+        part.value_title += " (the " + std::to_string(most_shown) + " largest of " + std::to_string(all) + ")";
+        return line_chart(part);
+    }
     const Ranges ranges = ranges_of(chart);
     if (!ranges.any) return no_data_figure(chart.title, chart.width);
 

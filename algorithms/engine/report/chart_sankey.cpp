@@ -9,6 +9,7 @@
 #include "engine/report/charts.hpp"
 #include "engine/report/colour.hpp"
 #include "engine/report/escape.hpp"
+#include "engine/report/shown.hpp"
 #include "engine/report/text_layout.hpp"
 
 namespace landcarbon {
@@ -259,6 +260,27 @@ SankeyLayout sankey_layout(const SankeyChart& chart, double top, double bottom) 
     return layout;
 }
 
-std::string sankey(const SankeyChart& chart) { return SankeyPainter(chart).draw(); }
+std::string sankey(const SankeyChart& chart) {
+    const std::size_t all = chart.classes.size();
+    if (all <= most_shown) return SankeyPainter(chart).draw();
+    // The smaller classes flow together.
+    std::vector<double> sizes(all);
+    for (const SankeyLink& link : chart.links)
+        if (is_drawable(link.value) && link.from < all && link.to < all) {
+            sizes[link.from] += link.value;
+            sizes[link.to] += link.value;
+        }
+    const auto places = largest_of(sizes);
+    std::vector<std::size_t> place_of(all, places.size());
+    for (std::size_t i = 0; i < places.size(); ++i) place_of[places[i]] = i;
+    SankeyChart part = chart;
+    part.classes = picked(chart.classes, places);
+    part.classes.push_back({std::to_string(all - places.size()) + " smaller classes", "#b8c0c8"});
+    for (SankeyLink& link : part.links) {
+        if (link.from < all) link.from = place_of[link.from];
+        if (link.to < all) link.to = place_of[link.to];
+    }
+    return SankeyPainter(part).draw();
+}
 
 }  // namespace landcarbon

@@ -7,6 +7,7 @@
 #include "engine/report/charts.hpp"
 #include "engine/report/colour.hpp"
 #include "engine/report/escape.hpp"
+#include "engine/report/shown.hpp"
 
 namespace landcarbon {
 namespace {
@@ -17,9 +18,7 @@ bool has_point(const ScatterSeries& series, std::size_t i) {
     return i < series.x.size() && i < series.y.size() && is_drawable(series.x[i]) && is_drawable(series.y[i]);
 }
 
-}  // namespace
-
-std::string scatter_chart(const ScatterChart& chart) {
+std::string draw_points(const ScatterChart& chart) {
     double x_low = 0, x_high = 0, y_low = 0, y_high = 0;
     std::size_t points = 0;
     for (const ScatterSeries& series : chart.series) {
@@ -78,6 +77,29 @@ std::string scatter_chart(const ScatterChart& chart) {
         }
     }
     return svg.str(chart.title);
+}
+
+}  // namespace
+
+std::string scatter_chart(const ScatterChart& chart) {
+    constexpr std::size_t most_points = 5000;  // of all series
+    std::size_t all = 0;
+    for (const ScatterSeries& series : chart.series) all += series.x.size();
+    if (all > most_points) {
+        // Regularly, so that clouds keep their form.
+        const std::size_t step = (all - 1) / most_points + 1;
+        ScatterChart part = chart;
+        for (ScatterSeries& series : part.series) {
+            std::vector<std::size_t> places;
+            for (std::size_t i = 0; i < series.x.size(); i += step) places.push_back(i);
+            series.x = picked(series.x, places);
+            series.y = picked(series.y, places);
+            series.labels = picked(series.labels, places);
+        }
+        part.x_title += " (one in " + std::to_string(step) + " of " + std::to_string(all) + " points)";
+        return draw_points(part);
+    }
+    return draw_points(chart);
 }
 
 }  // namespace landcarbon

@@ -12,6 +12,7 @@ namespace landcarbon {
 // is taken from the default palette (Okabe & Ito, safe for colour-blind readers); a height of 0 is chosen from the
 // content; NaN and infinite values are left out; too long names are shortened and whole in the tooltip; without
 // anything to draw the figure says "No data". `unit` is appended to the axis title and the tooltips.
+// More than can be read is cut down to the largest, and the axis says so (see shown.hpp).
 // `title` is always read to screen readers and drawn only with `show_title` (reports have captions).
 
 /// A straight line across a chart at one value, e.g. a mean or a uniform intensity.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/report/charts.hpp"
+#include "engine/report/shown.hpp"
 #include "engine/report/escape.hpp"
 #include "engine/run.hpp"
 
@@ -81,13 +82,15 @@ std::vector<IntensityRow> intensity_analysis(const std::vector<Transitions>& per
                 rows.push_back(
                     {"category", "loss", t, index, -1, of.loss.hectares() / period.years / area * 100, change});
         }
+        std::vector<double> before(period.classes);
+        for (std::size_t from = 0; from < period.classes; ++from) before[from] = period.earlier(from).hectares();
         for (std::size_t to = 0; to < period.classes; ++to) {
             const ClassChange of = class_change(period, to);
             const double others = total - of.earlier.hectares();
             if (of.gain.hectares() <= 0 || others <= 0) continue;
             const double uniform = of.gain.hectares() / period.years / others * 100;
             for (std::size_t from = 0; from < period.classes; ++from) {
-                const double area = period.earlier(from).hectares();
+                const double area = before[from];
                 if (from == to || area <= 0) continue;
                 rows.push_back({"transition", "transition", t, static_cast<std::ptrdiff_t>(from),
                                 static_cast<std::ptrdiff_t>(to),
@@ -229,15 +232,19 @@ void Work::count() {
     labels_ = run_.class_labels(given_);
     for (const auto& label : labels_) slots_.push_back(run_.class_codes().slot(label.code));
     const FixedArea cell = run_.areas().cell();
+    run_.hold(pairs_.size() * slots_.size() * slots_.size() * (sizeof(std::int64_t) + sizeof(FixedArea)),
+              "the matrices of " + std::to_string(slots_.size()) + " classes");
     for (std::size_t p = 0; p < pairs_.size(); ++p) {
         Transitions matrix;
         matrix.classes = labels_.size();
         matrix.years = pairs_[p].years;
-        for (const std::uint16_t from : slots_)
+        for (const std::uint16_t from : slots_) {
+            run_.check_cancel();
             for (const std::uint16_t to : slots_) {
                 matrix.pixels.push_back(counted.tables[p].count(from, to));
                 matrix.areas.push_back(counted.tables[p].area(from, to, cell));
             }
+        }
         matrices_.push_back(std::move(matrix));
     }
     std::int64_t left_out = counted.left_out;
@@ -331,16 +338,20 @@ void Work::write_transitions() {
                        {"area_ha", Type::real},
                        {"share_of_from", Type::real},
                        {"share_of_map", Type::real}});
+    if (!options_.transitions.wanted()) return;
+    run_.check_rows("transitions", pairs_.size() * labels_.size() * labels_.size(), table.columns().size());
     for (std::size_t p = 0; p < pairs_.size(); ++p) {
         const Transitions& matrix = matrices_[p];
         const double total = matrix.total().hectares();
-        for (std::size_t from = 0; from < matrix.classes; ++from)
+        for (std::size_t from = 0; from < matrix.classes; ++from) {
+            run_.check_cancel();
+            const double before = matrix.earlier(from).hectares();
             for (std::size_t to = 0; to < matrix.classes; ++to) {
                 const double area = matrix.area(from, to).hectares();
-                const double before = matrix.earlier(from).hectares();
                 table.add({pairs_[p].name, labels_[from].code, labels_[from].name, labels_[to].code, labels_[to].name,
                            matrix.count(from, to), area, before > 0 ? Cell{area / before} : Cell{}, area / total});
             }
+        }
     }
     run_.write("transitions", options_.transitions, table);
 }
@@ -390,6 +401,8 @@ void Work::write_intensity() {
                        {"intensity_pct", Type::real},
                        {"uniform_pct", Type::real},
                        {"finding", Type::text}});
+    if (!options_.intensity.wanted()) return;
+    run_.check_rows("intensity", 2 * periods().size() * labels_.size() * labels_.size(), table.columns().size());
     for (const auto& row : intensity_analysis(periods()))
         table.add({row.level, pairs_[row.period].name, row.kind, code_of(row.from), name_of(row.from), code_of(row.to),
                    name_of(row.to), row.observed, row.uniform, finding(row)});
@@ -419,13 +432,19 @@ void Work::write_report() {
     for (std::size_t p = 0; p + 1 < layers_.size(); ++p)
         for (std::size_t from = 0; from < whole.classes; ++from)
             for (std::size_t to = 0; to < whole.classes; ++to)
-                flows.links.push_back({p, from, to, matrices_[p].area(from, to).hectares()});
+                if (const double area = matrices_[p].area(from, to).hectares(); area > 0)
+                    flows.links.push_back({p, from, to, area});
     report.figure(sankey(flows), "Area that moves between classes from date to date.");
     for (std::size_t p = 0; p < pairs_.size(); ++p) {
         report.section("Matrix " + pairs_[p].name);
         const Transitions& matrix = matrices_[p];
+        run_.check_cancel();
+        std::vector<double> sizes;
+        for (std::size_t k = 0; k < matrix.classes; ++k)
+            sizes.push_back(matrix.earlier(k).hectares() + matrix.later(k).hectares());
+        const std::vector<std::size_t> shown = largest_of(sizes);
         HeatMap heat;
-        heat.row_labels = heat.column_labels = names;
+        heat.row_labels = heat.column_labels = picked(names, shown);
         heat.row_title = "From";
         heat.column_title = "To";
         heat.value_title = "Area";
@@ -433,12 +452,12 @@ void Work::write_report() {
         heat.scale = HeatScale::square_root;
         heat.grey_diagonal = true;
         heat.totals = true;
-        for (std::size_t from = 0; from < matrix.classes; ++from) {
+        for (const std::size_t from : shown) {
             heat.values.emplace_back();
-            for (std::size_t to = 0; to < matrix.classes; ++to)
-                heat.values.back().push_back(matrix.area(from, to).hectares());
+            for (const std::size_t to : shown) heat.values.back().push_back(matrix.area(from, to).hectares());
         }
-        report.figure(heat_map(heat), "Rows are the earlier classes, columns the later ones; what stayed is grey.");
+        report.figure(heat_map(heat), "Rows are the earlier classes, columns the later ones; what stayed is grey." +
+                                          shown_text(shown.size(), names.size(), "classes"));
         DivergingBars bars;
         bars.categories = names;
         bars.category_colours = colours;
@@ -471,6 +490,12 @@ void Work::write_report() {
         {text_column("Level"), text_column("Period"), text_column("Change"), number_column("Intensity", "% a year"),
          number_column("Uniform", "% a year"), text_column("Finding")},
         {}};
+    if (labels_.size() > most_shown) {
+        report.paragraph("With " + std::to_string(labels_.size()) +
+                         " classes there are too many transitions to be shown; they are in the table INTENSITY.");
+        run_.write("report", options_.report, std::move(report));
+        return;
+    }
     for (const auto& row : intensity_analysis(periods())) {
         std::string what = row.kind;
         if (row.level == "category")

@@ -110,8 +110,10 @@ private:
 PairCounts Work::pairs(const CrossTable& table) const {
     PairCounts counts;
     counts.classes = slots_.size();
-    for (const std::uint16_t row : slots_)
+    for (const std::uint16_t row : slots_) {
+        run_.check_cancel();
         for (const std::uint16_t column : slots_) counts.cells.push_back(table.count(row, column));
+    }
     return counts;
 }
 
@@ -167,6 +169,8 @@ void Work::gather() {
                     {sink});
     labels_ = run_.class_labels(given_);
     for (const auto& label : labels_) slots_.push_back(run_.class_codes().slot(label.code));
+    run_.hold(3 * slots_.size() * slots_.size() * sizeof(std::int64_t),
+              "the pairs of " + std::to_string(slots_.size()) + " classes");
     changes_ = all.changes;
     table_ = all.confusion;
     confusion_ = pairs(all.confusion);
@@ -322,10 +326,14 @@ void Work::write_confusion() {
                        {"cells", Type::integer},
                        {"area_ha", Type::real},
                        {"share", Type::real}});
-    for (std::size_t i = 0; i < slots_.size(); ++i)
+    if (!options_.confusion.wanted()) return;
+    run_.check_rows("confusion", slots_.size() * slots_.size(), table.columns().size());
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        run_.check_cancel();
         for (std::size_t j = 0; j < slots_.size(); ++j)
             table.add({labels_[i].code, labels_[i].name, labels_[j].code, labels_[j].name, confusion_.at(i, j),
                        table_.area(slots_[i], slots_[j], run_.areas().cell()).hectares(), share(confusion_.at(i, j))});
+    }
     run_.write("confusion", options_.confusion, table);
 }
 

@@ -24,7 +24,8 @@ std::optional<double> area_under_roc(const std::vector<float>& scores, const std
     for (std::size_t i = 0; i < order.size();) {
         double more_hits = 0, more_alarms = 0;
         const float score = scores[order[i]];
-        for (; i < order.size() && scores[order[i]] == score; ++i) (positive[order[i]] ? more_hits : more_alarms) += 1;
+        do (positive[order[i]] ? more_hits : more_alarms) += 1;
+        while (++i < order.size() && scores[order[i]] == score);
         twice += more_alarms * (2 * hits + more_hits);
         hits += more_hits;
         alarms += more_alarms;

@@ -189,6 +189,7 @@ SuitabilityModel read_model(const std::string& text, const std::string& name) {
         std::string_view line = reader.next("driver");
         const float low = reader.single(Reader::word(line)), high = reader.single(Reader::word(line));
         if (high < low) reader.reject("the range of the driver runs backwards");
+        if (!can_be_scaled(low, high)) reader.reject("the range of the driver is too wide or too narrow to be scaled");
         model.drivers.push_back({std::string(line), low, high});
     }
     if (model.method == SuitabilityMethod::random_forest) {

@@ -1,6 +1,7 @@
 // Land Carbon Toolbox: a trained model of suitability applied to cells, sixty-four at a time.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "land_simulation/suitability/suitability_model.hpp"
@@ -58,6 +59,11 @@ NetworkShape shape_of(const SuitabilityModel& model) {
     return {model.inputs(), model.hidden, model.classes.size(), !model.expansion};
 }
 
+bool can_be_scaled(float low, float high) {
+    const float range = high - low;
+    return range == 0 || (std::isfinite(range) && std::isfinite(1.0f / range));
+}
+
 SuitabilityPredictor::SuitabilityPredictor(const SuitabilityModel& model) : model_(model), shape_(shape_of(model)) {
     for (const auto& driver : model.drivers) {
         low_.push_back(driver.low);
@@ -107,6 +113,17 @@ void SuitabilityPredictor::apply_forests(const float* scaled, std::size_t cells,
             }
             sum /= static_cast<float>(std::max<std::size_t>(1, forest.roots.size()));
             results[k * lanes + l] = sum > 1.0f ? 1.0f : (sum < 0.0f ? 0.0f : sum);
+        }
+    }
+    if (!shape_.softmax) return;
+    // Each forest speaks of its own class; what they say together is brought to a sum of 1, as networks give it.
+    const auto outputs = model_.forests.size();
+    for (std::size_t l = 0; l < cells; ++l) {
+        float sum = 0;
+        for (std::size_t k = 0; k < outputs; ++k) sum += results[k * lanes + l];
+        for (std::size_t k = 0; k < outputs; ++k) {
+            float& result = results[k * lanes + l];
+            result = sum > 0 ? result / sum : 1.0f / static_cast<float>(outputs);
         }
     }
 }

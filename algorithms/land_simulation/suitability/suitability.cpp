@@ -97,9 +97,8 @@ void Work::open() {
 /// Before the first pass, so that a broken file is told at once.
 void Work::open_trained() {
     if (!trained_before()) return;
-    // Forests of many trees make large files.
-    constexpr auto any_size = std::numeric_limits<std::uintmax_t>::max();
-    const std::string text = run_.text("trained_model", options_.trained_model, any_size);
+    // Forests of many trees make large files: as large as the memory allows.
+    const std::string text = run_.text("trained_model", options_.trained_model, run_.options().memory_bytes());
     trained_ = read_model(text, options_.trained_model.path);
 }
 
@@ -148,6 +147,13 @@ void Work::count() {
         throw UserError("land_cover", counts_.holes > 0 ? "DRIVERS: no cell with a class has a value of every driver"
                                                         : "LAND_COVER: no cell has a class" +
                                                               std::string(expansion() ? " on both maps" : ""));
+    for (std::size_t d = 0; d < width; ++d)
+        if (!can_be_scaled(counts_.low[d], counts_.high[d]))
+            throw UserError("drivers", "DRIVERS: " + drivers_[d].name() + " ranges from " +
+                                           number_text(counts_.low[d]) + " to " + number_text(counts_.high[d]) +
+                                           (std::isfinite(counts_.high[d] - counts_.low[d])
+                                                ? ", too narrow to be scaled to 0..1; multiply its values"
+                                                : ", too wide to be scaled to 0..1; is a NoData value missing?"));
     if (counts_.holes > 0)
         run_.warn(std::to_string(counts_.holes) +
                   " cells with a class lack a value of some driver; they are not learned from and become NoData");

@@ -200,6 +200,7 @@ TEST_CASE("a network applied to cells by hand, the same bits at any width", "[su
 TEST_CASE("a forest is the mean of its trees", "[suitability]") {
     SuitabilityModel model = small_model(1, 0, 1);
     model.method = SuitabilityMethod::random_forest;
+    model.expansion = true;  // growth of each class by itself
     model.weights.clear();
     // x < 0.5 ? 0.2 : (x < 0.75 ? 0.6 : 1), and 0.4 everywhere; the driver is scaled from 0..2.5.
     model.forests = {{{{0, 0.5f, 1, 2}, {-1, 0.2f}, {0, 0.75f, 3, 4}, {-1, 0.6f}, {-1, 1}, {-1, 0.4f}}, {0, 5}}};
@@ -214,6 +215,35 @@ TEST_CASE("a forest is the mean of its trees", "[suitability]") {
     CHECK(y[2] == Approx(0.7f));
     CHECK(y[3] == Approx(0.7f));
     CHECK(std::isnan(y[4]));
+}
+
+TEST_CASE("what forests say of the classes of a cell sums to 1", "[suitability]") {
+    SuitabilityModel model = small_model(1, 0, 2);
+    model.method = SuitabilityMethod::random_forest;
+    model.weights.clear();
+    // The driver is scaled from 0..2.5. Class 0: x < 0.5 ? 0.2 : 0; class 1: x < 0.5 ? 0.6 : 0.
+    model.forests = {{{{0, 0.5f, 1, 2}, {-1, 0.2f}, {-1, 0}}, {0}}, {{{0, 0.5f, 1, 2}, {-1, 0.6f}, {-1, 0}}, {0}}};
+    const std::vector<float> x = {0, 2};
+    std::vector<float> first(2), second(2);
+    const float* drivers[] = {x.data()};
+    float* outputs[] = {first.data(), second.data()};
+    const SuitabilityPredictor predictor(model);
+    predictor(drivers, nullptr, 2, outputs);
+    CHECK(first[0] == Approx(0.25f));
+    CHECK(second[0] == Approx(0.75f));
+    // No tree knows anything: all classes alike.
+    CHECK(first[1] == 0.5f);
+    CHECK(second[1] == 0.5f);
+}
+
+TEST_CASE("drivers that single precision cannot scale", "[suitability]") {
+    CHECK(can_be_scaled(0, 0));
+    CHECK(can_be_scaled(-1e38f, 1e38f));
+    CHECK_FALSE(can_be_scaled(-3.4e38f, 3.4e38f));
+    CHECK_FALSE(can_be_scaled(0, 1e-44f));
+    // Numbers that are none end a search for equal ones as well.
+    const float none = std::numeric_limits<float>::quiet_NaN();
+    CHECK(area_under_roc({none, none}, {true, false}));
 }
 
 TEST_CASE("trained forests say shares of classes", "[suitability]") {

@@ -58,6 +58,10 @@ struct NetworkShape {
 };
 NetworkShape shape_of(const SuitabilityModel& model);
 
+/// Whether values from `low` to `high` can be scaled to 0..1 in single precision: their distance is neither too large
+/// nor, other than 0, too small to divide by.
+bool can_be_scaled(float low, float high);
+
 /// Applies a model to many cells at once. Immutable: threads may share it. Hidden neurons are sigmoids. All arithmetic
 /// is in single precision without contraction, so that it gives the same bits on every machine; exponentials are within
 /// 1.2e-7 of the true ones.
@@ -67,7 +71,7 @@ public:
     /// @param drivers one pointer a driver, as measured; they are scaled to 0..1 by the range of training, and values
     ///        beyond it count as its ends
     /// @param classes position of each cell's class among the model's; only for models that ask for it, else nullptr
-    /// @param outputs one pointer a class; NaN where a driver is NaN
+    /// @param outputs one pointer a class; NaN where a driver is NaN. They sum to 1 but for models of growth.
     void operator()(const float* const* drivers, const std::uint16_t* classes, std::size_t cells,
                     float* const* outputs) const;
     /// Scales one value of driver `d`.

@@ -119,6 +119,7 @@ void Work::open() {
     layers_ = run_.measurements("series", options_.series, ReadAs::real32);
     const auto times = series_times(options_.choices.years, layers_.size(), "years");
     const TrendSettings settings = trend_settings(options_.choices, layers_.size(), "series");
+    hold_slopes(run_, times.size(), static_cast<std::size_t>(run_.threads()), sizeof(float));
     kernel_ = std::make_unique<TrendKernel>(times, settings);
     run_.areas();
     for (const auto& [name, text] : trend_conventions(options_.choices, settings, times)) run_.convention(name, text);

@@ -116,6 +116,7 @@ void Work::compute() {
     table_.emplace("table", options_.table.path, true);
     series_ = read_series(*table_, options_);
     const TrendSettings settings = trend_settings(options_.choices, series_.times.size(), "table");
+    hold_slopes(run_, series_.times.size(), 1, sizeof(double));
     TrendChoices stated = options_.choices;
     if (series_.dated && stated.years.empty()) stated.years = "those of the table";
     for (const auto& [name, text] : trend_conventions(stated, settings, series_.times)) run_.convention(name, text);

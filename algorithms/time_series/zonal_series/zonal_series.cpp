@@ -46,6 +46,7 @@ void Work::open() {
     layers_ = run_.measurements("series", options_.series);
     result_.times = series_times(options_.choices.years, layers_.size(), "years");
     const TrendSettings settings = trend_settings(options_.choices, layers_.size(), "series");
+    hold_slopes(run_, layers_.size(), 1, sizeof(double));
     result_.by_class = by_class();
     result_.dated = !options_.choices.years.empty();
     result_.statistic = statistic_name();
