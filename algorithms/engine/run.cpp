@@ -77,6 +77,13 @@ int wanted_threads(const RunOptions& options) {
     return static_cast<int>(std::min<std::int64_t>(options.threads > 0 ? options.threads : cores, most_threads));
 }
 
+/// Where the address space is limited, each thread takes its part of it: a stack, and a heap of its own (64 MiB in
+/// glibc), for the worker and for GDAL's compression. GDAL waits for ever for a thread it does not get.
+int threads_that_fit(int wanted) {
+    constexpr std::size_t each = 160 * mebibyte;
+    return static_cast<int>(std::clamp<std::size_t>(memory_left() / each, 1, static_cast<std::size_t>(wanted)));
+}
+
 UserError no_thread() {
     return {"threads",
             "THREADS: the system gives this program no further thread; raise its limit (ulimit -u, ulimit -v "
@@ -91,7 +98,7 @@ Run::Run(const Spec& spec, const RunOptions& options, Monitor& monitor)
     : spec_(spec),
       options_(options),
       monitor_(monitor),
-      threads_(threads_to_be_had(wanted_threads(options))),
+      threads_(threads_to_be_had(threads_that_fit(wanted_threads(options)))),
       memory_(std::min(options.memory_bytes(), memory_left() / 3)),
       staging_(options.overwrite),
       open_rasters_(std::make_shared<OpenFiles>(OpenFiles::share_of_limit(threads_))) {

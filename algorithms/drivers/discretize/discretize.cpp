@@ -188,7 +188,7 @@ void Work::write_report(const Sums& sums) {
 void Work::operator()() {
     layer_ = run_.measurements("raster", options_.raster);
     run_.areas();
-    run_.expect_passes(options_.method == ClassMethod::given ? 2 : 3);
+    run_.expect_passes(options_.method == DiscretizeMethod::given ? 2 : 3);
     const ValueSample sample = run_.reduce(
         {*layer_}, options_.sampling.empty(),
         [&](ValueSample& state, const Block& block) { add_cells(state, block, run_.grid(), block.values<double>(0)); });
