@@ -44,13 +44,22 @@ void ClassPainter::paint_difference(const std::uint16_t* earlier, const std::uin
     }
 }
 
-void reject_missing_classes(const InputTable& table, const std::vector<std::int64_t>& missing) {
+void reject_missing_classes(const InputTable& table, const std::vector<std::int64_t>& missing,
+                            const ClassMatcher* names) {
+    const bool by_name = names && names->match() == ClassMatch::names;
     constexpr std::size_t most = 200;
     std::string list;
-    for (std::size_t i = 0; i < std::min(missing.size(), most); ++i)
+    for (std::size_t i = 0; i < std::min(missing.size(), most); ++i) {
         list += (i ? ", " : "") + std::to_string(missing[i]);
+        if (!by_name) continue;
+        const std::string name = names->name(missing[i]);
+        list += name.empty() ? " (without a name)" : " (\"" + name + "\")";
+    }
     if (missing.size() > most) list += " and " + std::to_string(missing.size() - most) + " more";
     const bool one = missing.size() == 1;
+    if (by_name)
+        table.reject((one ? "class " : "classes ") + list +
+                     " of the maps: no row has the name; add a row with that name for each, or match by code");
     table.reject(one ? "class " + list + " is on the map but has no row; add a row for it"
                      : "classes " + list + " are on the maps but have no row; add a row for each of them");
 }

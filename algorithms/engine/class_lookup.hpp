@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/class_codes.hpp"
+#include "engine/class_match.hpp"
 #include "engine/grid.hpp"
 #include "engine/table.hpp"
 
@@ -66,18 +67,24 @@ private:
     std::vector<float> painted_;  ///< values by slot as they go into the map
 };
 
+/// @param names what maps call their classes, where rows are found by name
 /// @throws UserError always, naming the table and the classes
-[[noreturn]] void reject_missing_classes(const InputTable& table, const std::vector<std::int64_t>& missing);
+[[noreturn]] void reject_missing_classes(const InputTable& table, const std::vector<std::int64_t>& missing,
+                                         const ClassMatcher* names = nullptr);
 
-/// Checks that a table has a row for each class that the run's maps show; call after the pass.
+/// Checks that a table has a row for each class that the run's maps show, and means the same by it; call after the
+/// pass.
+/// @param table as ClassMatcher::fitted has given it
 /// @param values what was read from the table, by class
-/// @throws UserError listing all classes without a row
+/// @throws UserError listing all classes without a row, or all classes with another name
 template <class T>
-void require_rows(const InputTable& table, const std::map<std::int64_t, T>& values, const ClassCodes& codes) {
+void require_rows(const InputTable& table, const std::map<std::int64_t, T>& values, const ClassCodes& codes,
+                  const ClassMatcher& matcher) {
+    matcher.check(table, codes);
     std::vector<std::int64_t> missing;
     for (const std::int64_t code : codes.codes())
         if (values.find(code) == values.end()) missing.push_back(code);
-    if (!missing.empty()) reject_missing_classes(table, missing);
+    if (!missing.empty()) reject_missing_classes(table, missing, &matcher);
 }
 
 }  // namespace landcarbon

@@ -335,6 +335,16 @@ std::vector<ClassLabel> Run::class_labels(const std::map<std::int64_t, ClassInfo
     return labels;
 }
 
+std::vector<MapNames> Run::class_names() const {
+    std::vector<MapNames> maps;
+    for (const auto& layer : class_layers_) {
+        maps.push_back({layer.name(), {}});
+        for (const auto& label : layer.file().labels(layer.band()))
+            if (!label.name.empty()) maps.back().names.emplace(label.code, label.name);
+    }
+    return maps;
+}
+
 void Run::attend(const std::function<void(const std::atomic<bool>&, std::atomic<double>&)>& work) {
     // The work is done elsewhere; this thread keeps talking to the user.
     std::mutex mutex;

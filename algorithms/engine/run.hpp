@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/class_match.hpp"
 #include "engine/report/report.hpp"
 #include "engine/staging.hpp"
 #include "engine/sweep.hpp"
@@ -52,6 +53,8 @@ public:
     /// Names and colours of all classes met so far: from `given` (a CLASSES table), else from the rasters, else
     /// "Class 7" and the palette. In ascending order of code.
     std::vector<ClassLabel> class_labels(const std::map<std::int64_t, ClassInfo>& given) const;
+    /// What the class rasters opened so far call their classes.
+    std::vector<MapNames> class_names() const;
     const RunOptions& options() const { return options_; }
     /// How many threads work on blocks.
     int threads() const { return threads_; }

@@ -291,6 +291,24 @@ std::string_view InputTable::text(std::size_t row, std::size_t column) const {
     return {characters_.data() + cell.start, cell.size};
 }
 
+InputTable InputTable::with_cells(std::size_t column,
+                                  const std::vector<std::pair<std::size_t, std::string>>& rows) const {
+    InputTable changed = *this;
+    changed.cells_.clear();
+    changed.places_.clear();
+    changed.shapes_.clear();
+    for (const auto& [row, text] : rows) {
+        for (std::size_t i = 0; i < columns_.size(); ++i)
+            if (i == column)
+                changed.add_cell(text);
+            else
+                changed.cells_.push_back(cells_[row * columns_.size() + i]);
+        changed.places_.push_back(places_[row]);
+        if (!shapes_.empty()) changed.shapes_.push_back(shapes_[row]);
+    }
+    return changed;
+}
+
 std::optional<std::size_t> InputTable::find(const std::string& column) const {
     for (std::size_t i = 0; i < columns_.size(); ++i)
         if (lower(columns_[i]) == lower(column)) return i;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -37,6 +38,9 @@ public:
     double required_number(std::size_t row, std::size_t column) const;
     /// A cell that must hold a whole number. @throws UserError
     std::int64_t required_integer(std::size_t row, std::size_t column) const;
+    /// The rows of `rows`, in that order and as often as they appear there, each with another text in `column`. Messages
+    /// still name the lines of the file.
+    InputTable with_cells(std::size_t column, const std::vector<std::pair<std::size_t, std::string>>& rows) const;
     /// True when polygons were asked for and the layer has some.
     bool has_shapes() const { return !shapes_.empty(); }
     /// The polygons of a row as ISO WKB; empty where there are none.

@@ -79,7 +79,8 @@ private:
     SimulationOptions& options_;
     Run& run_;
     std::optional<Layer> land_cover_, restricted_;
-    std::vector<Layer> bands_;   ///< as the files have them
+    std::map<std::int64_t, ClassInfo> given_;  ///< names of a CLASSES table
+    std::vector<Layer> bands_;                 ///< as the files have them
     std::vector<Layer> inputs_;  ///< of the second pass: land cover, the bands of the classes, restricted cells
     ClassDemand asked_;
     std::vector<std::int64_t> codes_;  ///< of the classes, ascending
@@ -133,8 +134,8 @@ void Work::find_classes() {
         throw UserError("land_cover", "LAND_COVER: " + std::to_string(codes_.size()) +
                                           " classes are on the map or asked for; at most " +
                                           std::to_string(most_classes) + " can be simulated. Join classes first");
-    story_.labels = run_.class_labels(options_.classes.given() ? read_classes(run_.table("classes", options_.classes))
-                                                               : std::map<std::int64_t, ClassInfo>{});
+    if (options_.classes.given()) given_ = read_classes(run_.table("classes", options_.classes));
+    story_.labels = run_.class_labels(given_);
     numbers_.assign(run_.class_codes().slots(), 0);
     for (std::size_t k = 0; k < codes_.size(); ++k)
         numbers_[run_.class_codes().slot(codes_[k])] = static_cast<std::uint8_t>(k + 1);
@@ -176,13 +177,24 @@ void Work::match_bands() {
 
 void Work::set_rules() {
     ConversionRules conversions;
+    const ClassMatcher matcher(run_, options_.match, given_);
+    const auto fitted_rules = [&](const InputTable& table, const std::string& scenario) {
+        conversions = ConversionRules(table, scenario);
+        matcher.check(table, run_.class_codes(), "from");
+        if (matcher.match() == ClassMatch::names) conversions.rename(matcher.codes_by_name(table, "from"));
+    };
     const auto preset = [&](const char* scenario) {
-        conversions = ConversionRules(read_published_table("rules", "beibu_conversion_cost"), scenario);
+        fitted_rules(read_published_table("rules", "beibu_conversion_cost"), scenario);
+    };
+    const auto weights_of = [&](const InputTable& table) {
+        const InputTable fitted = matcher.fitted(table);
+        matcher.check(fitted, run_.class_codes());
+        return read_weights(fitted, codes_);
     };
     switch (options_.rules) {
         case RulesPreset::as_given:
             if (options_.conversion.given())
-                conversions = ConversionRules(run_.table("conversion", options_.conversion), options_.scenario);
+                fitted_rules(run_.table("conversion", options_.conversion), options_.scenario);
             break;
         case RulesPreset::beibu_urbanized:
             preset("urbanized");
@@ -208,9 +220,9 @@ void Work::set_rules() {
     rules_.kernel.centre = options_.centre;
     rules_.weights.assign(codes_.size(), 1);
     if (options_.weighting == WeightsPreset::beibu)
-        rules_.weights = read_weights(read_published_table("weighting", "beibu_neighbourhood_weights"), codes_);
+        rules_.weights = weights_of(read_published_table("weighting", "beibu_neighbourhood_weights"));
     else if (options_.weights.given())
-        rules_.weights = read_weights(run_.table("weights", options_.weights), codes_);
+        rules_.weights = weights_of(run_.table("weights", options_.weights));
     rules_.allocation = options_.allocation;
     rules_.control = options_.control;
     rules_.iterations = options_.iterations;

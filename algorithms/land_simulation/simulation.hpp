@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "engine/class_match.hpp"
 #include "land_simulation/automaton.hpp"
 #include "spec/spec.hpp"
 #include "spec/values.hpp"
@@ -32,6 +33,7 @@ struct SimulationOptions {
     Matrix conversion_changes;
     WeightsPreset weighting = WeightsPreset::as_given;
     TableInput weights;
+    ClassMatch match = ClassMatch::codes_and_names;
     std::int64_t window = 3;
     RasterInput restricted;
     Allocation allocation = Allocation::roulette;

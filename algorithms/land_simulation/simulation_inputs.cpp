@@ -151,6 +151,22 @@ ConversionRules::ConversionRules(const InputTable& table, const std::string& sce
     }
 }
 
+void ConversionRules::rename(const std::map<std::int64_t, std::vector<std::int64_t>>& codes) {
+    const auto named = [&codes](std::int64_t code) {
+        const auto found = codes.find(code);
+        return found == codes.end() ? std::vector<std::int64_t>{} : found->second;
+    };
+    std::map<std::int64_t, bool> known;
+    std::map<std::pair<std::int64_t, std::int64_t>, double> ease;
+    for (const auto& [code, said] : known_)
+        for (const std::int64_t other : named(code)) known[other] = said;
+    for (const auto& [pair, easy] : ease_)
+        for (const std::int64_t from : named(pair.first))
+            for (const std::int64_t to : named(pair.second)) ease[{from, to}] = easy;
+    known_ = std::move(known);
+    ease_ = std::move(ease);
+}
+
 void ConversionRules::change(const std::string& parameter, const std::vector<std::vector<std::string>>& rows) {
     for (std::size_t row = 0; row < rows.size(); ++row) {
         const auto fail = [&](const std::string& reason) {

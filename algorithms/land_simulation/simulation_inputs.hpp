@@ -46,6 +46,8 @@ public:
     ConversionRules(const InputTable& table, const std::string& scenario);
     /// Changes single pairs: rows of from, to, allowed. @throws UserError naming the parameter and the row
     void change(const std::string& parameter, const std::vector<std::vector<std::string>>& rows);
+    /// Puts other codes in place of the table's; what it says of classes without one is dropped.
+    void rename(const std::map<std::int64_t, std::vector<std::int64_t>>& codes);
     /// Present classes that nothing is said about, when anything is.
     std::vector<std::int64_t> unknown(const std::vector<std::int64_t>& codes) const;
     /// classes x classes, from x to.

@@ -103,6 +103,7 @@ void describe_simulation_inputs(Spec& spec, SimulationOptions& o) {
         .with_columns({"class", "weight"})
         .optional()
         .advanced();
+    match_argument(spec, o.match, "the tables of conversions and weights");
     spec.integer("window", o.window)
         .named("Neighbourhood window")
         .says("Cells a side of the square window whose classes count as neighbours; an odd number.")

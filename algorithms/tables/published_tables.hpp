@@ -13,7 +13,8 @@ namespace landcarbon {
 struct PublishedTable {
     const char* name;  ///< as in embedded_tables()
     const char* label;
-    const char* source;  ///< full citation
+    const char* source;   ///< full citation
+    const char* classes;  ///< the codes of its classes; nullptr where it is not about land cover
 };
 /// All tables that ship with the toolbox, in the order users see them.
 const std::vector<PublishedTable>& published_tables();

@@ -53,7 +53,8 @@ private:
 
 void Work::pass() {
     const Layer land_cover = run_.classes("land_cover", options_.land_cover);
-    const InputTable table = run_.table("factors", options_.factors);
+    const ClassMatcher matcher(run_, options_.match);
+    const InputTable table = matcher.fitted(run_.table("factors", options_.factors));
     const std::size_t column = table.column("factor");
     for (const auto& [code, row] : rows_by_class(table))
         factors_.emplace(code, table.required_number(row, column) * (options_.as_co2 ? co2_per_carbon : 1));
@@ -73,7 +74,7 @@ void Work::pass() {
                         if (map_) counts.painter.paint(block.classes(0), block.window, block.output<float>(0));
                     },
                     {map_});
-    require_rows(table, factors_, codes);
+    require_rows(table, factors_, codes, matcher);
     labels_ = run_.class_labels(names);
     FixedArea area;
     for (const auto& label : labels_) {

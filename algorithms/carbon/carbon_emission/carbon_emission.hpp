@@ -14,6 +14,7 @@ class Run;
 struct CarbonEmissionOptions {
     RasterInput land_cover;
     TableInput factors;
+    ClassMatch match = ClassMatch::codes_and_names;
     bool as_co2 = false;
     CellContent map_unit = CellContent::per_ha;
 

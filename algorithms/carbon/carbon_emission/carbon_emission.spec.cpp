@@ -44,6 +44,7 @@ void describe(Spec& spec, CarbonEmissionOptions& o) {
         .named("Unit of the map")
         .says("What the cells of the map hold: tonnes per hectare, or of the cell.")
         .advanced();
+    match_argument(spec, o.match, "the emission factors");
     spec.raster_out("emission_map", o.emission_map)
         .named("Carbon emission")
         .dated({"land_cover"})

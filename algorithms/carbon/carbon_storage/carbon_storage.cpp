@@ -190,6 +190,7 @@ private:
     CarbonStorageOptions& options_;
     Run& run_;
     std::vector<Layer> layers_;
+    std::optional<ClassMatcher> matcher_;
     std::optional<InputTable> table_;
     CarbonPoolsTable pools_;
     std::map<std::int64_t, ClassInfo> names_;  ///< as the pools table gives them
@@ -209,7 +210,8 @@ private:
 void Work::open() {
     layers_.push_back(run_.classes("land_cover", options_.land_cover));
     if (two_dates()) layers_.push_back(run_.classes("later_land_cover", options_.later_land_cover));
-    table_ = run_.table("pools", options_.pools);
+    matcher_.emplace(run_, options_.match);
+    table_ = matcher_->fitted(run_.table("pools", options_.pools));
     pools_ = read_carbon_pools(*table_, options_.density_unit, options_.blank_is_zero);
     names_ = read_classes(*table_);
     if (options_.confidence_map.wanted() && !pools_.has_deviations)
@@ -335,7 +337,7 @@ void Work::pass() {
             for (std::size_t i = 0; i < paints.size(); ++i) paints[i](counts, block, i);
         },
         sinks);
-    require_rows(*table_, pools_.densities, codes);
+    require_rows(*table_, pools_.densities, codes, *matcher_);
     take_areas(counted);
 }
 

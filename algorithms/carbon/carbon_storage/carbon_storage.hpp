@@ -33,6 +33,7 @@ struct CarbonStorageOptions {
     DensityUnit density_unit = DensityUnit::t_ha;
     CellContent map_unit = CellContent::per_ha;
     DensityModel uncertainty = DensityModel::shared;
+    ClassMatch match = ClassMatch::codes_and_names;
     bool blank_is_zero = false;
 
     RasterOutput storage_map;

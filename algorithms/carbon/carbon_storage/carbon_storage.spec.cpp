@@ -129,6 +129,7 @@ void describe(Spec& spec, CarbonStorageOptions& o) {
             "totals add, as in InVEST's former "
             "uncertainty model.")
         .advanced();
+    match_argument(spec, o.match, "the carbon pools");
     spec.flag("blank_is_zero", o.blank_is_zero)
         .named("Empty cells are zero")
         .says("Count an empty cell of the pools table as 0. Without it, an empty cell is an error.")

@@ -81,6 +81,8 @@ private:
     LandUseIntensityOptions& options_;
     Run& run_;
     std::optional<Layer> land_cover_;
+    std::optional<ClassMatcher> matcher_;
+    std::optional<InputTable> table_;
     std::map<std::int64_t, ClassInfo> given_;
     std::vector<double> grades_;  ///< the different grades, ascending
     std::map<std::int64_t, int> grade_of_code_;
@@ -94,7 +96,9 @@ private:
 };
 
 void Work::read_grades() {
-    const InputTable table = run_.table("classes", options_.classes);
+    matcher_.emplace(run_, options_.match);
+    table_.emplace(matcher_->fitted(run_.table("classes", options_.classes)));
+    const InputTable& table = *table_;
     table.column("grade");
     given_ = read_classes(table);
     for (const auto& [code, info] : given_) {
@@ -154,6 +158,7 @@ void Work::sum() {
 }
 
 void Work::find_indices() {
+    matcher_->check(*table_, run_.class_codes());
     labels_ = run_.class_labels(given_);
     std::string missing;
     std::vector<FixedArea> graded(grades_.size());

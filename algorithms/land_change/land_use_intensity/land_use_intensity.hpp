@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/class_match.hpp"
 #include "maths/cell_area.hpp"
 #include "spec/values.hpp"
 
@@ -15,6 +16,7 @@ class Run;
 struct LandUseIntensityOptions {
     RasterInput land_cover;
     TableInput classes;
+    ClassMatch match = ClassMatch::codes_and_names;
     VectorInput zones;
     std::optional<double> grid_size;
 

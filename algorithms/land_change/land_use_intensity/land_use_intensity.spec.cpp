@@ -57,6 +57,7 @@ void describe(Spec& spec, LandUseIntensityOptions& o) {
         .in("map units")
         .above(0)
         .optional();
+    match_argument(spec, o.match, "the grades");
     spec.vector_out("intensity", o.intensity)
         .named("Land-use intensity by zone")
         .dated({"land_cover"})

@@ -64,6 +64,7 @@ private:
     std::vector<Layer> layers_;  ///< today's map, then the scenarios
     std::vector<std::string> names_;
     std::map<std::int64_t, ClassInfo> given_;
+    std::optional<ClassMatcher> matcher_;
     std::optional<InputTable> table_;
     CarbonPoolsTable pools_;
     std::vector<ClassLabel> labels_;
@@ -91,7 +92,8 @@ void Work::open() {
     names_.insert(names_.begin(), "Today");
     if (options_.classes.given()) given_ = read_classes(run_.table("classes", options_.classes));
     if (with_carbon()) {
-        table_.emplace(run_.table("pools", options_.pools));
+        matcher_.emplace(run_, options_.match, given_);
+        table_.emplace(matcher_->fitted(run_.table("pools", options_.pools)));
         pools_ = read_carbon_pools(*table_, DensityUnit::t_ha, false);
     }
 }
@@ -115,7 +117,7 @@ void Work::count() {
         for (std::size_t m = 0; m < maps; ++m) run_.add_rows(state.tables[m], block, kept[0].data(), kept[m].data());
     });
     labels_ = run_.class_labels(given_);
-    if (with_carbon()) require_rows(*table_, pools_.densities, run_.class_codes());
+    if (with_carbon()) require_rows(*table_, pools_.densities, run_.class_codes(), *matcher_);
     std::vector<std::uint16_t> slots;
     for (const auto& label : labels_) slots.push_back(run_.class_codes().slot(label.code));
     const FixedArea cell = run_.areas().cell();

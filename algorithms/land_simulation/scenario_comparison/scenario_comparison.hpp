@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "engine/class_match.hpp"
 #include "spec/values.hpp"
 
 namespace landcarbon {
@@ -13,6 +14,7 @@ struct ScenarioComparisonOptions {
     RasterStack scenarios;
     std::string names;
     TableInput pools;
+    ClassMatch match = ClassMatch::codes_and_names;
     TableInput classes;
 
     TableOutput by_class;

@@ -49,6 +49,7 @@ void describe(Spec& spec, ScenarioComparisonOptions& o) {
             "from the maps.")
         .with_columns({"class", "name", "colour"})
         .optional();
+    match_argument(spec, o.match, "the carbon pools");
     spec.table_out("by_class", o.by_class)
         .named("Scenarios by class")
         .says(

@@ -92,3 +92,119 @@ TEST_CASE("an unknown table is refused with a hint", "[coefficient_table]") {
     CHECK_THAT(error_of("coefficient_table", {{"table", "beibu_carbon_pool"}, {"coefficients", box.path("c.csv")}}),
                ContainsSubstring("beibu_carbon_pools"));
 }
+
+namespace {
+
+/// The sample region's land cover: classes as in Mu Us, with names.
+const std::string& sample_map() {
+    static const std::string path = source_file("metadata/sample/landcover_2020.tif");
+    return path;
+}
+
+std::vector<std::string> column_of(const std::string& path, std::size_t column) {
+    std::vector<std::string> cells;
+    for (const auto& row : read_csv(path)) cells.push_back(row[column]);
+    return cells;
+}
+
+}  // namespace
+
+TEST_CASE("tables of Beibu do not run on a map of other classes, and run when they are recoded",
+          "[coefficient_table]") {
+    const Sandbox box;
+    const auto pools = [&](const std::string& name, std::map<std::string, Value> more) {
+        more["table"] = "beibu_carbon_pools";
+        more["coefficients"] = box.path(name);
+        run_algorithm("coefficient_table", more);
+        return box.path(name);
+    };
+    const std::map<std::string, Value> storage = {{"land_cover", sample_map()}};
+    auto arguments = storage;
+    arguments["pools"] = pools("published.csv", {});
+    const auto text = error_of("carbon_storage", arguments);
+    CHECK_THAT(text, ContainsSubstring("4: \"Water\""));
+    CHECK_THAT(text, ContainsSubstring("\"Construction land\""));
+    // The sample's pools are those of Beibu with the classes of the sample.
+    arguments["pools"] = source_file("metadata/sample/pools.csv");
+    const double expected = number(run_algorithm("carbon_storage", arguments), "total_storage_t");
+    arguments["pools"] =
+        pools("recoded.csv", {{"land_cover", sample_map()}, {"recode", std::string("4,5; 5,4; 6,6")}});
+    CHECK(number(run_algorithm("carbon_storage", arguments), "total_storage_t") == expected);
+    CHECK(column_of(box.path("recoded.csv"), 0) == std::vector<std::string>{"class", "1", "2", "3", "4", "5", "6"});
+    CHECK(csv_cell(box.path("recoded.csv"), {{"class", "5"}}, "name") == "Impervious surface");
+    CHECK(csv_cell(box.path("recoded.csv"), {{"class", "5"}}, "c_soil") == "25.3");
+    // A table of names does as well as a map.
+    arguments["pools"] = pools("by_table.csv", {{"classes", source_file("metadata/sample/classes.csv")},
+                                                {"recode", std::string("4,5; 5,4; 6,6")}});
+    CHECK(read_text(box.path("by_table.csv")) == read_text(box.path("recoded.csv")));
+    // Codes alone: what is not named keeps its code.
+    const auto swapped = pools("swapped.csv", {{"recode", std::string("4,5; 5,4")}});
+    CHECK(csv_cell(swapped, {{"class", "5"}}, "name") == "Construction land");
+    CHECK(csv_cell(swapped, {{"class", "1"}}, "name") == "Cropland");
+}
+
+TEST_CASE("rows of a recoded table get the map's codes by name, once for each class", "[coefficient_table]") {
+    const Sandbox box;
+    const auto classes = box.text("classes.csv", "class,name\n11,Croplands\n21,Forest land\n22,forest land\n80,Sea\n");
+    const auto results =
+        run_algorithm("coefficient_table",
+                      {{"table", "beibu_carbon_pools"}, {"classes", classes}, {"coefficients", box.path("pools.csv")}});
+    CHECK(number(results, "rows") == 3);
+    CHECK_THAT(std::get<std::string>(results.at("class_system")), ContainsSubstring("4 Construction land"));
+    CHECK(column_of(box.path("pools.csv"), 0) == std::vector<std::string>{"class", "11", "21", "22"});
+    CHECK(csv_cell(box.path("pools.csv"), {{"class", "22"}}, "c_above") == "82.2");
+}
+
+TEST_CASE("rows and columns of a conversion table are recoded alike", "[coefficient_table]") {
+    const Sandbox box;
+    run_algorithm("coefficient_table", {{"table", "beibu_conversion_cost"},
+                                        {"recode", std::string("4,5; 5,4")},
+                                        {"coefficients", box.path("rules.csv")}});
+    const auto rules = box.path("rules.csv");
+    const auto allowed = [&](const std::string& scenario, const std::string& from, const std::string& to) {
+        return csv_cell(rules, {{"scenario", scenario}, {"from", from}}, "to_" + to);
+    };
+    // Published: urbanized, cropland may become construction land (4 there), not water.
+    CHECK(allowed("urbanized", "1", "5") == "1");
+    CHECK(allowed("urbanized", "1", "4") == "0");
+    // Construction land stays what it is; water may become everything but unutilised land.
+    CHECK(allowed("urbanized", "5", "5") == "1");
+    CHECK(allowed("urbanized", "5", "1") == "0");
+    CHECK(allowed("urbanized", "4", "1") == "1");
+    CHECK(allowed("urbanized", "4", "6") == "0");
+    CHECK(csv_cell(rules, {{"scenario", "ecological"}, {"from", "4"}}, "name") == "Water area");
+}
+
+TEST_CASE("wrong recodings are told", "[coefficient_table]") {
+    const Sandbox box;
+    const auto error = [&](const std::string& table, const char* recode) {
+        return error_of("coefficient_table",
+                        {{"table", table}, {"recode", std::string(recode)}, {"coefficients", box.path("x.csv")}});
+    };
+    CHECK_THAT(error("beibu_carbon_pools", "9,1"), ContainsSubstring("the table has no class 9"));
+    CHECK_THAT(error("beibu_carbon_pools", "4,5"), ContainsSubstring("class 5 would have two rows"));
+    CHECK_THAT(error("beibu_carbon_pools", "4,5; 5,5"), ContainsSubstring("has a row already"));
+    CHECK_THAT(error("beibu_carbon_pools", "4,b"), ContainsSubstring("must be class codes"));
+    CHECK_THAT(error("qinba_scenarios", "4,5"), ContainsSubstring("is not about land-cover classes"));
+    CHECK_THAT(error_of("coefficient_table", {{"table", "beibu_carbon_pools"},
+                                              {"classes", box.text("c.csv", "class,name\n1,Sea\n")},
+                                              {"coefficients", box.path("x.csv")}}),
+               ContainsSubstring("no class of the table has a name of the map"));
+}
+
+TEST_CASE("every shipped table of classes says whose classes they are", "[coefficient_table]") {
+    for (const auto& table : published_tables()) {
+        INFO(table.name);
+        const auto cells = read_published_table("table", table.name);
+        const bool by_class = cells.has("class") || cells.has("from");
+        CHECK((table.classes != nullptr) == by_class);
+        if (!by_class) continue;
+        CHECK_THAT(std::string(table.label), ContainsSubstring("classes of"));
+        // What is said is what the table holds.
+        const auto column = cells.column(cells.has("class") ? "class" : "from");
+        for (std::size_t row = 0; row < cells.rows(); ++row)
+            CHECK_THAT(std::string(table.classes),
+                       ContainsSubstring(std::string(cells.text(row, column)) + " " +
+                                         std::string(cells.text(row, cells.column("name")))));
+    }
+}
