@@ -99,6 +99,10 @@ Power power_of(const std::vector<ExactMoments>& strata, const DetectorConvention
     return power;
 }
 
+bool interval_misses_q(const Power& power) {
+    return power.q && power.lower && power.upper && (*power.q < *power.lower || *power.q > *power.upper);
+}
+
 Interaction interaction_of(double first, double second, double both, double tolerance) {
     const double least = std::min(first, second), most = std::max(first, second), sum = first + second;
     if (both < least - tolerance) return Interaction::weaken_nonlinear;

@@ -64,6 +64,9 @@ struct Power {
 /// Source: Wang, J.-F., Zhang, T.-L., Fu, B.-J. (2016), A measure of spatial stratified heterogeneity, Ecological
 /// Indicators 67, 250-256, doi:10.1016/j.ecolind.2016.02.052.
 Power power_of(const std::vector<ExactMoments>& strata, const DetectorConventions& conventions, bool interval);
+/// Whether q lies outside its confidence interval. The interval is one of the q of the population; that of a sample is
+/// larger, by about (L - 1) / N where the strata do not differ, which may be most of a small q.
+bool interval_misses_q(const Power& power);
 /// q alone; nothing where the response does not vary.
 std::optional<double> q_of(const std::vector<ExactMoments>& strata, SingletonStrata singletons);
 

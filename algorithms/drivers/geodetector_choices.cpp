@@ -15,9 +15,16 @@ void describe_geodetector_choices(Spec& spec, GeodetectorChoices& o, const std::
         .named("Continuous factors")
         .says(
             "Which factors hold measurements, which must be divided into classes first: positions (1 for the first "
-            "factor) or names, separated by commas, for example 1,3 or slope,rainfall; or all, or none. If omitted, "
-            "rasters of floating-point numbers and columns of numbers with decimals are continuous, all others are "
-            "classes.")
+            "factor) or names, separated by commas, for example 1,3 or slope,rainfall; or all, or none. Factors that "
+            "neither this nor CATEGORICAL names are taken by their looks: floating-point rasters and columns with "
+            "decimals are measurements, and so are whole numbers without class names or colours where there are more "
+            "than 30 different ones; all others are classes. The run says what it took each factor for.")
+        .optional();
+    spec.text("categorical", o.categorical)
+        .named("Factors that are classes")
+        .says(
+            "Which factors hold codes or names of classes, whatever they look like: positions or names, as in "
+            "CONTINUOUS; or all, or none.")
         .optional();
     spec.choice("discretization", o.discretization,
                 {{{"optimal", "The best of all methods"}, Discretization::optimal},
@@ -217,6 +224,12 @@ std::vector<UserError> check_geodetector_choices(const GeodetectorChoices& o) {
     return errors;
 }
 
+std::string interval_words() {
+    return "A confidence interval is one of the q of the population that the observations are a sample of. The q of a "
+           "sample is too large, by about (L - 1) / N for L strata and N observations where the strata do not differ. "
+           "Where that is much of q, the interval lies below q and does not hold it: such a q tells little.";
+}
+
 void state_geodetector_conventions(const GeodetectorChoices& o, const std::string& one, Run& run) {
     const DetectorConventions& c = o.conventions;
     run.convention("observations", one + "s with a response and all factors; missing in one is missing in all");
@@ -279,12 +292,54 @@ std::size_t factor_called(const std::vector<Factor>& factors, const std::string&
 
 }  // namespace
 
-void choose_continuous(std::vector<Factor>& factors, const GeodetectorChoices& o, const std::vector<bool>& looks_so) {
-    const auto entries = split_list(o.continuous);
-    for (std::size_t i = 0; i < factors.size(); ++i)
-        factors[i].continuous = entries.empty() ? looks_so[i] : entries.front() == "all";
-    if (entries.size() == 1 && (entries.front() == "all" || entries.front() == "none")) return;
-    for (const auto& entry : entries) factors[factor_called(factors, entry, "continuous")].continuous = true;
+FactorLook look_of_whole_numbers(std::size_t different, bool at_least, std::size_t observations) {
+    // Land-cover schemes of one level have up to about thirty classes. Strata of one or two observations explain
+    // anything.
+    constexpr std::size_t most_classes = 30, always_classes = 10;
+    FactorLook look;
+    look.continuous =
+        different > most_classes || (different > always_classes && observations > 0 && different > observations / 2);
+    look.doubtful = look.continuous;
+    look.why = std::to_string(different) + (at_least ? " or more" : "") + " different whole numbers";
+    return look;
+}
+
+void choose_continuous(std::vector<Factor>& factors, const GeodetectorChoices& o, const std::vector<FactorLook>& looks,
+                       Run& run) {
+    const auto continuous = split_list(o.continuous), categorical = split_list(o.categorical);
+    const auto is = [](const std::vector<std::string>& entries, const char* word) {
+        return entries.size() == 1 && entries.front() == word;
+    };
+    const bool all = is(continuous, "all") || is(categorical, "none");
+    const bool none = is(continuous, "none") || is(categorical, "all");
+    std::vector<bool> by_user(factors.size(), all || none);
+    for (std::size_t i = 0; i < factors.size(); ++i) factors[i].continuous = all || (!none && looks[i].continuous);
+    std::vector<bool> named(factors.size());
+    const auto mark = [&](const std::vector<std::string>& entries, const char* parameter, bool as) {
+        if (is(entries, "all") || is(entries, "none")) return;
+        for (const auto& entry : entries) {
+            const std::size_t i = factor_called(factors, entry, parameter);
+            if (named[i] && factors[i].continuous != as)
+                throw UserError("categorical", "CATEGORICAL: \"" + entry +
+                                                   "\" is in CONTINUOUS as well; name each factor in one of them");
+            factors[i].continuous = as;
+            by_user[i] = named[i] = true;
+        }
+    };
+    mark(continuous, "continuous", true);
+    mark(categorical, "categorical", false);
+    std::string told;
+    for (std::size_t i = 0; i < factors.size(); ++i) {
+        const std::string as = factors[i].continuous ? "a measurement" : "classes";
+        told += (i ? "; " : "") + factors[i].name + ": " + as + " (" + (by_user[i] ? "as given" : looks[i].why) + ")";
+        if (by_user[i] || !looks[i].doubtful) continue;
+        run.warn("FACTORS: \"" + factors[i].name + "\" holds " + looks[i].why + " and was taken as " + as +
+                 (factors[i].continuous
+                      ? ", which is divided into classes. If the numbers are codes of classes, name it in CATEGORICAL"
+                      : ". If they are measurements, name it in CONTINUOUS"));
+    }
+    run.convention("factors", told);
+    run.info("Factors: " + told + ". CONTINUOUS and CATEGORICAL say otherwise");
 }
 
 std::map<std::size_t, std::vector<double>> given_breaks(const std::vector<Factor>& factors,

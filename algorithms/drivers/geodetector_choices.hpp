@@ -22,6 +22,7 @@ enum class Discretization { given, equal, quantile, natural, geometric, standard
 
 struct GeodetectorChoices {
     std::string continuous;
+    std::string categorical;
     Discretization discretization = Discretization::optimal;
     std::int64_t classes_min = 3;
     std::int64_t classes_max = 10;
@@ -55,6 +56,8 @@ void describe_geodetector_outputs(Spec& spec, GeodetectorOutputs& outputs, const
 std::vector<std::string> geodetector_references();
 /// All that is wrong with them, seen by themselves; for Spec::check.
 std::vector<UserError> check_geodetector_choices(const GeodetectorChoices& choices);
+/// Why a confidence interval may lie beside the q that it is of, for reports and warnings.
+std::string interval_words();
 /// States the conventions in force.
 void state_geodetector_conventions(const GeodetectorChoices& choices, const std::string& one, Run& run);
 
@@ -64,12 +67,22 @@ struct Factor {
     bool continuous = false;
 };
 
-/// Marks factors as continuous by CONTINUOUS: "all", "none", or positions (from 1) and names; left out, those that
-/// look so.
-/// @param looks_so for each factor: whether it holds numbers that are no whole ones
+/// What a factor looks like by its values.
+struct FactorLook {
+    bool continuous = false;
+    std::string why;        ///< what tells: "numbers with decimals", "8 different whole numbers"
+    bool doubtful = false;  ///< it might be meant otherwise
+};
+/// What a factor of whole numbers without names looks like: a measurement where there are many different ones (an
+/// elevation in metres, a population), classes where there are few.
+/// @param different how many there are; @param at_least true: or more; @param observations 0: not known, many
+FactorLook look_of_whole_numbers(std::size_t different, bool at_least, std::size_t observations);
+
+/// Marks factors as continuous by CONTINUOUS and CATEGORICAL: "all", "none", or positions (from 1) and names; those
+/// that neither names, by what they look like. Says what each was taken for.
 /// @throws UserError naming the entry, and the names there are
 void choose_continuous(std::vector<Factor>& factors, const GeodetectorChoices& choices,
-                       const std::vector<bool>& looks_so);
+                       const std::vector<FactorLook>& looks, Run& run);
 /// The breaks that BREAKS gives, by the factor's place, ascending.
 /// @throws UserError also when a continuous factor has none although DISCRETIZATION=given
 std::map<std::size_t, std::vector<double>> given_breaks(const std::vector<Factor>& factors,

@@ -204,6 +204,12 @@ void write_geodetector(const GeodetectorFindings& findings, const GeodetectorCho
         outputs.best_pair = findings.factors[pair.first].name + ", " + findings.factors[pair.second].name;
         outputs.best_pair_q = pair.power.q;
     }
+    std::vector<std::string> beside;
+    for (const auto& factor : findings.factors)
+        if (interval_misses_q(factor.power)) beside.push_back(factor.name);
+    if (!beside.empty())
+        run.warn("The q of " + listed(quoted(beside), 10) + " lies outside its confidence interval. " +
+                 interval_words());
     write_factors(findings, outputs, run);
     write_interactions(findings, outputs, run);
     write_risk(findings, outputs, run);

@@ -69,6 +69,9 @@ void add_factors(Report& report, const GeodetectorFindings& findings, const std:
                   "q of each factor: the share of the response's variance that lies between its strata.");
     report.table(table, "Factors, the largest q first; confidence interval of " +
                             format_number((1 - choices.conventions.alpha) * 100) + " %");
+    if (std::any_of(findings.factors.begin(), findings.factors.end(),
+                    [](const FactorFindings& factor) { return interval_misses_q(factor.power); }))
+        report.paragraph(interval_words());
 }
 
 void add_interactions(Report& report, const GeodetectorFindings& findings) {

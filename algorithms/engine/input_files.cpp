@@ -14,6 +14,7 @@
 #include <set>
 #include <string_view>
 
+#include "engine/layer_text.hpp"
 #include "spec/errors.hpp"
 
 namespace landcarbon {
@@ -405,6 +406,8 @@ DatasetPtr open_checked(const std::string& path, InputKind kind) {
     const NoNetwork offline(true);
     CPLStringList options;
     if (is_idle_database(path)) options.AddNameValue("IMMUTABLE", "YES");
+    if (kind == InputKind::vector)
+        for (const auto& option : raw_text_options(path)) options.AddString(option.c_str());
     DatasetPtr dataset(GDALOpenEx(path.c_str(), flags, allowed(kind).List(), options.List(), nullptr));
     if (!dataset || kind != InputKind::raster) return dataset;
     // What a file or its .aux.xml may name besides: rasters that GDAL opens by itself later.

@@ -23,6 +23,7 @@
 #include "engine/input_size.hpp"
 #include "engine/report/colour.hpp"
 #include "engine/threads.hpp"
+#include "engine/text.hpp"
 
 namespace landcarbon {
 namespace {
@@ -108,6 +109,7 @@ Run::Run(const Spec& spec, const RunOptions& options, Monitor& monitor)
         // Told, but not kept: what comes out is the same.
         monitor_.warning("THREADS: the system gives " + std::to_string(threads_) + " of " +
                          std::to_string(wanted_threads(options)) + " threads; the run takes longer");
+    static_cast<void>(encoding());
     // All inputs are known before any output is reserved, so that none is overwritten.
     for (const auto& argument : spec_.arguments) {
         if (argument->is_output() || !argument->is_path()) continue;
@@ -267,8 +269,19 @@ std::vector<Layer> Run::measurements(const std::string& parameter, const RasterS
     return layers(parameter, input, as);
 }
 
-InputTable Run::table(const std::string& parameter, const TableInput& input) {
-    return InputTable(parameter, input.path);
+std::string Run::encoding() const {
+    if (trimmed(options_.encoding).empty()) return {};
+    const std::string name = encoding_called(options_.encoding);
+    if (name.empty())
+        throw UserError("encoding", "ENCODING: \"" + options_.encoding +
+                                        "\" is not known; say for example UTF-8, GB18030, Big5, Shift_JIS or EUC-KR");
+    return name;
+}
+
+InputTable Run::table(const std::string& parameter, const InputPath& input, bool shapes) {
+    InputTable table(parameter, input.path, shapes, encoding());
+    for (const auto& warning : table.warnings()) warn(warning);
+    return table;
 }
 
 std::string Run::text(const std::string& parameter, const FileInput& input, std::uintmax_t most) {
@@ -291,7 +304,9 @@ std::string Run::text(const std::string& parameter, const FileInput& input, std:
 }
 
 std::unique_ptr<Zones> Run::zones(const std::string& parameter, const VectorInput& input) {
-    return polygon_zones(parameter, input.path, grid());
+    auto zones = polygon_zones(parameter, input.path, grid(), encoding());
+    for (const auto& warning : zones->warnings()) warn(warning);
+    return zones;
 }
 
 const Grid& Run::grid() const {
@@ -563,7 +578,7 @@ RasterSink* Run::raster(const std::string& parameter, const RasterOutput& output
 void Run::write(const std::string& parameter, const TableOutput& output, const OutputTable& table) {
     if (!output.wanted()) return;
     check_cancel();
-    table.write(parameter, stage(parameter, output.path), output.path);
+    for (const auto& warning : table.write(parameter, stage(parameter, output.path), output.path)) warn(warning);
 }
 
 void Run::write(const std::string& parameter, const VectorOutput& output, const OutputTable& table,
@@ -571,7 +586,7 @@ void Run::write(const std::string& parameter, const VectorOutput& output, const 
     if (!output.wanted()) return;
     check_cancel();
     const std::string staged = stage(parameter, output.path);
-    table.write(parameter, staged, output.path);
+    for (const auto& warning : table.write(parameter, staged, output.path)) warn(warning);
     const std::string text = qml(style);
     if (!text.empty()) write_text(std::filesystem::path(staged).replace_extension(".qml").string(), output.path, text);
 }
@@ -663,6 +678,9 @@ void Run::publish() {
         if (output->sink) {
             check_cancel();
             output->sink->close();
+            if (const std::int64_t cells = output->sink->unwritable_cells(); cells > 0)
+                warn(parameter_name(output->parameter) + ": " + std::to_string(cells) +
+                     " cells hold a number that the map cannot hold and were written as NoData");
             output->sink.reset();
             output->written = true;
         }

@@ -41,7 +41,8 @@ public:
     std::vector<Layer> measurements(const std::string& parameter, const RasterStack& input, ReadAs as = ReadAs::real64);
     /// The bands of a stack as measurements, to be asked what they are: neither laid on the grid nor to be read.
     static std::vector<Layer> inspect(const std::string& parameter, const RasterStack& input);
-    InputTable table(const std::string& parameter, const TableInput& input);
+    /// @param shapes keep the polygons of a vector layer as well
+    InputTable table(const std::string& parameter, const InputPath& input, bool shapes = false);
     /// All bytes of a file, such as a model that another algorithm has written.
     /// @throws IoError when it cannot be read or is larger than `most` bytes
     std::string text(const std::string& parameter, const FileInput& input, std::uintmax_t most = 64u << 20);
@@ -143,6 +144,8 @@ private:
     RasterFormat raster_format() const;
     /// All files that the inputs consist of.
     std::vector<std::filesystem::path> files_of_inputs() const;
+    /// ENCODING, as it is decoded. @throws UserError when it is not known
+    std::string encoding() const;
     void remember_input(const std::string& parameter, const std::string& path);
     void write_text(const std::string& staged, const std::string& shown, const std::string& text);
 

@@ -181,12 +181,31 @@ std::size_t RasterSink::bytes_per_cell() const {
     return description_.bands.size() * static_cast<std::size_t>(GDALGetDataTypeSizeBytes(description_.type));
 }
 
+template <class Real>
+const void* RasterSink::writable(const void* cells, std::size_t count) {
+    // NaN is NoData where NoData is NaN; infinite numbers are nowhere.
+    const Real* const values = static_cast<const Real*>(cells);
+    const bool nan_is_nodata = std::isnan(description_.nodata);
+    const auto wrong = [&](Real value) { return !std::isfinite(value) && !(nan_is_nodata && std::isnan(value)); };
+    std::int64_t found = 0;
+    for (std::size_t i = 0; i < count; ++i) found += wrong(values[i]);
+    if (found == 0) return cells;
+    unwritable_ += found;
+    replaced_.resize(count * sizeof(Real));
+    Real* const replaced = reinterpret_cast<Real*>(replaced_.data());
+    for (std::size_t i = 0; i < count; ++i)
+        replaced[i] = wrong(values[i]) ? static_cast<Real>(description_.nodata) : values[i];
+    return replaced;
+}
+
 void RasterSink::write(int band_number, const Window& window, const void* cells) {
     writing("block", shown_);
-    if (compares_) add_to_sum(static_cast<std::size_t>(band_number - 1), window, cells);
     const GdalMessages messages;
     GDALRasterBandH band = GDALGetRasterBand(dataset_.get(), band_number);
     const auto size = static_cast<std::size_t>(GDALGetDataTypeSizeBytes(description_.type));
+    if (description_.type == GDT_Float32) cells = writable<float>(cells, window.cells());
+    if (description_.type == GDT_Float64) cells = writable<double>(cells, window.cells());
+    if (compares_) add_to_sum(static_cast<std::size_t>(band_number - 1), window, cells);
     const auto ends_well = [](int start, int length, int block, int all) {
         return start % block == 0 && ((start + length) % block == 0 || start + length == all);
     };

@@ -54,6 +54,8 @@ public:
     void set_ramp(std::vector<RampStop> ramp) { description_.style.ramp = std::move(ramp); }
     /// Writes one band's block from a row-major buffer of the description's type. @throws IoError
     void write(int band, const Window& window, const void* cells);
+    /// Cells whose number the format cannot hold (beyond Float32, infinite or not a number), written as NoData.
+    std::int64_t unwritable_cells() const { return unwritable_; }
     /// Finishes the file: flushes, closes, converts where the format cannot be written by blocks. @throws IoError
     void close();
 
@@ -63,6 +65,8 @@ private:
     void add_to_sum(std::size_t band, const Window& window, const void* cells);
     /// Reads the finished file again. @throws UserError when it does not hold what was written
     void compare() const;
+    template <class Real>
+    const void* writable(const void* cells, std::size_t count);
     std::string parameter_;
     std::string path_;
     std::string shown_;
@@ -77,6 +81,8 @@ private:
     std::vector<unsigned char> block_;
     bool compares_ = false;            ///< a GeoTIFF as the toolbox makes it holds everything; others have to show it
     std::vector<std::uint64_t> sums_;  ///< of the cells with their places, by band
+    std::vector<unsigned char> replaced_;
+    std::int64_t unwritable_ = 0;
 };
 
 /// Writes a small raster in the format that an output is going to have, with the most awkward values of its type, reads

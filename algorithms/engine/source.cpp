@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <limits>
 #include <map>
+#include <set>
 
 #include "engine/input_files.hpp"
 #include "maths/byte_lookup.hpp"
@@ -279,6 +280,32 @@ void Layer::raster_io(const Window& window, void* buffer, GDALDataType type) con
     };
     if (signed_byte_ && type == GDT_Float32) turn_signed(static_cast<float*>(buffer));
     if (signed_byte_ && type == GDT_Float64) turn_signed(static_cast<double*>(buffer));
+}
+
+std::size_t Layer::different_values(std::size_t most) const {
+    // Blocks all over the band, as they lie in the file; a part of those that are very large.
+    constexpr int most_blocks = 64, longest = 1024;
+    const Grid& grid = file_->grid();
+    const int across = (grid.width + file_->block_width() - 1) / file_->block_width();
+    const int down = (grid.height + file_->block_height() - 1) / file_->block_height();
+    const std::int64_t blocks = static_cast<std::int64_t>(across) * down;
+    const std::int64_t looked_at = std::min<std::int64_t>(blocks, most_blocks);
+    std::set<double> met;
+    std::vector<double> values;
+    for (std::int64_t i = 0; i < looked_at && met.size() < most; ++i) {
+        const std::int64_t block = i * blocks / looked_at;
+        Window window;
+        window.x = static_cast<int>(block % across) * file_->block_width();
+        window.y = static_cast<int>(block / across) * file_->block_height();
+        window.width = std::min({file_->block_width(), grid.width - window.x, longest});
+        window.height = std::min({file_->block_height(), grid.height - window.y, longest});
+        values.resize(window.cells());
+        raster_io(window, values.data(), GDT_Float64);
+        for (std::size_t cell = 0; cell < values.size() && met.size() < most; ++cell)
+            if (!std::isnan(values[cell]) && !is_nodata(values[cell])) met.insert(values[cell]);
+    }
+    file_->forget_blocks();
+    return met.size();
 }
 
 bool Layer::is_nodata(double value) const {

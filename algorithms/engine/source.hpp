@@ -102,6 +102,9 @@ public:
     ReadAs exact_reading() const;
     /// True when the band is stored as floating-point numbers or scaled to such.
     bool is_floating() const { return scaled_ || type_ == GDT_Float32 || type_ == GDT_Float64; }
+    /// How many different numbers stand in cells all over the band; not all cells of a large one are looked at, and it
+    /// stops at `most`. For telling measurements in whole numbers from codes. @throws IoError
+    std::size_t different_values(std::size_t most) const;
     /// What the file calls the band; empty when it says nothing.
     std::string title() const;
     /// "path" or "path, band 3" where the file has several.

@@ -15,12 +15,16 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <limits>
 #include <set>
 
+#include "engine/cell_number.hpp"
 #include "engine/faults.hpp"
 #include "engine/geometry.hpp"
 #include "engine/input_files.hpp"
+#include "engine/layer_text.hpp"
+#include "engine/text.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
 
@@ -29,6 +33,8 @@ namespace {
 
 constexpr std::uintmax_t largest_csv = 1024u * 1024u * 1024u;
 constexpr std::size_t most_columns = 10000;
+/// Most rows above the header.
+constexpr std::size_t most_titles = 30;
 
 std::string lower(std::string_view text) {
     std::string result(trimmed(text));
@@ -36,6 +42,44 @@ std::string lower(std::string_view text) {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     return result;
 }
+
+/// A column's name for comparison.
+std::string plain(std::string_view name) { return lower(half_width(trimmed(name))); }
+
+/// What other programs and people call columns that are looked for by one name here: InVEST's carbon model, class
+/// tables of land-cover products, yearbooks in Chinese.
+const std::vector<std::string>& other_names(const std::string& name) {
+    static const std::vector<std::string> of_class = {"lucode",     "lulc_code", "lu_code", "lulc",
+                                                      "class_code", "code",      "代码",    "编码",
+                                                      "地类代码",   "地类编码",  "类别代码"};
+    static const std::vector<std::string> of_name = {"lulc_name", "lulc_desc", "lulc_description", "class_name",
+                                                     "名称",      "地类名称",  "类别名称",         "地类"};
+    static const std::vector<std::string> none;
+    return name == "class" ? of_class : name == "name" ? of_name : none;
+}
+
+/// A configuration option of this thread, as it was before at the end.
+class ThreadOption {
+public:
+    ThreadOption(const char* name, const char* value) : name_(name) {
+        if (const char* before = CPLGetThreadLocalConfigOption(name, nullptr)) before_ = before;
+        CPLSetThreadLocalConfigOption(name, value);
+    }
+    ~ThreadOption() { CPLSetThreadLocalConfigOption(name_, before_ ? before_->c_str() : nullptr); }
+    ThreadOption(const ThreadOption&) = delete;
+    ThreadOption& operator=(const ThreadOption&) = delete;
+
+private:
+    const char* name_;
+    std::optional<std::string> before_;
+};
+
+/// Makes OGR hand over sheets as they stand: no row is taken for a header, no cell for a type.
+class SheetsAsTheyStand {
+    ThreadOption xlsx_headers_{"OGR_XLSX_HEADERS", "DISABLE"}, xlsx_types_{"OGR_XLSX_FIELD_TYPES", "STRING"};
+    ThreadOption ods_headers_{"OGR_ODS_HEADERS", "DISABLE"}, ods_types_{"OGR_ODS_FIELD_TYPES", "STRING"};
+    ThreadOption xls_headers_{"OGR_XLS_HEADERS", "DISABLE"}, xls_types_{"OGR_XLS_FIELD_TYPES", "STRING"};
+};
 
 bool is_csv(const std::string& path) {
     const std::string extension = lower(std::filesystem::path(path).extension().string());
@@ -103,7 +147,7 @@ std::size_t cut_plain(std::string_view text, char separator, std::vector<std::st
 
 }  // namespace
 
-InputTable::InputTable(std::string parameter, const std::string& path, bool shapes)
+InputTable::InputTable(std::string parameter, const std::string& path, bool shapes, const std::string& encoding)
     : parameter_(std::move(parameter)), path_(path) {
     start_gdal();
     const PathParts parts = split_path(path, "layername");
@@ -118,32 +162,50 @@ InputTable::InputTable(std::string parameter, const std::string& path, bool shap
         file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
         bytes.resize(static_cast<std::size_t>(file.gcount()));
         if (!file.is_open() || file.bad()) throw IoError(parts.file, "cannot be read; check its permissions");
-        load_csv(std::move(bytes));
+        std::string stated = encoding;
+        if (stated.empty()) {
+            // As some programs write beside CSV as well.
+            std::string word;
+            std::ifstream(std::filesystem::path(parts.file).replace_extension(".cpg")) >> word;
+            stated = encoding_called(word);
+        }
+        load_csv(std::move(bytes), stated);
     } else
-        load_layer(parts.file, parts.option.value_or(""), shapes);
+        load_layer(parts.file, parts.option.value_or(""), shapes, encoding);
 }
 
-InputTable InputTable::from_text(std::string parameter, std::string name, std::string bytes) {
+InputTable InputTable::from_text(std::string parameter, std::string name, std::string bytes,
+                                 const std::string& encoding) {
     InputTable table;
     table.parameter_ = std::move(parameter);
     table.path_ = std::move(name);
-    table.load_csv(std::move(bytes));
+    table.load_csv(std::move(bytes), encoding);
     return table;
 }
 
 void InputTable::add_cell(std::string_view text) {
-    if (characters_.size() + text.size() > std::numeric_limits<std::uint32_t>::max())
+    // Cells that stand in the file as they are need no room of their own.
+    const std::less<const char*> before;
+    const bool inside = !text.empty() && !before(text.data(), characters_.data()) &&
+                        before(text.data(), characters_.data() + characters_.size());
+    const std::size_t start = text.empty() ? 0
+                              : inside     ? static_cast<std::size_t>(text.data() - characters_.data())
+                                           : characters_.size() + loose_.size();
+    if (start + text.size() > std::numeric_limits<std::uint32_t>::max())
         reject("its cells hold more than 4 GiB of text");
-    cells_.push_back({static_cast<std::uint32_t>(characters_.size()), static_cast<std::uint32_t>(text.size())});
-    characters_ += text;
+    cells_.push_back({static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(text.size())});
+    if (!inside) loose_ += text;
 }
 
-void InputTable::load_csv(std::string bytes) {
-    csv_ = true;
+std::string InputTable::utf8_of(std::string bytes, const std::string& encoding) {
     const auto starts = [&bytes](const char* mark, std::size_t size) {
         return bytes.compare(0, size, mark, size) == 0;
     };
-    if (starts("\xff\xfe", 2) || starts("\xfe\xff", 2)) {
+    if (starts("\xff\xfe\0\0", 4) || starts("\0\0\xfe\xff", 4)) {
+        auto text = decoded(bytes, "UTF-32");
+        if (!text) reject("it is broken UTF-32; save it again as UTF-8");
+        bytes = std::move(*text);
+    } else if (starts("\xff\xfe", 2) || starts("\xfe\xff", 2)) {
         const bool little = bytes[0] == '\xff';
         if (bytes.size() % 2) reject("it is UTF-16 with half a character at the end; save it again as UTF-8");
         std::u16string wide;
@@ -157,20 +219,56 @@ void InputTable::load_csv(std::string bytes) {
         } catch (const std::exception&) {
             reject("it is broken UTF-16; save it again as UTF-8");
         }
-    } else if (starts("\xef\xbb\xbf", 3))
+    } else if (starts("\xef\xbb\xbf", 3)) {
         bytes.erase(0, 3);
+    } else if (bytes.size() % 2 == 0 && bytes.find('\0') != std::string::npos) {
+        // UTF-16 without a mark: of its separators, digits and line ends, every other byte is zero.
+        std::size_t even = 0, odd = 0;
+        for (std::size_t i = 0; i < bytes.size(); ++i)
+            if (bytes[i] == '\0') ++(i % 2 ? odd : even);
+        if ((even == 0 || odd == 0) && 8 * (even + odd) >= bytes.size())
+            if (auto text = decoded(bytes, odd ? "UTF-16LE" : "UTF-16BE");
+                text && text->find_first_of(",;\t") != std::string::npos && text->find('\0') == std::string::npos) {
+                warnings_.push_back(parameter_name(parameter_) + ": table " + path_ +
+                                    ": it does not say its encoding; it was read as UTF-16");
+                return std::move(*text);
+            }
+    }
     if (const auto zero = bytes.find('\0'); zero != std::string::npos)
         reject("it holds a zero byte at position " + std::to_string(zero) + "; it is not a text file");
-    if (!CPLIsUTF8(bytes.c_str(), static_cast<int>(std::min<std::size_t>(bytes.size(), INT_MAX)))) {
-        std::size_t line = 1, start = 0;
-        while (start < bytes.size()) {
-            const auto end = std::min(bytes.find('\n', start), bytes.size());
-            if (!CPLIsUTF8(bytes.c_str() + start, static_cast<int>(end - start))) break;
-            start = end + 1;
-            ++line;
-        }
-        reject("line " + std::to_string(line) + " is not UTF-8; save the file as UTF-8 (in Excel: CSV UTF-8)");
+    if (is_ascii(bytes)) return bytes;
+    const bool utf8 = is_utf8(bytes);
+    const bool surely_utf8 =
+        utf8 && std::any_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xe0; });
+    if (!encoding.empty() && encoding != "UTF-8" && !surely_utf8) {
+        if (auto text = decoded(bytes, encoding)) return std::move(*text);
+    } else if (utf8) {
+        return bytes;
     }
+    std::size_t line = 1, start = 0, end = 0;
+    for (; start < bytes.size(); start = end + 1, ++line) {
+        end = std::min(bytes.find('\n', start), bytes.size());
+        if (!is_utf8(std::string_view(bytes).substr(start, end - start))) break;
+    }
+    if (!encoding.empty() && encoding != "UTF-8")
+        reject("it is not " + encoding + " as ENCODING or its .cpg file says; say its encoding in ENCODING");
+    const auto guess = guessed_encoding(bytes);
+    if (!guess)
+        reject("line " + std::to_string(line) +
+               " is not UTF-8; save the file as UTF-8 (in Excel: CSV UTF-8), or say its encoding in ENCODING, for "
+               "example GB18030");
+    const std::string example =
+        half_width(trimmed(decoded(std::string_view(bytes).substr(start, end - start), *guess).value_or("")));
+    warnings_.push_back(parameter_name(parameter_) + ": table " + path_ + ": it is not UTF-8; it was read as " +
+                        *guess + ", the likeliest encoding (line " + std::to_string(line) + ": \"" +
+                        example.substr(0, whole_characters(example, 60)) +
+                        "\"). If names look wrong, say its encoding in ENCODING");
+    return decoded(bytes, *guess).value();
+}
+
+void InputTable::load_csv(std::string bytes, const std::string& encoding) {
+    csv_ = true;
+    bytes = utf8_of(std::move(bytes), encoding);
     // Lines of remarks before the header.
     std::int64_t line = 1;
     std::size_t start = 0;
@@ -180,19 +278,27 @@ void InputTable::load_csv(std::string bytes) {
     }
     bytes.erase(0, start);
     if (trimmed(bytes).empty()) reject("it is empty; a header line with column names is needed");
-    const char separator = separator_of(std::string_view(bytes).substr(0, bytes.find('\n')));
-    const char delimiter[2] = {separator, 0};
+    // The first line with a separator says which it is; a title above the header has none.
+    separator_ = ',';
+    for (std::size_t from = 0, lines = 0; from < bytes.size() && lines < most_titles; ++lines) {
+        const std::size_t end = std::min(bytes.find('\n', from), bytes.size());
+        const std::string_view text = std::string_view(bytes).substr(from, end - from);
+        from = end + 1;
+        if (text.find_first_of(",;\t") == std::string_view::npos) continue;
+        separator_ = separator_of(text);
+        break;
+    }
+    const char delimiter[2] = {separator_, 0};
 
     characters_ = std::move(bytes);
     // Room for all cells at once: growing it would copy them again and again.
-    cells_.reserve(static_cast<std::size_t>(std::count(characters_.begin(), characters_.end(), separator) +
+    cells_.reserve(static_cast<std::size_t>(std::count(characters_.begin(), characters_.end(), separator_) +
                                             std::count(characters_.begin(), characters_.end(), '\n') + 1));
-    std::string unquoted;  // cells that differ from what stands in the file
     std::optional<MemoryFile> file;
     std::vector<std::string_view> cells;
     for (std::size_t offset = 0; offset < characters_.size();) {
         const std::string_view rest = std::string_view(characters_).substr(offset);
-        std::size_t length = cut_plain(rest, separator, cells);
+        std::size_t length = cut_plain(rest, separator_, cells);
         const bool plain = length > 0;
         CPLStringList parsed;
         if (!plain) {
@@ -207,65 +313,182 @@ void InputTable::load_csv(std::string bytes) {
                 reject("line " + std::to_string(line) + ": a quotation mark is opened and never closed");
             cells.assign(parsed.List(), parsed.List() + parsed.Count());
         }
-        // Spreadsheets write empty rows as separators only.
-        const bool blank = std::all_of(cells.begin(), cells.end(), [](auto cell) { return trimmed(cell).empty(); });
-        if (columns_.empty()) {
-            if (cells.size() > most_columns) reject("it has more than " + std::to_string(most_columns) + " columns");
-            for (const auto cell : cells) columns_.emplace_back(trimmed(cell));
-            std::set<std::string> names;
-            for (const auto& column : columns_)
-                if (!column.empty() && !names.insert(lower(column)).second)
-                    reject("the column \"" + column + "\" appears twice");
-        } else if (!blank) {
-            if (cells.size() > columns_.size()) {
-                const bool comma = separator == ',';
-                reject("line " + std::to_string(line) + " has " + std::to_string(cells.size()) +
-                       " cells, but the header has " + std::to_string(columns_.size()) +
-                       (comma ? "; write a decimal point, not a comma, and quote texts with commas" : ""));
-            }
-            cells.resize(columns_.size());
-            for (const auto cell : cells) {
-                const std::size_t start = cell.empty() ? 0
-                                          : plain      ? static_cast<std::size_t>(cell.data() - characters_.data())
-                                                       : characters_.size() + unquoted.size();
-                cells_.push_back({static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(cell.size())});
-                if (!plain) unquoted += cell;
-            }
-            places_.push_back(line);
-        }
+        take_row(cells, line);
         line += plain ? 1 : std::count(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(length), '\n');
         offset += length;
     }
     file.reset();
-    characters_ += unquoted;
-    if (places_.empty()) reject("it has a header but no rows");
+    finish_rows();
 }
 
-void InputTable::load_layer(const std::string& path, const std::string& layer_name, bool shapes) {
+void InputTable::take_row(const std::vector<std::string_view>& cells, std::int64_t number) {
+    // Spreadsheets write empty rows as separators only.
+    if (std::all_of(cells.begin(), cells.end(), [](auto cell) { return trimmed(cell).empty(); })) return;
+    if (!columns_.empty()) {
+        take_data(cells, number);
+        return;
+    }
+    leading_.push_back({number, {cells.begin(), cells.end()}});
+    if (leading_.size() > most_titles) settle_header();
+}
+
+namespace {
+
+/// How often a text holds full-width commas or semicolons, as East Asian keyboards write them.
+std::size_t full_width_separators(std::string_view text) {
+    std::size_t count = 0;
+    for (const char* sign : {"\xef\xbc\x8c", "\xef\xbc\x9b", "\xe3\x80\x81"})  // U+FF0C, U+FF1B, U+3001
+        for (auto at = text.find(sign); at != std::string_view::npos; at = text.find(sign, at + 3)) ++count;
+    return count;
+}
+
+}  // namespace
+
+void InputTable::settle_header() {
+    const std::vector<Row> rows = std::move(leading_);
+    leading_.clear();
+    std::vector<std::size_t> filled;
+    std::size_t widest = 0;
+    for (const Row& row : rows) {
+        filled.push_back(static_cast<std::size_t>(std::count_if(
+            row.cells.begin(), row.cells.end(), [](const auto& cell) { return !trimmed(cell).empty(); })));
+        widest = std::max(widest, filled.back());
+    }
+    const auto has_words = [](const Row& row) {
+        return std::any_of(row.cells.begin(), row.cells.end(),
+                           [](const auto& cell) { return read_cell_number(cell).kind >= CellNumber::Kind::broken; });
+    };
+    // Titles fill one cell, or a few of many: "Table 1" and at the other end "unit: t/ha".
+    std::size_t header = 0;
+    for (std::size_t i = 0; i < rows.size() && widest > 1; ++i)
+        if (filled[i] > 1 && 2 * filled[i] >= widest && has_words(rows[i])) {
+            header = i;
+            break;
+        }
+    for (std::size_t i = 0; csv_ && i <= header; ++i)
+        if (filled[i] == 1 && full_width_separators(rows[i].cells.front()) > (i < header ? 1u : 0u))
+            reject(at(rows[i].number) + " holds full-width commas; the cells of a row are separated by ordinary ones");
+    if (rows[header].cells.size() > most_columns)
+        reject("it has more than " + std::to_string(most_columns) + " columns");
+    for (const auto& cell : rows[header].cells) {
+        std::string name(trimmed(cell));
+        // Spreadsheets break long names into lines.
+        for (auto end = name.find_first_of("\r\n"); end != std::string::npos; end = name.find_first_of("\r\n", end))
+            name.replace(end, name.compare(end, 2, "\r\n") == 0 ? 2 : 1, " ");
+        columns_.push_back(std::move(name));
+    }
+    if (header > 0)
+        warnings_.push_back(parameter_name(parameter_) + ": table " + path_ +
+                            ": the names of its columns were taken from " + at(rows[header].number) +
+                            "; what is above it was taken for titles");
+    for (std::size_t i = header + 1; i < rows.size(); ++i)
+        take_data({rows[i].cells.begin(), rows[i].cells.end()}, rows[i].number);
+}
+
+void InputTable::take_data(const std::vector<std::string_view>& cells, std::int64_t number) {
+    std::size_t count = cells.size();
+    while (count > columns_.size() && trimmed(cells[count - 1]).empty()) --count;
+    if (count > columns_.size()) {
+        const bool comma = csv_ && separator_ == ',';
+        reject(at(number) + " has " + std::to_string(count) + " cells, but the header has " +
+               std::to_string(columns_.size()) +
+               (comma ? "; write a decimal point, not a comma, and quote texts with commas" : ""));
+    }
+    for (std::size_t i = 0; i < columns_.size(); ++i) add_cell(i < count ? cells[i] : std::string_view());
+    places_.push_back(number);
+}
+
+void InputTable::finish_rows() {
+    if (columns_.empty() && !leading_.empty()) settle_header();
+    characters_ += loose_;
+    loose_ = std::string();
+    if (columns_.empty() && places_.empty()) reject("it is empty; a header line with column names is needed");
+    if (places_.empty()) reject("it has a header but no rows");
+    // Columns with cells but without a name are called by their place.
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+        for (std::size_t row = 0; columns_[i].empty() && row < rows(); ++row)
+            if (!text(row, i).empty()) columns_[i] = "column_" + std::to_string(i + 1);
+}
+
+namespace {
+
+/// The layer that is read, and what to say of the others.
+OGRLayerH layer_of(GDALDatasetH dataset, const std::string& path, const std::string& name, std::string& remark) {
+    const int count = GDALDatasetGetLayerCount(dataset);
+    const auto name_of = [&](int i) { return std::string(OGR_L_GetName(GDALDatasetGetLayer(dataset, i))); };
+    std::vector<std::string> all;
+    for (int i = 0; i < count; ++i) all.push_back(name_of(i));
+    if (!name.empty()) {
+        OGRLayerH layer = GDALDatasetGetLayerByName(dataset, name.c_str());
+        if (!layer)
+            throw IoError(path,
+                          "has no layer \"" + name + "\"" + (all.empty() ? "" : "; it has " + listed(quoted(all), 20)));
+        return layer;
+    }
+    if (count == 0) throw IoError(path, "has no layer");
+    if (count == 1) return GDALDatasetGetLayer(dataset, 0);
+    std::vector<std::string> full;
+    OGRLayerH first = nullptr;
+    for (int i = 0; i < count; ++i) {
+        OGRLayerH layer = GDALDatasetGetLayer(dataset, i);
+        if (OGR_L_GetFeatureCount(layer, TRUE) == 0) continue;
+        if (!first) first = layer;
+        full.push_back(name_of(i));
+    }
+    if (full.size() > 1)
+        remark = "it holds several tables; \"" + full.front() + "\" was read. The others are " +
+                 listed(quoted({full.begin() + 1, full.end()}), 20) + "; name one with |layername=NAME";
+    return first ? first : GDALDatasetGetLayer(dataset, 0);
+}
+
+}  // namespace
+
+void InputTable::load_layer(const std::string& path, const std::string& layer_name, bool shapes,
+                            const std::string& encoding) {
     const GdalMessages messages;
     const NoNetwork offline(!is_remote(path));
+    const SheetsAsTheyStand as_they_stand;
     const DatasetPtr dataset = open_checked(path, InputKind::vector);
     if (!dataset) throw IoError(path, "cannot be opened as a table (" + messages.text("unknown format") + ")");
-    OGRLayerH layer = layer_name.empty() ? GDALDatasetGetLayer(dataset.get(), 0)
-                                         : GDALDatasetGetLayerByName(dataset.get(), layer_name.c_str());
-    if (!layer) throw IoError(path, layer_name.empty() ? "has no layer" : "has no layer \"" + layer_name + "\"");
+    std::string remark;
+    OGRLayerH layer = layer_of(dataset.get(), path, layer_name, remark);
+    const std::string name = parameter_name(parameter_) + ": table " + path_;
+    if (!remark.empty()) warnings_.push_back(name + ": " + remark);
+    GDALDriverH driver = GDALGetDatasetDriver(dataset.get());
+    const std::string format = driver ? GDALGetDriverShortName(driver) : "";
+    const bool sheet = format == "XLSX" || format == "ODS" || format == "XLS";
+    const LayerText decode(parameter_, name, dataset.get(), layer, encoding);
+    warnings_.insert(warnings_.end(), decode.warnings().begin(), decode.warnings().end());
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
     const int fields = OGR_FD_GetFieldCount(definition);
-    for (int i = 0; i < fields; ++i) columns_.emplace_back(OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, i)));
+    if (!sheet)
+        for (int i = 0; i < fields; ++i)
+            columns_.push_back(decode(OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, i))));
     OGR_L_ResetReading(layer);
     bool any_shape = false;
+    std::vector<std::string> texts(static_cast<std::size_t>(fields));
+    std::vector<std::string_view> cells(texts.size());
     for (FeaturePtr next; next.reset(OGR_L_GetNextFeature(layer)), next;) {
         OGRFeatureH feature = next.get();
         for (int i = 0; i < fields; ++i) {
+            std::string& text = texts[static_cast<std::size_t>(i)];
             const auto type = OGR_Fld_GetType(OGR_FD_GetFieldDefn(definition, i));
             if (!OGR_F_IsFieldSetAndNotNull(feature, i))
-                add_cell("");
+                text.clear();
             else if (type == OFTReal)
-                add_cell(number_text(OGR_F_GetFieldAsDouble(feature, i)));
+                text = number_text(OGR_F_GetFieldAsDouble(feature, i));
             else
-                add_cell(OGR_F_GetFieldAsString(feature, i));
+                text = decode(OGR_F_GetFieldAsString(feature, i));
+            // Numbers of ODS come with sixteen decimals.
+            if (format == "ODS" && text.size() > 16 && text[text.size() - 17] == '.')
+                if (const auto value = parse_number(text)) text = number_text(*value);
+            cells[static_cast<std::size_t>(i)] = text;
         }
-        places_.push_back(OGR_F_GetFID(feature));
+        if (sheet) {
+            take_row(cells, OGR_F_GetFID(feature));
+            continue;
+        }
+        take_data(cells, OGR_F_GetFID(feature));
         if (shapes) {
             shapes_.emplace_back();
             OGRGeometryH geometry = OGR_F_GetGeometryRef(feature);
@@ -283,12 +506,13 @@ void InputTable::load_layer(const std::string& path, const std::string& layer_na
         CPLFree(text);
     }
     if (messages.failed()) throw IoError(path, "cannot be read (" + messages.text("") + ")");
-    if (places_.empty()) reject("it has no rows");
+    if (places_.empty() && leading_.empty()) reject(columns_.empty() && sheet ? "it is empty" : "it has no rows");
+    finish_rows();
 }
 
 std::string_view InputTable::text(std::size_t row, std::size_t column) const {
     const Place& cell = cells_[row * columns_.size() + column];
-    return {characters_.data() + cell.start, cell.size};
+    return trimmed({characters_.data() + cell.start, cell.size});
 }
 
 InputTable InputTable::with_cells(std::size_t column,
@@ -310,14 +534,58 @@ InputTable InputTable::with_cells(std::size_t column,
 }
 
 std::optional<std::size_t> InputTable::find(const std::string& column) const {
-    for (std::size_t i = 0; i < columns_.size(); ++i)
-        if (lower(columns_[i]) == lower(column)) return i;
+    const auto called = [&](const std::string& name) -> std::optional<std::size_t> {
+        for (std::size_t i = 0; i < columns_.size(); ++i)
+            if (plain(columns_[i]) == name) return i;
+        return std::nullopt;
+    };
+    const std::string name = plain(column);
+    if (name.empty()) return std::nullopt;
+    if (const auto found = called(name)) return found;
+    for (const auto& other : other_names(name))
+        if (const auto found = called(other)) return found;
     return std::nullopt;
 }
 
+std::vector<std::string> InputTable::column_names() const {
+    std::vector<std::string> names;
+    for (const auto& column : columns_)
+        if (!column.empty()) names.push_back(column);
+    return names;
+}
+
 std::size_t InputTable::column(const std::string& name) const {
-    if (const auto found = find(name)) return *found;
-    reject("the column \"" + name + "\" is missing; its columns are: " + value_text(columns_));
+    const auto found = find(name);
+    if (!found) reject("the column \"" + name + "\" is missing; its columns are: " + value_text(column_names()));
+    for (std::size_t i = *found + 1; i < columns_.size(); ++i)
+        if (plain(columns_[i]) == plain(columns_[*found]))
+            reject("the column \"" + columns_[*found] + "\" appears twice (columns " + std::to_string(*found + 1) +
+                   " and " + std::to_string(i + 1) + "); rename one of them");
+    return *found;
+}
+
+std::vector<std::size_t> InputTable::columns_called(const std::vector<std::string>& names) const {
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < names.size();) {
+        std::string name = names[i];
+        std::size_t end = i + 1;
+        if (!has(name)) {
+            // "GDP, per capita" comes as two names where a list was split at its commas.
+            std::string tight = name, wide = name;
+            for (std::size_t k = i + 1; k < names.size() && end == i + 1; ++k) {
+                tight += "," + names[k];
+                wide += ", " + names[k];
+                for (const auto& joined : {tight, wide})
+                    if (has(joined)) {
+                        name = joined;
+                        end = k + 1;
+                    }
+            }
+        }
+        places.push_back(column(name));
+        i = end;
+    }
+    return places;
 }
 
 void InputTable::reject(const std::string& reason) const {
@@ -325,35 +593,43 @@ void InputTable::reject(const std::string& reason) const {
 }
 
 void InputTable::reject(std::size_t row, std::size_t column, const std::string& reason) const {
-    reject((csv_ ? "line " : "row ") + std::to_string(places_[row]) + ", column \"" + columns_[column] +
-           "\": " + reason);
+    reject(at(places_[row]) + ", column \"" + columns_[column] + "\": " + reason);
 }
 
 std::optional<double> InputTable::number(std::size_t row, std::size_t column) const {
-    const std::string_view cell = trimmed(text(row, column));
-    if (cell.empty()) return std::nullopt;
-    const auto value = parse_number(cell);
-    if (!value || !std::isfinite(*value)) {
-        const bool comma = cell.find(',') != std::string_view::npos;
+    const std::string_view cell = text(row, column);
+    const CellNumber number = read_cell_number(cell);
+    if (number.kind == CellNumber::Kind::gap) return std::nullopt;
+    if (number.kind != CellNumber::Kind::number)
         reject(row, column,
-               "\"" + std::string(cell) + "\" is not a number" + (comma ? "; write a decimal point, not a comma" : ""));
-    }
-    return value;
+               "\"" + std::string(cell) + "\" is not a number" + (number.advice.empty() ? "" : "; " + number.advice));
+    return number.value;
 }
 
 double InputTable::required_number(std::size_t row, std::size_t column) const {
     const auto value = number(row, column);
-    if (!value) reject(row, column, "a number is missing");
+    if (!value) {
+        const std::string_view cell = text(row, column);
+        reject(row, column,
+               cell.empty() ? "a number is missing" : "a number is missing; the cell says " + std::string(cell));
+    }
     return *value;
 }
 
 std::int64_t InputTable::required_integer(std::size_t row, std::size_t column) const {
-    const std::string_view cell = trimmed(text(row, column));
+    const std::string_view cell = text(row, column);
     if (const auto exact = parse_integer(cell)) return *exact;
     const double value = required_number(row, column);
     if (value != std::floor(value) || std::abs(value) > 9007199254740992.0)
         reject(row, column, "\"" + std::string(cell) + "\" is not a whole number");
     return static_cast<std::int64_t>(value);
+}
+
+double InputTable::required_year(std::size_t row, std::size_t column) const {
+    const std::string_view cell = text(row, column);
+    if (const auto year = read_cell_year(cell)) return *year;
+    if (is_gap(cell)) reject(row, column, "a year is missing");
+    reject(row, column, "\"" + std::string(cell) + "\" is neither a year nor a date; write the year alone");
 }
 
 std::map<std::int64_t, std::size_t> rows_by_class(const InputTable& table) {
@@ -411,17 +687,24 @@ bool is_number(std::string_view text) {
 }
 
 /// Text that a spreadsheet would take for a formula gets a quote before it.
-std::string harmless(const std::string& text, bool csv) {
-    if (csv && !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos &&
-        !parse_number(text))
+std::string harmless(const std::string& text, bool sheet) {
+    if (sheet && !text.empty() && !parse_number(text) &&
+        (std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos || text.compare(0, 4, "of:=") == 0))
         return "'" + text;
     return text;
 }
+
+/// Text that a .dbf holds in one cell.
+constexpr std::size_t most_dbf_text = 254;
 
 struct SetField {
     OGRFeatureH feature;
     int index;
     bool csv;
+    bool sheet;  ///< CSV and ODS
+    bool dbf;
+    bool* beyond_ascii;  ///< set where a text is not ASCII
+    std::size_t* cut;    ///< counts texts that were cut
     void operator()(std::monostate) const { OGR_F_SetFieldNull(feature, index); }
     void operator()(std::int64_t value) const { OGR_F_SetFieldInteger64(feature, index, value); }
     void operator()(double value) const {
@@ -433,9 +716,49 @@ struct SetField {
             OGR_F_SetFieldDouble(feature, index, value);
     }
     void operator()(const std::string& value) const {
-        OGR_F_SetFieldString(feature, index, harmless(value, csv).c_str());
+        std::string text = harmless(value, sheet);
+        *beyond_ascii = *beyond_ascii || !is_ascii(text);
+        if (dbf && text.size() > most_dbf_text) {
+            text.resize(whole_characters(text, most_dbf_text));
+            ++*cut;
+        }
+        OGR_F_SetFieldString(feature, index, text.c_str());
     }
 };
+
+/// The columns' names as a .dbf holds them: at most 10 bytes, each once. UTF-8 is not cut within a character.
+std::vector<std::string> dbf_names(const std::vector<OutputTable::Column>& columns) {
+    std::vector<std::string> names;
+    const auto taken = [&](const std::string& name) {
+        return std::any_of(names.begin(), names.end(),
+                           [&](const std::string& other) { return lower(other) == lower(name); });
+    };
+    constexpr std::size_t most = 10;
+    for (const auto& column : columns) {
+        std::string name = column.name.substr(0, whole_characters(column.name, most));
+        for (int n = 1; taken(name); ++n) {
+            const std::string end = "_" + std::to_string(n);
+            name = column.name.substr(0, whole_characters(column.name, most - end.size())) + end;
+        }
+        names.push_back(name);
+    }
+    return names;
+}
+
+/// Puts a byte order mark before a file's text.
+bool add_mark(const std::string& path) {
+    const std::string with_mark = path + ".mark";
+    {
+        std::ifstream from(path, std::ios::binary);
+        std::ofstream to(with_mark, std::ios::binary);
+        to << "\xef\xbb\xbf" << from.rdbuf();
+        to.close();
+        if (!from || !to) return false;
+    }
+    std::error_code error;
+    std::filesystem::rename(with_mark, path, error);
+    return !error;
+}
 
 /// Keeps the time of writing out of a GeoPackage, so that the same results are the same bytes.
 class FixedDate {
@@ -492,18 +815,37 @@ Cell typed_cell(const InputTable& table, std::size_t row, std::size_t column, Ou
     return std::string(text);
 }
 
-void OutputTable::write(const std::string& parameter, const std::string& path, const std::string& shown) const {
+std::vector<std::string> OutputTable::write(const std::string& parameter, const std::string& path,
+                                            const std::string& shown) const {
     start_gdal();
     GDALDriverH driver = vector_driver(path);
     if (!driver)
         throw UserError(parameter, parameter_name(parameter) + ": no table format is known for " + shown +
                                        "; use .csv, .gpkg or .xlsx");
     const std::string format = GDALGetDriverShortName(driver);
-    const bool csv = format == "CSV";
+    const bool csv = format == "CSV", dbf = format == "ESRI Shapefile";
+    const bool sheet = csv || format == "ODS";
     const bool spatial = !geometries_.empty();
+    std::vector<std::string> warnings;
+    std::vector<std::string> names;
+    for (const auto& column : columns_) names.push_back(harmless(column.name, sheet));
+    if (dbf) {
+        names = dbf_names(columns_);
+        std::vector<std::string> cut;
+        for (std::size_t i = 0; i < names.size(); ++i)
+            if (names[i] != columns_[i].name) cut.push_back(columns_[i].name + " -> " + names[i]);
+        if (!cut.empty())
+            warnings.push_back(parameter_name(parameter) + ": " + shown + ": this format holds names of 10 bytes; " +
+                               (cut.size() > 1 ? "columns were" : "a column was") + " renamed: " + listed(cut, 50) +
+                               ". Formats such as .gpkg and .csv keep the names");
+    }
+    bool beyond_ascii = std::any_of(names.begin(), names.end(), [](const auto& name) { return !is_ascii(name); });
+    std::size_t texts_cut = 0;
     writing("table", shown);
     const GdalMessages messages;
     const FixedDate fixed_date;
+    // QGIS sets this option to nothing, a shell does not set it: the same bytes either way.
+    const ThreadOption utf8("SHAPE_ENCODING", "UTF-8");
     const auto fail = [&] { throw IoError(shown, "cannot be written (" + messages.text("is the disk full?") + ")"); };
     DatasetPtr dataset(GDALCreate(driver, path.c_str(), 0, 0, 0, GDT_Unknown, nullptr));
     if (!dataset) fail();
@@ -518,14 +860,16 @@ void OutputTable::write(const std::string& parameter, const std::string& path, c
         (EQUALN(layer_name.c_str(), "gpkg", 4) || EQUALN(layer_name.c_str(), "sqlite_", 7) ||
          std::ispunct(static_cast<unsigned char>(layer_name.front()))))
         layer_name.insert(0, "layer_");
+    if (dbf) options.AddNameValue("ENCODING", "UTF-8");
     OGRLayerH layer = GDALDatasetCreateLayer(dataset.get(), layer_name.c_str(), srs.get(),
                                              spatial ? wkbMultiPolygon : wkbNone, options.List());
     if (!layer) fail();
-    for (const auto& column : columns_) {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        const Column& column = columns_[i];
         const OGRFieldType type = column.type == Type::integer        ? OFTInteger64
                                   : column.type == Type::real && !csv ? OFTReal
                                                                       : OFTString;
-        const FieldPtr field(OGR_Fld_Create(column.name.c_str(), type));
+        const FieldPtr field(OGR_Fld_Create(names[i].c_str(), type));
         if (OGR_L_CreateField(layer, field.get(), TRUE) != OGRERR_NONE) fail();
     }
     if (OGR_L_StartTransaction(layer) != OGRERR_NONE) fail();
@@ -538,7 +882,8 @@ void OutputTable::write(const std::string& parameter, const std::string& path, c
         const std::vector<Cell>& cells = row < rows_.size() ? rows_[row] : made;
         const FeaturePtr feature(OGR_F_Create(OGR_L_GetLayerDefn(layer)));
         for (std::size_t i = 0; i < columns_.size(); ++i)
-            std::visit(SetField{feature.get(), static_cast<int>(i), csv}, cells[i]);
+            std::visit(SetField{feature.get(), static_cast<int>(i), csv, sheet, dbf, &beyond_ascii, &texts_cut},
+                       cells[i]);
         if (row < geometries_.size() && !geometries_[row].empty()) {
             OGRGeometryH geometry = nullptr;
             if (OGR_G_CreateFromWkb(geometries_[row].data(), nullptr, &geometry,
@@ -552,7 +897,12 @@ void OutputTable::write(const std::string& parameter, const std::string& path, c
     GDALFlushCache(dataset.get());
     dataset.reset();
     if (messages.failed()) fail();
-    if (!csv) return;
+    if (texts_cut > 0)
+        warnings.push_back(parameter_name(parameter) + ": " + shown + ": this format holds texts of " +
+                           std::to_string(most_dbf_text) + " bytes; " + std::to_string(texts_cut) + " were cut");
+    if (!csv) return warnings;
+    // Spreadsheets take text without a mark for the system's old encoding.
+    if (beyond_ascii && !add_mark(path)) fail();
     // A description of the columns lets OGR and QGIS read numbers as numbers.
     std::string types;
     for (const auto& column : columns_) {
@@ -563,6 +913,7 @@ void OutputTable::write(const std::string& parameter, const std::string& path, c
     file << (spatial ? "\"WKT\"," : "") << types << '\n';
     file.close();
     if (!file) fail();
+    return warnings;
 }
 
 std::vector<std::string> OutputTable::try_format(const std::string& parameter, const std::string& folder,

@@ -19,20 +19,32 @@ namespace landcarbon {
 /// A table as it was read: every cell a text, every row with the line it stands on.
 class InputTable {
 public:
-    /// Reads any OGR layer. CSV may have a BOM, be UTF-16, use , ; or tab, and start with lines of # remarks.
-    /// @throws IoError, UserError
+    /// Reads any OGR layer. CSV may have a BOM, be UTF-16 or in an East Asian encoding, use , ; or tab, and start with
+    /// lines of # remarks. CSV and spreadsheets may have titles above the header (rows with a single cell), empty rows,
+    /// and columns without a name.
     /// @param shapes keep the polygons of a vector layer as well
-    InputTable(std::string parameter, const std::string& path, bool shapes = false);
-    /// Reads CSV text that is in memory (UTF-8 or UTF-16 with BOM). `name` is used in messages.
-    static InputTable from_text(std::string parameter, std::string name, std::string bytes);
+    /// @param encoding of text whose file does not say its own, as encoding_called gives it; empty: not known
+    /// @throws IoError, UserError
+    InputTable(std::string parameter, const std::string& path, bool shapes = false, const std::string& encoding = {});
+    /// Reads CSV text that is in memory. `name` is used in messages.
+    static InputTable from_text(std::string parameter, std::string name, std::string bytes,
+                                const std::string& encoding = {});
 
+    /// What the user should know: an encoding that was assumed, titles, other sheets.
+    const std::vector<std::string>& warnings() const { return warnings_; }
     const std::vector<std::string>& columns() const { return columns_; }
     std::size_t rows() const { return places_.size(); }
     bool has(const std::string& column) const { return find(column).has_value(); }
-    /// Column by name; case and blanks at the ends do not matter. @throws UserError listing the columns there are
+    /// Column by name; case, blanks at the ends and full-width letters do not matter. What InVEST and yearbooks call
+    /// the columns `class` and `name` (lucode, LULC_Name ...) is found under these names.
+    /// @throws UserError listing the columns there are, or where two have this name
     std::size_t column(const std::string& name) const;
+    /// Columns by a list of names. A name with commas that was taken for several is put together again.
+    std::vector<std::size_t> columns_called(const std::vector<std::string>& names) const;
+    /// A cell's text, without blanks at its ends.
     std::string_view text(std::size_t row, std::size_t column) const;
-    /// A cell as a number; nothing when it is blank. @throws UserError with row, column and advice
+    /// A cell as a number; nothing when it is blank or says that there is none (NA, #N/A, null ...).
+    /// @throws UserError with row, column and advice
     std::optional<double> number(std::size_t row, std::size_t column) const;
     /// A cell that must hold a number. @throws UserError
     double required_number(std::size_t row, std::size_t column) const;
@@ -41,6 +53,8 @@ public:
     /// The rows of `rows`, in that order and as often as they appear there, each with another text in `column`. Messages
     /// still name the lines of the file.
     InputTable with_cells(std::size_t column, const std::vector<std::pair<std::size_t, std::string>>& rows) const;
+    /// A cell that must hold a year: a number or a date. @throws UserError
+    double required_year(std::size_t row, std::size_t column) const;
     /// True when polygons were asked for and the layer has some.
     bool has_shapes() const { return !shapes_.empty(); }
     /// The polygons of a row as ISO WKB; empty where there are none.
@@ -54,9 +68,23 @@ public:
 
 private:
     InputTable() = default;
-    void load_csv(std::string bytes);
-    void load_layer(const std::string& path, const std::string& layer, bool shapes);
+    /// A row of a file before the header is found.
+    struct Row {
+        std::int64_t number;
+        std::vector<std::string> cells;
+    };
+    void load_csv(std::string bytes, const std::string& encoding);
+    void load_layer(const std::string& path, const std::string& layer, bool shapes, const std::string& encoding);
+    std::string utf8_of(std::string bytes, const std::string& encoding);
+    /// Takes the next row of a CSV file or sheet: a title, the header, or data.
+    void take_row(const std::vector<std::string_view>& cells, std::int64_t number);
+    void take_data(const std::vector<std::string_view>& cells, std::int64_t number);
+    /// Tells the titles from the header among the first rows.
+    void settle_header();
+    void finish_rows();
     void add_cell(std::string_view text);
+    std::string at(std::int64_t number) const { return (csv_ ? "line " : "row ") + std::to_string(number); }
+    std::vector<std::string> column_names() const;
     std::optional<std::size_t> find(const std::string& column) const;
     std::string parameter_;
     std::string path_;
@@ -70,6 +98,10 @@ private:
     std::vector<Place> cells_;          ///< row by row
     std::vector<std::int64_t> places_;  ///< line (CSV) or feature id of each row
     bool csv_ = false;
+    char separator_ = 0;        ///< of CSV
+    std::vector<Row> leading_;  ///< the first rows, until the header is known
+    std::string loose_;         ///< while reading: cells that do not stand in `characters_`
+    std::vector<std::string> warnings_;
     std::vector<std::vector<unsigned char>> shapes_;  ///< one a row, or none at all
     std::string crs_;
 };
@@ -112,8 +144,12 @@ public:
     const std::vector<std::vector<unsigned char>>& geometries() const { return geometries_; }
     std::string crs;  ///< WKT of the geometries
 
-    /// Writes the table with OGR; the format follows the extension. @throws UserError, IoError
-    void write(const std::string& parameter, const std::string& path, const std::string& shown) const;
+    /// Writes the table with OGR; the format follows the extension. Text is UTF-8 and says so: with a byte order mark
+    /// in CSV that holds other than ASCII, with a .cpg file beside a .dbf.
+    /// @returns what the user should know: names and texts that the format cut
+    /// @throws UserError, IoError
+    std::vector<std::string> write(const std::string& parameter, const std::string& path,
+                                   const std::string& shown) const;
 
     /// Writes a small table of the format that `shown` has, reads it back and removes it again; says before the work
     /// whether the format holds tables, or layers of polygons.

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "engine/text.hpp"
 #include "spec/values.hpp"
 
 namespace landcarbon {
@@ -16,7 +17,7 @@ namespace {
 constexpr double gap = std::numeric_limits<double>::quiet_NaN();
 
 /// Where the year stands in a name: its first character; npos when there is none.
-std::size_t place_of_year(const std::string& name) {
+std::size_t place_of_year(std::string_view name) {
     const auto digit = [&](std::size_t i) { return std::isdigit(static_cast<unsigned char>(name[i])) != 0; };
     for (std::size_t end = name.size(); end >= 4; --end) {
         const std::size_t start = end - 4;
@@ -45,7 +46,8 @@ std::string unit_name(const InputTable& table, std::size_t row, std::size_t colu
 
 }  // namespace
 
-std::optional<double> year_in_name(const std::string& name) {
+std::optional<double> year_in_name(const std::string& given) {
+    const std::string name = half_width(given);
     const std::size_t start = place_of_year(name);
     if (start == std::string::npos) return std::nullopt;
     return static_cast<double>(parse_integer(name.substr(start, 4)).value());
@@ -98,7 +100,7 @@ UnitPanel panel_of_rows(const InputTable& table, const std::string& unit_field, 
 
     UnitPanel panel;
     std::vector<double> years(table.rows());
-    for (std::size_t row = 0; row < table.rows(); ++row) years[row] = table.required_number(row, year_column);
+    for (std::size_t row = 0; row < table.rows(); ++row) years[row] = table.required_year(row, year_column);
     panel.times = years;
     std::sort(panel.times.begin(), panel.times.end());
     panel.times.erase(std::unique(panel.times.begin(), panel.times.end()), panel.times.end());
@@ -135,7 +137,8 @@ UnitPanel panel_of_rows(const InputTable& table, const std::string& unit_field, 
     }
     if (repeated)
         table.reject(*repeated, year_column,
-                     "unit \"" + unit_name(table, *repeated, unit_column) + "\" has this year twice");
+                     "unit \"" + unit_name(table, *repeated, unit_column) +
+                         "\" has this year twice; one row for each unit and year is needed");
     // Read in the order of lines, so that the first wrong cell is the one that is named.
     std::vector<std::size_t> record_of(table.rows());
     for (std::size_t i = 0; i < entries.size(); ++i) record_of[entries[i].row] = i;

@@ -74,7 +74,7 @@ TEST_CASE("wrong rows and cells of panels are named", "[unit_panel]") {
                       ContainsSubstring("line 4, column \"year\": unit \"a\" has this year twice"));
     CHECK_THROWS_WITH(read("unit,year,v\n ,2001,1\n"),
                       ContainsSubstring("line 2, column \"unit\"") && ContainsSubstring("every row needs a unit"));
-    CHECK_THROWS_WITH(read("unit,year,v\na,,1\n"), ContainsSubstring("line 2, column \"year\": a number is missing"));
+    CHECK_THROWS_WITH(read("unit,year,v\na,,1\n"), ContainsSubstring("line 2, column \"year\": a year is missing"));
     CHECK_THROWS_WITH(read("unit;year;v\na;2001;1\na;2002;1,5\n"),
                       ContainsSubstring("line 3, column \"v\"") && ContainsSubstring("write a decimal point"));
     CHECK_THROWS_WITH(read("unit,year,w\na,2001,1\n"), ContainsSubstring("the column \"v\" is missing"));

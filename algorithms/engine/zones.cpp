@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/zones.hpp"
 
+#include <cpl_string.h>
 #include <gdal_alg.h>
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
@@ -12,6 +13,7 @@
 #include "engine/gdal.hpp"
 #include "engine/geometry.hpp"
 #include "engine/input_files.hpp"
+#include "engine/layer_text.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
 
@@ -20,7 +22,7 @@ namespace {
 
 class PolygonZones final : public Zones {
 public:
-    PolygonZones(const std::string& parameter, const std::string& path, const Grid& grid);
+    PolygonZones(const std::string& parameter, const std::string& path, const Grid& grid, const std::string& encoding);
     std::vector<ZoneRun> runs(const Window& window) const override;
 
 private:
@@ -33,7 +35,9 @@ private:
     std::vector<Shape> shapes_;
 };
 
-PolygonZones::PolygonZones(const std::string& parameter, const std::string& path, const Grid& grid) : grid_(grid) {
+PolygonZones::PolygonZones(const std::string& parameter, const std::string& path, const Grid& grid,
+                           const std::string& encoding)
+    : grid_(grid) {
     start_gdal();
     const GdalMessages messages;
     const PathParts parts = split_path(path, "layername");
@@ -54,22 +58,25 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
         if (!from) wrong("the layer has no coordinate reference system; assign one");
         const SrsPtr to(OSRNewSpatialReference(grid.crs.c_str()));
         const SrsPtr source(OSRClone(from));
-        for (const SrsPtr* system : {&to, &source}) OSRSetAxisMappingStrategy(system->get(), OAMS_TRADITIONAL_GIS_ORDER);
+        for (const SrsPtr* system : {&to, &source})
+            OSRSetAxisMappingStrategy(system->get(), OAMS_TRADITIONAL_GIS_ORDER);
         if (!OSRIsSame(source.get(), to.get())) {
             transformation.reset(OCTNewCoordinateTransformation(source.get(), to.get()));
             if (!transformation)
                 wrong("the layer cannot be transformed to the raster's reference system (" + messages.text("") + ")");
         }
     }
+    const LayerText decode(parameter, parameter_name(parameter) + ": " + path, dataset.get(), layer, encoding);
+    warnings_ = decode.warnings();
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
     const int fields = OGR_FD_GetFieldCount(definition);
     for (int i = 0; i < fields; ++i) {
         OGRFieldDefnH field = OGR_FD_GetFieldDefn(definition, i);
         const auto type = OGR_Fld_GetType(field);
-        columns_.push_back({OGR_Fld_GetNameRef(field), type == OFTInteger || type == OFTInteger64
-                                                           ? OutputTable::Type::integer
-                                                       : type == OFTReal ? OutputTable::Type::real
-                                                                         : OutputTable::Type::text});
+        columns_.push_back({decode(OGR_Fld_GetNameRef(field)), type == OFTInteger || type == OFTInteger64
+                                                                   ? OutputTable::Type::integer
+                                                               : type == OFTReal ? OutputTable::Type::real
+                                                                                 : OutputTable::Type::text});
     }
     double inverse[6];
     std::array<double, 6> transform = grid.transform;
@@ -86,7 +93,7 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
             else if (columns_[static_cast<std::size_t>(i)].type == OutputTable::Type::real)
                 row.emplace_back(OGR_F_GetFieldAsDouble(feature, i));
             else
-                row.emplace_back(std::string(OGR_F_GetFieldAsString(feature, i)));
+                row.emplace_back(decode(OGR_F_GetFieldAsString(feature, i)));
         }
         const auto id = OGR_F_GetFID(feature);
         const GeometryPtr geometry(OGR_F_StealGeometry(feature));
@@ -275,8 +282,9 @@ std::vector<OutputTable::Column> zone_columns(const Zones& zones, const std::vec
     return columns;
 }
 
-std::unique_ptr<Zones> polygon_zones(const std::string& parameter, const std::string& path, const Grid& grid) {
-    return std::make_unique<PolygonZones>(parameter, path, grid);
+std::unique_ptr<Zones> polygon_zones(const std::string& parameter, const std::string& path, const Grid& grid,
+                                     const std::string& encoding) {
+    return std::make_unique<PolygonZones>(parameter, path, grid, encoding);
 }
 
 double count_squares(double size, const Grid& grid) {

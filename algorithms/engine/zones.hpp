@@ -30,6 +30,8 @@ public:
     /// Attributes that identify the zones: their columns, and the values of one zone.
     const std::vector<OutputTable::Column>& columns() const { return columns_; }
     const std::vector<Cell>& attributes(std::size_t zone) const { return attributes_[zone]; }
+    /// What the user should know of them.
+    const std::vector<std::string>& warnings() const { return warnings_; }
     /// ISO WKB in the grid's reference system.
     const std::vector<unsigned char>& geometry(std::size_t zone) const { return geometries_[zone]; }
 
@@ -38,11 +40,14 @@ protected:
     std::vector<OutputTable::Column> columns_;
     std::vector<std::vector<Cell>> attributes_;
     std::vector<std::vector<unsigned char>> geometries_;
+    std::vector<std::string> warnings_;
 };
 
 /// The polygons of a vector layer, transformed to the grid's reference system, with the layer's attributes.
 /// @throws IoError, UserError (no polygons, no reference system, no overlap with the grid)
-std::unique_ptr<Zones> polygon_zones(const std::string& parameter, const std::string& path, const Grid& grid);
+/// @param encoding of text whose file does not say its own, as encoding_called gives it; empty: not known
+std::unique_ptr<Zones> polygon_zones(const std::string& parameter, const std::string& path, const Grid& grid,
+                                     const std::string& encoding = {});
 /// How many squares of `size` map units cover a grid, and how many there may be.
 double count_squares(double size, const Grid& grid);
 constexpr double most_squares = 1e6;

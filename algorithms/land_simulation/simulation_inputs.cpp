@@ -23,10 +23,10 @@ std::vector<std::size_t> rows_of_year(const InputTable& table, std::optional<dou
     }
     const std::size_t column = table.column("year");
     std::set<double> years;
-    for (std::size_t row = 0; row < table.rows(); ++row) years.insert(table.required_number(row, column));
+    for (std::size_t row = 0; row < table.rows(); ++row) years.insert(table.required_year(row, column));
     if (!year && !years.empty()) year = *years.rbegin();
     for (std::size_t row = 0; row < table.rows(); ++row)
-        if (table.required_number(row, column) == *year) rows.push_back(row);
+        if (table.required_year(row, column) == *year) rows.push_back(row);
     if (rows.empty() && year) {
         std::vector<std::string> there;
         for (const double one : years) there.push_back(number_text(one));

@@ -24,6 +24,14 @@ void describe_run_options(Spec& spec, RunOptions& options) {
         .says("Options for the raster format, as NAME=VALUE joined by |, for example COMPRESS=ZSTD|PREDICTOR=2.")
         .optional()
         .advanced();
+    spec.text("encoding", options.encoding)
+        .named("Encoding")
+        .says(
+            "Encoding of text in tables and vector layers that are not UTF-8 and do not say their own, for example "
+            "GB18030, Big5, Shift_JIS or EUC-KR. If omitted, the likeliest one is taken, with a warning. Outputs are "
+            "always UTF-8.")
+        .optional()
+        .advanced();
     spec.integer("threads", options.threads)
         .named("Threads")
         .says("How many processor cores to use; 0 means all. The result does not depend on it.")

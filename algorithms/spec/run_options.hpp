@@ -17,6 +17,7 @@ struct RunOptions {
     bool align = false;               ///< warp rasters on the fly to the first one's grid
     std::optional<double> cell_area;  ///< m2; only for rasters without a CRS
     std::string creation_options;     ///< NAME=VALUE|NAME=VALUE for raster outputs
+    std::string encoding;             ///< of text in tables and vector layers that do not say theirs
     std::string output_format;        ///< GDAL driver for raster outputs; empty: by extension
     bool overwrite = false;           ///< set by front-ends: existing outputs may be replaced
 

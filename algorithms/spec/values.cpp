@@ -2,17 +2,44 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "spec/values.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
 namespace landcarbon {
 
+namespace {
+
+/// Length of the blank that `text` begins with, which may be one that cannot be seen: no-break and full-width spaces
+/// come from web pages, word processors and East Asian keyboards. 0 when there is none.
+std::size_t blank_at_start(std::string_view text) {
+    if (text.empty()) return 0;
+    if (std::string_view(" \t\r\n\v\f").find(text[0]) != std::string_view::npos) return 1;
+    if (text.substr(0, 2) == "\xc2\xa0") return 2;  // U+00A0
+    const std::string_view three = text.substr(0, 3);
+    if (three == "\xe3\x80\x80" || three == "\xef\xbb\xbf") return 3;  // U+3000, U+FEFF
+    // U+2000 .. U+200B, U+2028, U+2029, U+202F, U+205F
+    if (three.size() == 3 && three.substr(0, 2) == "\xe2\x80") {
+        const auto last = static_cast<unsigned char>(three[2]);
+        if (last <= 0x8b || last == 0xa8 || last == 0xa9 || last == 0xaf) return 3;
+    }
+    return three == "\xe2\x81\x9f" ? 3 : 0;
+}
+
+/// Length of the blank that `text` ends with.
+std::size_t blank_at_end(std::string_view text) {
+    for (std::size_t length = 1; length <= 3 && length <= text.size(); ++length)
+        if (blank_at_start(text.substr(text.size() - length)) == length) return length;
+    return 0;
+}
+
+}  // namespace
+
 std::string_view trimmed(std::string_view text) {
     if (!text.empty() && text.front() > ' ' && text.back() > ' ') return text;  // as nearly all are
-    constexpr std::string_view blanks = " \t\r\n";
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+    while (const std::size_t length = blank_at_start(text)) text.remove_prefix(length);
+    while (const std::size_t length = blank_at_end(text)) text.remove_suffix(length);
+    return text;
 }
 
 namespace {
@@ -51,7 +78,30 @@ std::vector<std::string> split_list(std::string_view text) {
     if (trimmed(text).empty()) return parts;
     std::size_t start = 0;
     while (true) {
-        const auto comma = text.find(',', start);
+        // An entry in quotation marks may hold commas.
+        std::size_t comma = text.find(',', start);
+        const std::string_view rest = trimmed(text.substr(start));
+        if (!rest.empty() && rest[0] == '"') {
+            const auto opened = static_cast<std::size_t>(rest.data() - text.data());
+            std::size_t closed = text.find('"', opened + 1);
+            while (closed != std::string_view::npos && closed + 1 < text.size() && text[closed + 1] == '"')
+                closed = text.find('"', closed + 2);
+            if (closed != std::string_view::npos) {
+                comma = text.find(',', closed);
+                if (trimmed(text.substr(closed + 1, std::min(comma, text.size()) - closed - 1)).empty()) {
+                    std::string entry;
+                    for (std::size_t i = opened + 1; i < closed; ++i) {
+                        entry += text[i];
+                        if (text[i] == '"') ++i;
+                    }
+                    parts.push_back(std::move(entry));
+                    if (comma == std::string_view::npos) return parts;
+                    start = comma + 1;
+                    continue;
+                }
+                comma = text.find(',', start);
+            }
+        }
         parts.emplace_back(trimmed(text.substr(start, comma - start)));
         if (comma == std::string_view::npos) return parts;
         start = comma + 1;

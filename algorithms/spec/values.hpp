@@ -68,11 +68,12 @@ std::vector<std::string> quoted(std::vector<std::string> words);
 
 /// A value as a user would type it; lists joined by commas.
 std::string value_text(const Value& value);
-/// Splits at commas; blanks around entries are dropped; an empty text gives no entry.
+/// Splits at commas; blanks around entries are dropped; an empty text gives no entry. An entry in quotation marks may
+/// hold commas; a quotation mark in it is doubled.
 std::vector<std::string> split_list(std::string_view text);
 /// An argument's id as messages and QGIS write it: "carbon_pools" -> "CARBON_POOLS".
 std::string parameter_name(std::string id);
-/// The text without blanks at both ends.
+/// The text without blanks at both ends; no-break, full-width and zero-width ones count as blanks.
 std::string_view trimmed(std::string_view text);
 
 }  // namespace landcarbon

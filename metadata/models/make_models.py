@@ -363,8 +363,9 @@ def muus():
                                              False, 0),
                 "Side of the squares that the balance is worked out for, in map units.", 380)
     model.input(QgsProcessingParameterMultipleLayers("TERRAIN", "Terrain factors", QgsProcessing.TypeRaster),
-                "For example elevation, slope, aspect, soil. Rasters of floating-point numbers are divided into classes, "
-                "others are classes.", 650)
+                "For example elevation, slope, aspect, soil. Measurements are divided into classes: rasters of "
+                "floating-point numbers, and of whole numbers without class names where there are more than 30 different "
+                "ones. All others are classes.", 650)
     model.input(QgsProcessingParameterMultipleLayers("CLIMATE", "Climate factors", QgsProcessing.TypeRaster,
                                                      optional=True),
                 "For example rainfall, temperature, radiation.", 740)
@@ -390,9 +391,16 @@ def muus():
                     "GRID_SIZE": from_input("GRID_SIZE")},
                    {"BALANCE": f"{when} balance", "BALANCE_MAP": f"{when} balance map",
                     "REPORT": f"{when} balance report"}, SECOND_STEP, y)
+    model.input(QgsProcessingParameterString("CONTINUOUS", "Factors that are measurements", optional=True),
+                "File names of factors to be divided into classes although they look like classes, separated by commas.",
+                920)
+    model.input(QgsProcessingParameterString("CATEGORICAL", "Factors that are classes", optional=True),
+                "File names of factors whose numbers are codes of classes although they look like measurements, separated "
+                "by commas.", 1010)
     model.step("geodetector", "drivers", "What drives the balance",
                {"RESPONSE": from_step("balance2", "BALANCE_MAP"),
                 "FACTORS": [from_input("TERRAIN"), from_input("CLIMATE"), from_input("HUMAN")],
+                "CONTINUOUS": from_input("CONTINUOUS"), "CATEGORICAL": from_input("CATEGORICAL"),
                 "ALIGN": QgsProcessingModelChildParameterSource.fromStaticValue(True)},
                {"FACTOR": "Factors", "INTERACTION": "Interactions", "RISK": "Means by stratum",
                 "ECOLOGICAL": "Differences between factors", "DISCRETIZATION_TABLE": "Discretisation",

@@ -135,6 +135,8 @@ std::string explanation(const Argument& argument) {
         std::string parent = argument.parent;
         std::replace(parent.begin(), parent.end(), '_', '-');
         facts.push_back("A column of --" + parent + ".");
+        if (argument.is_list())
+            facts.push_back("A name that holds a comma goes into quotation marks: '\"GDP, total\"'.");
     }
     if (!argument.is_output() && argument.kind != Kind::flag)
         if (const std::string usual = value_text(argument.get()); !usual.empty())

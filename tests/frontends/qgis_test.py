@@ -250,7 +250,7 @@ class Process(FolderTest):
             self.assertGreater(os.path.getsize(path), 0, path)
 
         def rows(path):
-            with open(path, encoding="utf-8", newline="") as file:
+            with open(path, encoding="utf-8-sig", newline="") as file:
                 return list(csv.DictReader(file))
         truth = {row["county"]: row for row in rows(counties / "truth.csv")}
         self.assertEqual(len(truth), 81)
@@ -294,7 +294,7 @@ class Process(FolderTest):
 
         def rows(name):
             checked.add(name)
-            with open(outputs[name], encoding="utf-8", newline="") as file:
+            with open(outputs[name], encoding="utf-8-sig", newline="") as file:
                 return list(csv.DictReader(file))
 
         def counts(classes, name, **where):
@@ -432,14 +432,14 @@ class Process(FolderTest):
                   f"--CLIMATE={drivers['climate']}", f"--CLIMATE={drivers['temperature']}",
                   f"--HUMAN={drivers['human']}", f"--drivers:Factors={factors}", f"--drivers:Interactions={pairs}",
                   f"--drivers:Drivers report={report}")
-        with open(factors, encoding="utf-8") as file:
+        with open(factors, encoding="utf-8-sig") as file:
             rows = {row["factor"]: float(row["q"]) for row in csv.DictReader(file)}
         self.assertEqual(list(rows), ["terrain", "elevation", "climate", "temperature", "human"])
         self.assertGreater(rows["human"], rows["climate"])
         self.assertGreater(rows["climate"], rows["terrain"])
         self.assertEqual(max(rows, key=rows.get), "human")
         self.assertLess(rows["terrain"], 0.01)
-        with open(pairs, encoding="utf-8") as file:
+        with open(pairs, encoding="utf-8-sig") as file:
             self.assertEqual(len(list(csv.DictReader(file))), 10)
         self.assertIn("Interaction detector", pathlib.Path(report).read_text(encoding="utf-8"))
 
@@ -490,7 +490,7 @@ class Process(FolderTest):
             self.assertTrue(os.path.exists(path), name)
 
         def table(name):
-            with open(next(path for key, path in outputs.items() if key.endswith(":" + name)), newline="") as file:
+            with open(next(path for key, path in outputs.items() if key.endswith(":" + name)), encoding="utf-8-sig", newline="") as file:
                 return list(csv.DictReader(file))
         cells = {}
         for row in table("Comparison by class"):

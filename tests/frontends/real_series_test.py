@@ -244,9 +244,9 @@ class RealSeries(unittest.TestCase):
     def check_zones(self, values, masks, table, rates):
         """Rows of `table` and `rates` of each zone in `masks` against sums over its cells."""
         areas = row_areas()[:, None] * numpy.ones(values.shape[1:])
-        with open(table, encoding="utf-8", newline="") as file:
+        with open(table, encoding="utf-8-sig", newline="") as file:
             rows = {(row["zone"], int(row["year"])): row for row in csv.DictReader(file)}
-        with open(rates, encoding="utf-8", newline="") as file:
+        with open(rates, encoding="utf-8-sig", newline="") as file:
             rates = {row["zone"]: row for row in csv.DictReader(file)}
         self.assertEqual(len(rows), len(masks) * 30)
         for zone, mask in masks.items():

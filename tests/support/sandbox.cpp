@@ -118,7 +118,9 @@ std::string read_text(const std::string& path) {
 
 std::vector<std::vector<std::string>> read_csv(const std::string& path) {
     std::vector<std::vector<std::string>> rows;
-    std::istringstream lines(read_text(path));
+    std::string text = read_text(path);
+    if (text.compare(0, 3, "\xef\xbb\xbf") == 0) text.erase(0, 3);
+    std::istringstream lines(text);
     std::string line;
     while (std::getline(lines, line)) {
         rows.emplace_back();

@@ -7,11 +7,13 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/exact_values.hpp"
 #include "engine/report/charts.hpp"
 #include "engine/report/escape.hpp"
 #include "engine/report/tonnes.hpp"
 #include "engine/run.hpp"
 #include "engine/zone_map.hpp"
+#include "maths/exact_amount.hpp"
 #include "maths/exact_sum.hpp"
 
 namespace landcarbon {
@@ -58,9 +60,9 @@ const char* group_colour(std::size_t i, std::size_t n) {
 /// Sums over the cells of one zone in one block. T is ExactSum while cells are added, PackedSum afterwards.
 template <class T>
 struct Amounts {
-    T storage;   ///< t
-    T emission;  ///< t a year
-    T later;     ///< t, at the later date
+    T storage;   ///< t/ha times m2
+    T emission;  ///< t/ha a year times m2
+    T later;     ///< t/ha times m2, at the later date
     FixedArea area;
 
     template <class Other>
@@ -108,8 +110,12 @@ struct Balance {
 
 template <class T>
 Balance balance_of(const Amounts<T>& amounts, std::optional<double> years) {
-    Balance balance{
-        amounts.storage.value(), amounts.emission.value(), amounts.later.value(), amounts.area.hectares(), {}, {}};
+    Balance balance{tonnes_of(amounts.storage.value()),
+                    tonnes_of(amounts.emission.value()),
+                    tonnes_of(amounts.later.value()),
+                    amounts.area.hectares(),
+                    {},
+                    {}};
     if (balance.empty()) return balance;
     balance.index = balance_index(balance.storage, balance.emission);
     if (years) balance.rate = accumulation_rate(balance.storage, balance.later, *years, balance.area_ha / 100);
@@ -137,7 +143,8 @@ private:
 
     CarbonBalanceOptions& options_;
     Run& run_;
-    std::vector<Layer> layers_;  ///< storage, emission and, if given, later storage
+    std::vector<Layer> layers_;       ///< storage, emission and, if given, later storage
+    std::vector<ExactValues> exact_;  ///< of each of them
     RasterSink* map_ = nullptr;
     std::optional<Zoning> zoning_;
     Sums sums_;
@@ -150,10 +157,15 @@ void Work::open() {
     layers_.push_back(run_.measurements("storage_map", options_.storage_map));
     layers_.push_back(run_.measurements("emission_map", options_.emission_map));
     if (has_later()) layers_.push_back(run_.measurements("later_storage_map", options_.later_storage_map));
+    for (const Layer& layer : layers_) exact_.emplace_back(layer);
     run_.areas();
+    if (std::any_of(exact_.begin(), exact_.end(), [](const ExactValues& values) { return !values.empty(); }))
+        run_.convention("densities",
+                        "numbers that a map's Float32 rounds are taken as the map's metadata give them, so that totals "
+                        "are those of the algorithm that made the map");
     run_.convention("valid cells",
                     has_later() ? "cells that hold a value on all three maps" : "cells that hold a value on both maps");
-    run_.convention("amounts", "density in t/ha times the exact area of each cell in ha, summed without rounding");
+    run_.convention("amounts", "density in t/ha times the exact area of each cell, summed without rounding");
     run_.convention(
         "balance index",
         "storage in t / emission in t a year, where emission is above zero; otherwise a net sink, without an index");
@@ -180,9 +192,10 @@ void Work::sum() {
         [&](Sums& sums, Block& block) {
             const std::size_t cells = block.cells();
             const auto width = static_cast<std::size_t>(block.window.width);
-            const double* storage = block.values<double>(0);
-            const double* emission = block.values<double>(1);
-            const double* later_storage = later ? block.values<double>(2) : storage;
+            thread_local std::array<std::vector<double>, 3> scratch;
+            const double* storage = exact_[0].of(block.values<double>(0), cells, scratch[0]);
+            const double* emission = exact_[1].of(block.values<double>(1), cells, scratch[1]);
+            const double* later_storage = later ? exact_[2].of(block.values<double>(2), cells, scratch[2]) : storage;
             thread_local std::vector<std::uint8_t> counts;
             counts.resize(cells);
             for (std::size_t i = 0; i < cells; ++i) {
@@ -190,14 +203,14 @@ void Work::sum() {
                 counts[i] = shown == (later ? 3 : 2);
                 sums.left_out += shown != 0 && !counts[i];
             }
-            const auto add = [&](Amounts<ExactSum>& amounts, std::size_t i, double hectares) {
-                amounts.storage.add(storage[i] * hectares);
-                amounts.emission.add(emission[i] * hectares);
-                if (later) amounts.later.add(later_storage[i] * hectares);
+            const auto add = [&](Amounts<ExactSum>& amounts, std::size_t i, double square_metres) {
+                add_product(amounts.storage, storage[i], square_metres);
+                add_product(amounts.emission, emission[i], square_metres);
+                if (later) add_product(amounts.later, later_storage[i], square_metres);
             };
             for (int row = 0; row < block.window.height; ++row) {
                 const FixedArea area = areas.row(block.window.y + row);
-                const double hectares = area.hectares();
+                const double square_metres = area.square_metres();
                 const std::size_t start = static_cast<std::size_t>(row) * width;
                 std::int64_t source_cells = 0;
                 std::int64_t other_cells = 0;
@@ -205,7 +218,7 @@ void Work::sum() {
                     if (!counts[i]) continue;
                     const bool source = emission[i] > 0;
                     ++(source ? source_cells : other_cells);
-                    add(source ? sums.sources : sums.others, i, hectares);
+                    add(source ? sums.sources : sums.others, i, square_metres);
                 }
                 sums.sources.area += source_cells * area;
                 sums.others.area += other_cells * area;
@@ -232,14 +245,14 @@ void Work::sum() {
                 for (; first < runs.size() && runs[first].zone == zone; ++first) {
                     const ZoneRun& run = runs[first];
                     const FixedArea area = areas.row(block.window.y + run.row);
-                    const double hectares = area.hectares();
+                    const double square_metres = area.square_metres();
                     const std::size_t start = static_cast<std::size_t>(run.row) * width;
                     std::int64_t valid = 0;
                     for (std::size_t i = start + static_cast<std::size_t>(run.first);
                          i < start + static_cast<std::size_t>(run.last); ++i) {
                         if (!counts[i]) continue;
                         ++valid;
-                        add(amounts, i, hectares);
+                        add(amounts, i, square_metres);
                     }
                     amounts.area += valid * area;
                 }

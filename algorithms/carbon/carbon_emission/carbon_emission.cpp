@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/exact_values.hpp"
 #include "engine/report/charts.hpp"
 #include "engine/report/escape.hpp"
 #include "engine/report/tonnes.hpp"
 #include "engine/run.hpp"
+#include "maths/exact_amount.hpp"
 
 namespace landcarbon {
 
@@ -49,6 +51,7 @@ private:
     RasterSink* map_ = nullptr;
     std::vector<ClassLabel> labels_;
     std::vector<ClassEmission> classes_;  ///< in the order of labels_
+    ExactSum net_;                        ///< of all classes, t/ha a year times m2
 };
 
 void Work::pass() {
@@ -64,6 +67,11 @@ void Work::pass() {
     description.bands = {"emission of " + substance()};
     description.nodata = real_nodata;
     description.unit = options_.map_unit == CellContent::per_ha ? "t/ha/yr" : "t/yr";
+    if (options_.map_unit == CellContent::per_ha) {
+        std::vector<double> values;
+        for (const auto& [code, factor] : factors_) values.push_back(factor);
+        description.band_metadata = {exact_values_item(values)};
+    }
     map_ = run_.raster("emission_map", options_.emission_map, std::move(description));
     const ClassCodes& codes = run_.class_codes();
     const Counts empty{run_.class_tally(), ClassPainter(codes, factors_, areas, options_.map_unit)};
@@ -81,6 +89,7 @@ void Work::pass() {
         const FixedArea of_class = counted.tally.area(run_.class_codes().slot(label.code), areas.cell());
         area += of_class;
         classes_.push_back({of_class.hectares(), factors_.at(label.code)});
+        add_amount(net_, factors_.at(label.code), of_class);
     }
     if (area == FixedArea()) throw UserError("land_cover", "LAND_COVER: no cell has a class in " + land_cover.name());
 }
@@ -165,7 +174,7 @@ void Work::operator()() {
     run_.convention("substance", options_.as_co2 ? "tonnes of CO2: carbon times 44/12" : "tonnes of elemental carbon");
     pass();
     const EmissionTotals totals = emission_totals(classes_);
-    options_.total_emission_t = totals.net;
+    options_.total_emission_t = tonnes_of(net_.value());  // as Carbon balance sums its map
     options_.total_source_t = totals.source;
     options_.total_sink_t = totals.sink;
     set_ramp();

@@ -50,7 +50,7 @@ public:
     Work(CarbonIndicesOptions& options, Run& run)
         : options_(options),
           run_(run),
-          units_("units", options.units.path, true),
+          units_(run.table("units", options.units, true)),
           coefficients_(run.table("coefficients", options.coefficients)) {}
 
     void operator()() {
@@ -231,7 +231,7 @@ void Work::read_polygons() {
         crs_ = units_.crs();
         return;
     }
-    const InputTable layer("polygons", options_.polygons.path, true);
+    const InputTable layer = run_.table("polygons", options_.polygons, true);
     if (!layer.has_shapes()) layer.reject("it has no polygons");
     std::string field = options_.polygon_field;
     if (field.empty()) field = layer.has(unit_field_) ? unit_field_ : guess_unit_field(layer.columns());

@@ -7,10 +7,12 @@
 #include <functional>
 #include <numeric>
 
+#include "engine/exact_values.hpp"
 #include "engine/report/charts.hpp"
 #include "engine/report/escape.hpp"
 #include "engine/report/tonnes.hpp"
 #include "engine/run.hpp"
+#include "maths/exact_amount.hpp"
 
 namespace landcarbon {
 
@@ -202,8 +204,9 @@ private:
     RasterSink* value_map_ = nullptr;
     RasterSink* confidence_map_ = nullptr;
     std::vector<ClassLabel> labels_;
-    std::vector<ClassCarbon> classes_;  ///< in the order of labels_
-    std::vector<FixedArea> moved_;      ///< with two dates: areas from class to class
+    std::vector<ClassCarbon> classes_;        ///< in the order of labels_
+    std::vector<FixedArea> moved_;            ///< with two dates: areas from class to class
+    std::vector<FixedArea> earlier_, later_;  ///< of each class
     FixedArea area_;
 };
 
@@ -273,7 +276,13 @@ RasterDescription Work::describe(std::vector<std::string> bands, const std::stri
 }
 
 void Work::pass() {
-    storage_map_ = run_.raster("storage_map", options_.storage_map, describe({"carbon storage"}, "t/ha", "t"));
+    RasterDescription storage = describe({"carbon storage"}, "t/ha", "t");
+    if (options_.map_unit == CellContent::per_ha) {
+        std::vector<double> densities;
+        for (const auto& [code, density] : totals_) densities.push_back(density);
+        storage.band_metadata = {exact_values_item(densities)};
+    }
+    storage_map_ = run_.raster("storage_map", options_.storage_map, std::move(storage));
     pool_maps_ =
         run_.raster("pool_maps", options_.pool_maps, describe({pool_titles.begin(), pool_titles.end()}, "t/ha", "t"));
     change_map_ = run_.raster("change_map", options_.change_map, describe({"change of carbon storage"}, "t/ha", "t"));
@@ -347,7 +356,9 @@ void Work::take_areas(const Counts& counted) {
     for (const auto& label : labels_) slots.push_back(run_.class_codes().slot(label.code));
     const FixedArea cell = run_.areas().cell();
     std::int64_t left_out = 0;
-    std::vector<FixedArea> earlier(labels_.size()), later(labels_.size());
+    std::vector<FixedArea>&earlier = earlier_, &later = later_;
+    earlier.resize(labels_.size());
+    later.resize(labels_.size());
     for (std::size_t k = 0; k < labels_.size(); ++k) {
         if (!two_dates()) {
             earlier[k] = later[k] = counted.tally.area(slots[k], cell);
@@ -375,12 +386,22 @@ void Work::take_areas(const Counts& counted) {
 
 void Work::set_numbers() {
     const CarbonSum first = storage_of(classes_);
-    options_.total_storage_t = first.tonnes;
-    options_.mean_density_t_ha = first.tonnes / area_.hectares();
+    // Rounded once, as Carbon balance does: its total of the map is the same number.
+    ExactSum before, after, difference;
+    for (std::size_t k = 0; k < classes_.size(); ++k) {
+        const double density = classes_[k].density.total();
+        add_amount(before, density, earlier_[k]);
+        add_amount(after, density, later_[k]);
+        add_amount(difference, density, later_[k]);
+        add_amount(difference, -density, earlier_[k]);
+    }
+    options_.total_storage_t = tonnes_of(before.value());
+    options_.mean_density_t_ha = *options_.total_storage_t / area_.hectares();
     if (pools_.has_deviations) options_.total_storage_sd_t = first.deviation;
     if (!two_dates()) return;
-    const CarbonSum change = storage_change_of(classes_, options_.uncertainty);
-    options_.later_storage_t = later_storage_of(classes_).tonnes;
+    CarbonSum change = storage_change_of(classes_, options_.uncertainty);
+    change.tonnes = tonnes_of(difference.value());
+    options_.later_storage_t = tonnes_of(after.value());
     options_.storage_change_t = change.tonnes;
     if (pools_.has_deviations) {
         options_.storage_change_sd_t = change.deviation;

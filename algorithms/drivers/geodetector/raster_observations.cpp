@@ -46,6 +46,19 @@ std::vector<std::string> factor_names(const std::string& given, const std::vecto
     return names;
 }
 
+/// What a band looks like: floating-point numbers, classes with names or colours, or whole numbers.
+FactorLook look_of(const Layer& layer) {
+    if (layer.is_floating()) return {true, "floating-point numbers", false};
+    const auto labels = layer.file().labels(layer.band());
+    const bool named =
+        std::any_of(labels.begin(), labels.end(), [](const ClassLabel& label) { return !label.name.empty(); });
+    if (named) return {false, "classes with names", false};
+    if (!labels.empty()) return {false, "classes with colours", false};
+    constexpr std::size_t most = 1000;
+    const std::size_t different = layer.different_values(most);
+    return look_of_whole_numbers(different, different == most, 0);
+}
+
 }  // namespace
 
 RasterObservations::RasterObservations(const GeodetectorOptions& options, Run& run)
@@ -53,14 +66,14 @@ RasterObservations::RasterObservations(const GeodetectorOptions& options, Run& r
     Layer response = run.measurements("response", options.response);
     layers_.push_back(response.read_as(response.exact_reading()));
     // Whether a factor holds classes must be known before it is opened: classes are never interpolated.
-    std::vector<bool> decimals;
     const std::vector<Layer> looked_at = Run::inspect("factors", options.factors);
-    for (const Layer& layer : looked_at) decimals.push_back(layer.is_floating());
     if (looked_at.size() > most_factors)
         throw UserError("factors", "FACTORS: " + std::to_string(looked_at.size()) + " bands; at most " +
                                        std::to_string(most_factors) + " factors can be crossed");
     for (const auto& name : factor_names(options.factor_names, looked_at)) factors_.push_back({name, false});
-    choose_continuous(factors_, options.choices, decimals);
+    std::vector<FactorLook> looks;
+    for (const Layer& layer : looked_at) looks.push_back(look_of(layer));
+    choose_continuous(factors_, options.choices, looks, run);
     for (std::size_t f = 0; f < factors_.size(); ++f) {
         RasterInput band;
         band.path = looked_at[f].file().path() + "|band=" + std::to_string(looked_at[f].band());

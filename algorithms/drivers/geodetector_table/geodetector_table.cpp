@@ -8,8 +8,10 @@
 #include <map>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "drivers/geodetector_output.hpp"
+#include "engine/cell_number.hpp"
 #include "engine/run.hpp"
 #include "maths/break_lookup.hpp"
 #include "maths/counter_random.hpp"
@@ -19,47 +21,85 @@ namespace {
 
 constexpr std::size_t most_strata = 65535;
 
-/// What one thread has met in columns of a table.
+constexpr std::size_t most_counted = 4096;  ///< different whole numbers
+
+/// What one thread has met in a column of a table.
+struct ColumnKind {
+    std::size_t numbers = 0;
+    std::size_t broken = 0;                ///< cells that were meant as numbers
+    std::size_t texts = 0;                 ///< other cells that are not empty
+    bool decimals = false;                 ///< a number is not whole
+    std::unordered_set<double> different;  ///< whole numbers, as long as all are and up to most_counted
+
+    void merge(const ColumnKind& other) {
+        numbers += other.numbers;
+        broken += other.broken;
+        texts += other.texts;
+        decimals = decimals || other.decimals;
+        for (const double value : other.different)
+            if (different.size() < most_counted) different.insert(value);
+    }
+    bool text() const { return broken > 0 || texts > 0; }
+    /// True for a column of numbers in which some cells are none: it must not become a list of names.
+    bool spoilt() const {
+        if (!text()) return false;
+        if (broken > 0 && numbers + broken > texts) return true;
+        return decimals ? numbers > texts : numbers >= 9 * texts;
+    }
+    FactorLook look(std::size_t rows) const {
+        if (spoilt()) return {true, "numbers, but for some cells", false};
+        if (text()) return {false, "names", false};
+        if (decimals) return {true, "numbers with decimals", false};
+        return look_of_whole_numbers(different.size(), different.size() == most_counted, rows);
+    }
+};
 struct ColumnKinds {
     static constexpr bool order_free = true;
-    explicit ColumnKinds(std::size_t columns) : text(columns), decimals(columns) {}
-    std::vector<std::uint8_t> text;      ///< for each column: 1 when a cell holds no finite number
-    std::vector<std::uint8_t> decimals;  ///< 1 when a number is not whole
+    std::vector<ColumnKind> columns;
     void merge(const ColumnKinds& other) {
-        for (std::size_t i = 0; i < text.size(); ++i) {
-            text[i] |= other.text[i];
-            decimals[i] |= other.decimals[i];
-        }
+        for (std::size_t i = 0; i < columns.size(); ++i) columns[i].merge(other.columns[i]);
     }
 };
 
 /// Cells of columns as numbers, NaN where they are empty or hold text.
 /// @param complete set to 1 for rows without an empty cell in these columns
-ColumnKinds read_numbers(const InputTable& table, const std::vector<std::size_t>& columns,
-                         std::vector<std::vector<double>>& numbers, std::vector<std::uint8_t>& complete, Run& run) {
+std::vector<ColumnKind> read_numbers(const InputTable& table, const std::vector<std::size_t>& columns,
+                                     std::vector<std::vector<double>>& numbers, std::vector<std::uint8_t>& complete,
+                                     Run& run) {
     numbers.resize(columns.size());
     for (auto& column : numbers) column.resize(table.rows());
     complete.assign(table.rows(), 1);
-    return run.over_rows(table.rows(), ColumnKinds(columns.size()),
-                         [&](ColumnKinds& kinds, std::size_t first, std::size_t count) {
-                             for (std::size_t row = first; row < first + count; ++row)
-                                 for (std::size_t c = 0; c < columns.size(); ++c) {
-                                     double& number = numbers[c][row];
-                                     number = std::numeric_limits<double>::quiet_NaN();
-                                     const std::string_view text = trimmed(table.text(row, columns[c]));
-                                     if (text.empty()) {
-                                         complete[row] = 0;
-                                         continue;
-                                     }
-                                     const auto parsed = parse_number(text);
-                                     if (parsed && std::isfinite(*parsed)) {
-                                         number = *parsed + 0.0;  // -0 is 0
-                                         kinds.decimals[c] |= number != std::floor(number);
-                                     } else {
-                                         kinds.text[c] = 1;
-                                     }
-                                 }
-                         });
+    ColumnKinds empty;
+    empty.columns.resize(columns.size());
+    return run
+        .over_rows(table.rows(), empty,
+                   [&](ColumnKinds& kinds, std::size_t first, std::size_t count) {
+                       for (std::size_t row = first; row < first + count; ++row)
+                           for (std::size_t c = 0; c < columns.size(); ++c) {
+                               double& number = numbers[c][row];
+                               number = std::numeric_limits<double>::quiet_NaN();
+                               ColumnKind& kind = kinds.columns[c];
+                               const CellNumber cell = read_cell_number(table.text(row, columns[c]));
+                               switch (cell.kind) {
+                                   case CellNumber::Kind::gap:
+                                       complete[row] = 0;
+                                       break;
+                                   case CellNumber::Kind::broken:
+                                       ++kind.broken;
+                                       break;
+                                   case CellNumber::Kind::text:
+                                       ++kind.texts;
+                                       break;
+                                   case CellNumber::Kind::number:
+                                       number = cell.value + 0.0;  // -0 is 0
+                                       ++kind.numbers;
+                                       kind.decimals = kind.decimals || number != std::floor(number);
+                                       if (!kind.decimals && kind.different.size() < most_counted)
+                                           kind.different.insert(number);
+                               }
+                           }
+                   })
+        .columns;
 }
 
 /// Numbers 0, 1, .. of keys in the order in which they are met.
@@ -126,28 +166,42 @@ std::vector<std::uint16_t> strata_of(std::size_t rows, KeyOf key_of, NameOf name
 TableObservations::TableObservations(const InputTable& table, const GeodetectorTableOptions& options, Run& run)
     : run_(run), seed_(static_cast<std::uint64_t>(options.choices.seed)) {
     const std::size_t response = table.column(options.response);
-    std::vector<std::size_t> places;
-    for (const auto& name : options.factors) {
-        const std::size_t column = table.column(name);
-        if (column == response)
+    const std::vector<std::size_t> places = table.columns_called(options.factors);
+    for (std::size_t f = 0; f < places.size(); ++f) {
+        const std::string& name = table.columns()[places[f]];
+        if (places[f] == response)
             throw UserError("factors", "FACTORS: \"" + name + "\" is the response; it cannot be a factor as well");
-        if (std::find(places.begin(), places.end(), column) != places.end())
+        if (std::find(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(f), places[f]) !=
+            places.begin() + static_cast<std::ptrdiff_t>(f))
             throw UserError("factors", "FACTORS: \"" + name + "\" appears twice");
-        places.push_back(column);
-        factors_.push_back({table.columns()[column], false});
+        factors_.push_back({name, false});
     }
     // Factors, and the response last.
     std::vector<std::size_t> columns = places;
     columns.push_back(response);
     std::vector<std::vector<double>> numbers;
     std::vector<std::uint8_t> complete;
-    const ColumnKinds kinds = read_numbers(table, columns, numbers, complete, run);
-    std::vector<bool> decimals;
-    for (std::size_t f = 0; f < places.size(); ++f) decimals.push_back(!kinds.text[f] && kinds.decimals[f]);
-    choose_continuous(factors_, options.choices, decimals);
-    for (std::size_t c = 0; c < columns.size(); ++c)
-        if (kinds.text[c] && (c == places.size() || factors_[c].continuous))
-            for (std::size_t row = 0; row < table.rows(); ++row) table.number(row, columns[c]);  // says which row
+    const std::vector<ColumnKind> kinds = read_numbers(table, columns, numbers, complete, run);
+    std::vector<FactorLook> looks;
+    for (std::size_t f = 0; f < places.size(); ++f) looks.push_back(kinds[f].look(table.rows()));
+    choose_continuous(factors_, options.choices, looks, run);
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+        if (!kinds[c].text() || (c < places.size() && !factors_[c].continuous)) continue;
+        const bool guessed = c < places.size() && kinds[c].spoilt() && kinds[c].numbers > 0;
+        for (std::size_t row = 0; row < table.rows(); ++row) {
+            if (guessed && read_cell_number(table.text(row, columns[c])).kind >= CellNumber::Kind::broken) {
+                try {
+                    table.number(row, columns[c]);
+                } catch (const UserError& error) {
+                    throw UserError(error.parameter(), std::string(error.what()) + ". " +
+                                                           std::to_string(kinds[c].numbers) +
+                                                           " other cells of the column are numbers; if it holds names "
+                                                           "of classes, name it in CATEGORICAL");
+                }
+            }
+            table.number(row, columns[c]);  // says which row
+        }
+    }
 
     std::vector<std::size_t> rows;
     std::vector<double> all;
@@ -187,13 +241,13 @@ TableObservations::TableObservations(const InputTable& table, const GeodetectorT
         if (factors_[f].continuous) {
             column.values.reserve(rows.size());
             for (const std::size_t row : rows) column.values.push_back(numbers[f][row]);
-        } else if (!kinds.text[f]) {
+        } else if (!kinds[f].text()) {
             column.strata = strata_of<CodeNumbering>(
                 rows.size(), [&](std::size_t i) { return numbers[f][rows[i]]; },
                 [](double value) { return number_text(value); }, column.names, factors_[f].name);
         } else {
             column.strata = strata_of<Numbering<std::string_view>>(
-                rows.size(), [&](std::size_t i) { return trimmed(table.text(rows[i], places[f])); },
+                rows.size(), [&](std::size_t i) { return table.text(rows[i], places[f]); },
                 [](std::string_view text) { return std::string(text); }, column.names, factors_[f].name);
         }
         numbers[f] = std::vector<double>();  // no longer needed

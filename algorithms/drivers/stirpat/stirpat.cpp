@@ -85,15 +85,15 @@ void Work::read() {
     const InputTable table = run_.table("data", options_.data);
     std::vector<std::size_t> columns = {table.column(options_.response)};
     r_.response = table.columns()[columns[0]];
-    for (const auto& driver : options_.drivers) {
-        columns.push_back(table.column(driver));
-        r_.drivers.push_back(table.columns()[columns.back()]);
+    for (const std::size_t column : table.columns_called(options_.drivers)) {
+        columns.push_back(column);
+        r_.drivers.push_back(table.columns()[column]);
     }
-    r_.x.resize(options_.drivers.size());
+    r_.x.resize(r_.drivers.size());
     for (const auto& name : r_.drivers)
         if (name == r_.response || std::count(r_.drivers.begin(), r_.drivers.end(), name) > 1)
             throw UserError("drivers", "DRIVERS: \"" + name + "\" is named twice");
-    ranges_.resize(options_.drivers.size());
+    ranges_.resize(r_.drivers.size());
     std::vector<double> raw(columns.size()), values(columns.size());
     std::size_t gaps = 0;
     for (std::size_t row = 0; row < table.rows(); ++row) {

@@ -58,7 +58,10 @@ std::vector<UnitRow> rows_by_unit(const InputTable& table, const HistoryRequest&
     for (std::size_t row = 0; row < table.rows(); ++row) {
         const std::string_view name = trimmed(table.text(row, request.unit_column));
         if (name.empty()) table.reject(row, request.unit_column, "the cell is empty; every row needs a unit");
-        const std::int64_t year = table.required_integer(row, request.year_column);
+        const double read = table.required_year(row, request.year_column);
+        if (read != std::floor(read))
+            table.reject(row, request.year_column, number_text(read) + " is not a whole year");
+        const auto year = static_cast<std::int64_t>(std::clamp(read, -1e9, 1e9));
         if (year < 1000 || year > 3000)
             table.reject(row, request.year_column, std::to_string(year) + " is not a year from 1000 to 3000");
         rows.push_back({known.emplace(name, known.size()).first->second, static_cast<int>(year), row});

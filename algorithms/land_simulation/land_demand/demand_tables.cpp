@@ -129,7 +129,7 @@ std::map<double, std::map<std::int64_t, double>> ScenarioTable::areas(const std:
         if (!amount) continue;
         if (!(*amount >= 0) || !std::isfinite(*amount))
             table_.reject(row, amounts, "a demand must be a finite number that is not negative");
-        const double when = table_.has("year") ? table_.required_number(row, table_.column("year")) : year;
+        const double when = table_.has("year") ? table_.required_year(row, table_.column("year")) : year;
         if (!result[when].emplace(code, by_cells ? *amount : *amount / *cell_ha).second)
             table_.reject(row, classes,
                           "the class has a demand already" + std::string(table_.has("year") ? " for this year" : ""));

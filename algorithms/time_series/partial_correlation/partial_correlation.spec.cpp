@@ -65,9 +65,9 @@ void describe(Spec& spec, PartialCorrelationOptions& o) {
     spec.table_out("summary", o.summary)
         .named("Summary of the partial correlations")
         .says(
-            "One row for each driver and class: mean of r and of |r| over the area, cells, area in ha, share of the "
-            "area "
-            "in %.")
+            "One row for each driver and class: mean of r and of |r| over the area, cells, area in ha, share (0 to 1) "
+            "of "
+            "the area with correlations.")
         .with_columns({"driver", "mean_r", "mean_abs_r", "class", "name", "cells", "area_ha", "share"});
     spec.report_out("report", o.report)
         .named("Correlation report")

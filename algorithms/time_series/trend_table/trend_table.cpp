@@ -39,7 +39,8 @@ UnitSeries from_columns(const InputTable& table, const TrendTableOptions& option
         std::stable_sort(columns.begin(), columns.end(),
                          [](const auto& a, const auto& b) { return *a.first < *b.first; });
     } else
-        for (const auto& field : options.value_fields) columns.emplace_back(year_in_name(field), table.column(field));
+        for (const std::size_t column : table.columns_called(options.value_fields))
+            columns.emplace_back(year_in_name(table.columns()[column]), column);
     UnitSeries series;
     const bool named = std::all_of(columns.begin(), columns.end(), [](const auto& c) { return c.first.has_value(); });
     std::string years = options.choices.years;
@@ -113,7 +114,7 @@ private:
 };
 
 void Work::compute() {
-    table_.emplace("table", options_.table.path, true);
+    table_ = run_.table("table", options_.table, true);
     series_ = read_series(*table_, options_);
     const TrendSettings settings = trend_settings(options_.choices, series_.times.size(), "table");
     hold_slopes(run_, series_.times.size(), 1, sizeof(double));

@@ -1,0 +1,187 @@
+// Land Carbon Toolbox: what a cell of a table means as a number: a number, a gap, a year, or what is wrong with it.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/cell_number.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/text.hpp"
+#include "spec/values.hpp"
+
+namespace landcarbon {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    for (char& c : result)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return result;
+}
+
+/// Removes `separator` from between groups of three digits before the decimal point; nothing when it stands elsewhere.
+/// @param groups how often it stood there
+std::optional<std::string> without_groups(std::string_view text, std::string_view separator, std::size_t& groups) {
+    groups = 0;
+    std::string plain;
+    std::size_t start = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
+    plain = text.substr(0, start);
+    std::size_t digits = 0;  // of the group
+    std::size_t i = start;
+    for (; i < text.size(); ++i) {
+        if (is_digit(text[i])) {
+            plain += text[i];
+            ++digits;
+        } else if (text.substr(i, separator.size()) == separator) {
+            if (groups == 0 ? digits < 1 || digits > 3 : digits != 3) return std::nullopt;
+            ++groups;
+            digits = 0;
+            i += separator.size() - 1;
+        } else {
+            break;
+        }
+    }
+    if (groups == 0 || digits != 3) return std::nullopt;
+    if (i < text.size() && text[i] != '.') return std::nullopt;
+    plain += text.substr(i);
+    return plain.find(separator) == std::string::npos ? std::optional(plain) : std::nullopt;
+}
+
+bool all_of(std::string_view text, std::string_view characters) {
+    return !text.empty() && text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+/// What to say of text that was meant as a number; empty when it was not.
+std::string advice_on(const std::string& text) {
+    if (text[0] == '#' && text.size() > 2) {
+        const std::string word = lower(text);
+        for (const char* error : {"#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#spill!", "#calc!"})
+            if (word == error) return "it is an error of a spreadsheet: correct its formula, or leave the cell empty";
+    }
+    std::string_view rest = text;
+    if (rest.size() > 1 && rest.back() == '%') {
+        rest.remove_suffix(1);
+        if (read_cell_number(rest).kind == CellNumber::Kind::number)
+            return "write it without the percent sign, as " + std::string(trimmed(rest)) +
+                   " or as its hundredth, and all cells of the column alike";
+    }
+    if (text.find(',') != std::string::npos && all_of(text, "+-0123456789.,eE")) {
+        std::size_t groups = 0;
+        if (without_groups(text, ",", groups))
+            return "write a decimal point, not a comma, or leave out the comma between thousands";
+        return "write a decimal point, not a comma";
+    }
+    const std::string word = lower(text);
+    for (const char* infinite : {"inf", "-inf", "+inf", "infinity", "-infinity", "+infinity"})
+        if (word == infinite) return "leave the cell empty where there is no number";
+    if (all_of(text, "-") || text == "\xe2\x80\x93" || text == "\xe2\x80\x94" || text == "\xe2\x80\x94\xe2\x80\x94" ||
+        text == "\xe2\x80\xa6" || text == "\xe2\x80\xa6\xe2\x80\xa6" || all_of(text, "."))
+        return "write 0 where there is nothing, or leave the cell empty where the value is not known";
+    return {};
+}
+
+}  // namespace
+
+bool is_gap(std::string_view cell) {
+    cell = trimmed(cell);
+    if (cell.empty()) return true;
+    if (cell.size() > 6 || is_digit(cell[0])) return false;
+    const std::string word = lower(half_width(cell));
+    for (const char* gap : {"na", "n/a", "#n/a", "nan", "null", "<na>", "#na", "n.a.", "\\n"})
+        if (word == gap) return true;
+    return false;
+}
+
+CellNumber read_cell_number(std::string_view cell) {
+    CellNumber result;
+    cell = trimmed(cell);
+    if (cell.empty()) {
+        result.kind = CellNumber::Kind::gap;
+        return result;
+    }
+    const auto finite = [&](std::string_view text) {
+        const auto value = parse_number(text);
+        if (!value || !std::isfinite(*value)) return false;
+        result.kind = CellNumber::Kind::number;
+        result.value = *value;
+        return true;
+    };
+    if (finite(cell)) return result;
+    if (is_gap(cell) || cell == "None" || cell == "none") {
+        result.kind = CellNumber::Kind::gap;
+        return result;
+    }
+    const std::string text = half_width(cell);
+    if (finite(text)) return result;
+    // No-break, thin and narrow no-break spaces and apostrophes between thousands.
+    std::size_t groups = 0;
+    for (const char* blank : {" ", "\xc2\xa0", "\xe2\x80\x89", "\xe2\x80\xaf", "'", "\xe2\x80\x99"})
+        if (const auto plain = without_groups(text, blank, groups); plain && finite(*plain)) return result;
+    if (const auto plain = without_groups(text, ",", groups);
+        plain && (groups > 1 || plain->find('.') != std::string::npos) && finite(*plain))
+        return result;
+    result.advice = advice_on(text);
+    // A number that no double can hold, or with two points; not a range such as 5-10.
+    const auto sign = text.find_last_of("+-");
+    const bool one_number = sign == std::string::npos || sign == 0 || text[sign - 1] == 'e' || text[sign - 1] == 'E';
+    if (result.advice.empty() && one_number && all_of(text, "+-0123456789.eE") && is_digit(text.back()))
+        result.advice = "is it too large, or are there two decimal points in it?";
+    if (!result.advice.empty()) result.kind = CellNumber::Kind::broken;
+    return result;
+}
+
+std::optional<double> read_cell_year(std::string_view cell) {
+    const std::string text = half_width(trimmed(cell));
+    const auto number_at = [&](std::size_t start, std::size_t most) -> std::size_t {
+        std::size_t digits = 0;
+        while (digits < most && start + digits < text.size() && is_digit(text[start + digits])) ++digits;
+        return digits;
+    };
+    const auto value_of = [&](std::size_t start, std::size_t digits) {
+        return static_cast<int>(parse_integer(std::string_view(text).substr(start, digits)).value_or(-1));
+    };
+    const std::size_t digits = number_at(0, 9);
+    if (digits == text.size() && (digits == 8 || digits == 6)) {
+        // 20010101 and 200101.
+        const int year = value_of(0, 4), month = value_of(4, 2), day = digits == 8 ? value_of(6, 2) : 1;
+        if (year >= 1500 && year <= 2999 && month >= 1 && month <= 12 && day >= 1 && day <= 31) return year;
+    }
+    if (const CellNumber number = read_cell_number(text); number.kind == CellNumber::Kind::number) return number.value;
+    if (digits != 4) return std::nullopt;
+    const double year = value_of(0, 4);
+    std::string_view rest = std::string_view(text).substr(4);
+    constexpr std::string_view year_sign = "\xe5\xb9\xb4", month_sign = "\xe6\x9c\x88", day_sign = "\xe6\x97\xa5",
+                               degree_sign = "\xe5\xba\xa6";
+    const auto starts = [&](std::string_view sign) { return rest.substr(0, sign.size()) == sign; };
+    std::string_view joint;
+    if (starts(year_sign)) {
+        rest.remove_prefix(year_sign.size());
+        if (rest.empty() || rest == degree_sign) return year;
+        joint = month_sign;
+    } else if (!rest.empty() && (rest[0] == '-' || rest[0] == '/' || rest[0] == '.')) {
+        joint = rest.substr(0, 1);
+        rest.remove_prefix(1);
+    } else {
+        return std::nullopt;
+    }
+    // Month, then perhaps the day and a time of day.
+    const auto part = [&](int most) {
+        std::size_t length = 0;
+        while (length < 2 && length < rest.size() && is_digit(rest[length])) ++length;
+        const auto value = parse_integer(rest.substr(0, length));
+        if (!value || *value < 1 || *value > most) return false;
+        rest.remove_prefix(length);
+        return true;
+    };
+    if (!part(12)) return std::nullopt;
+    if (rest.empty() || (joint == month_sign && rest == month_sign)) return year;
+    if (!starts(joint)) return std::nullopt;
+    rest.remove_prefix(joint.size());
+    if (!part(31)) return std::nullopt;
+    if (joint == month_sign && starts(day_sign)) rest.remove_prefix(day_sign.size());
+    if (rest.empty() || rest[0] == ' ' || rest[0] == 'T') return year;
+    return std::nullopt;
+}
+
+}  // namespace landcarbon

@@ -1,0 +1,34 @@
+// Land Carbon Toolbox: what a cell of a table means as a number: a number, a gap, a year, or what is wrong with it.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace landcarbon {
+
+/// A cell read as a number.
+struct CellNumber {
+    enum class Kind {
+        number,  ///< has a value
+        gap,     ///< empty, or a word for "no value": NA, N/A, #N/A, NaN, null, none
+        broken,  ///< meant as a number, but not readable as just one: 12%, 1,5, 1,234, #DIV/0!, inf
+        text     ///< anything else
+    };
+    Kind kind = Kind::text;
+    double value = 0;
+    std::string advice;  ///< of broken cells: how to write it; begins with what completes "... is not a number; "
+};
+
+/// Reads a cell. Blanks around it do not matter, those that cannot be seen (U+00A0, U+3000 ...) among them; full-width
+/// digits and signs count as ASCII ones. Commas, blanks and apostrophes between groups of three digits are taken out
+/// where they can mean nothing else ("1,234,567", "1,234.5", "12 345").
+CellNumber read_cell_number(std::string_view cell);
+/// Whether a cell holds no value, whatever its column holds: empty, or NA, N/A, #N/A, NaN, null. ("none" may be a
+/// class.)
+bool is_gap(std::string_view cell);
+/// The year of a cell: a number, or a date ("2001-01-01", "2001/1/1", "2001年", "2001年3月", "20010101").
+std::optional<double> read_cell_year(std::string_view cell);
+
+}  // namespace landcarbon

@@ -1,0 +1,141 @@
+// Land Carbon Toolbox: the text of vector layers, whose files do not always say the encoding it is in.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/layer_text.hpp"
+
+#include <ogr_core.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string_view>
+
+#include "engine/text.hpp"
+#include "spec/errors.hpp"
+#include "spec/values.hpp"
+
+namespace landcarbon {
+namespace {
+
+/// Text from which an encoding is told needs no more bytes than these.
+constexpr std::size_t most_sample = 256 * 1024;
+
+/// Bytes without a character that is cut at their end.
+std::optional<std::string> decoded_but_for_cut(std::string_view bytes, const std::string& encoding) {
+    for (std::size_t cut = 0; cut <= 3 && cut <= bytes.size(); ++cut) {
+        if (cut > 0 && static_cast<unsigned char>(bytes[bytes.size() - cut]) < 0x80) break;
+        if (auto text = decoded(bytes.substr(0, bytes.size() - cut), encoding)) return text;
+    }
+    return std::nullopt;
+}
+
+/// Without a byte that is left over where characters have two.
+std::string_view without_half(std::string_view bytes) {
+    std::size_t high = 0;
+    while (high < bytes.size() && static_cast<unsigned char>(bytes[bytes.size() - 1 - high]) >= 0x80) ++high;
+    return high % 2 ? bytes.substr(0, bytes.size() - 1) : bytes;
+}
+
+bool has_long_character(const std::set<std::string>& texts) {
+    return std::any_of(texts.begin(), texts.end(), [](const std::string& text) {
+        return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xe0; });
+    });
+}
+
+}  // namespace
+
+std::vector<std::string> raw_text_options(const std::string& path) {
+    std::string extension = std::filesystem::path(path).extension().string();
+    for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    std::error_code error;
+    // A folder may hold shapefiles, and an archive.
+    if (extension == ".shp" || extension == ".dbf" || extension == ".shx" || extension == ".shz" ||
+        extension == ".zip" || std::filesystem::is_directory(path, error))
+        return {"ENCODING="};
+    return {};
+}
+
+LayerText::LayerText(std::string parameter, std::string name, GDALDatasetH dataset, OGRLayerH layer,
+                     const std::string& encoding)
+    : parameter_(std::move(parameter)), name_(std::move(name)) {
+    GDALDriverH driver = GDALGetDatasetDriver(dataset);
+    const std::string format = driver ? GDALGetDriverShortName(driver) : "";
+    // Formats whose text is UTF-8 by their definition, or decoded by GDAL.
+    if (format != "CSV" && OGR_L_TestCapability(layer, OLCStringsAsUTF8)) return;
+
+    std::set<std::string> texts;
+    std::size_t bytes = 0;
+    const auto look_at = [&](const char* text) {
+        if (text && !is_ascii(text) && bytes < most_sample && texts.insert(text).second)
+            bytes += std::string_view(text).size();
+    };
+    OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
+    std::vector<int> fields;
+    for (int i = 0; i < OGR_FD_GetFieldCount(definition); ++i) {
+        OGRFieldDefnH field = OGR_FD_GetFieldDefn(definition, i);
+        look_at(OGR_Fld_GetNameRef(field));
+        if (OGR_Fld_GetType(field) == OFTString) fields.push_back(i);
+    }
+    OGR_L_ResetReading(layer);
+    if (!fields.empty())
+        for (FeaturePtr next; bytes < most_sample && (next.reset(OGR_L_GetNextFeature(layer)), next);)
+            for (const int i : fields)
+                if (OGR_F_IsFieldSetAndNotNull(next.get(), i)) look_at(OGR_F_GetFieldAsString(next.get(), i));
+    OGR_L_ResetReading(layer);
+    if (texts.empty()) return;
+
+    const auto fits = [&](const std::string& candidate) {
+        return std::all_of(texts.begin(), texts.end(),
+                           [&](const std::string& text) { return decoded_but_for_cut(text, candidate).has_value(); });
+    };
+    const bool utf8 = fits("UTF-8");
+    const bool surely_utf8 = utf8 && has_long_character(texts);
+    const auto item = [&](const char* key) {
+        const char* value = GDALGetMetadataItem(layer, key, "SHAPEFILE");
+        return encoding_called(value ? value : "");
+    };
+    std::string stated = encoding;
+    std::string by = "ENCODING";
+    if (stated.empty()) {
+        stated = item("ENCODING_FROM_CPG");
+        by = "its .cpg file";
+    }
+    if (stated.empty()) {
+        stated = item("ENCODING_FROM_LDID");
+        by = "its .dbf";
+        if (stated == "ISO-8859-1" || stated == "Windows-1252") stated.clear();
+    }
+    if (!stated.empty() && fits(stated) && (stated == "UTF-8" || !surely_utf8)) {
+        encoding_ = stated;
+        return;
+    }
+    const std::string says = stated.empty() ? "" : "; " + by + " says " + stated + ", but it is not";
+    if (utf8) {
+        if (!stated.empty()) warnings_.push_back(name_ + ": its text was read as UTF-8" + says);
+        return;
+    }
+    std::string sample;
+    for (const auto& text : texts) {
+        sample += without_half(text);
+        sample += '\n';
+    }
+    const auto guess = guessed_encoding(sample);
+    if (!guess || !fits(*guess))
+        throw UserError(parameter_, name_ + ": the encoding of its text is not known" + says +
+                                        "; say it in ENCODING, for example GB18030, Big5 or Shift_JIS");
+    encoding_ = *guess;
+    warnings_.push_back(name_ + ": its file does not say the encoding of its text" + says + "; it was read as " +
+                        encoding_ + ", the likeliest (\"" + (*this)(texts.begin()->c_str()) +
+                        "\"). If names look wrong, say the encoding in ENCODING, or put it into a .cpg file");
+}
+
+std::string LayerText::operator()(const char* raw) const {
+    if (!raw) return {};
+    const std::string_view bytes = raw;
+    if (is_ascii(bytes)) return raw;
+    if (auto text = decoded_but_for_cut(bytes, encoding_)) return std::move(*text);
+    throw UserError(parameter_, name_ + ": some of its text is not " + encoding_ + "; say its encoding in ENCODING");
+}
+
+}  // namespace landcarbon
