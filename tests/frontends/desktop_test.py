@@ -72,12 +72,15 @@ def play(folder, pictures=""):
         broke = [line["broke"] for line in lines if "broke" in line]
         if any("end" in line for line in lines):
             return
-        if broke or not begun or begun[-1] in FOUND:
+        if not begun and not broke:
+            print("QGIS did not start; once more\n" + log[-400:], file=sys.stderr)
+            continue
+        if broke or begun[-1] in FOUND:
             raise RuntimeError("QGIS did not get to its end:\n" + "\n".join(broke) + log[-3000:])
         FOUND[begun[-1]] = [] if begun[-1].startswith("designer") else ["QGIS ended or hung in this scene:\n" + log[-2500:]]
         task["skip"] = list(FOUND)
         results.unlink()
-    raise RuntimeError(f"QGIS ended eight times: {FOUND}")
+    raise RuntimeError(f"QGIS ended eight times: {FOUND}\n{log[-3000:]}")
 
 
 def setUpModule():

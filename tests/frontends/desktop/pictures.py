@@ -48,8 +48,8 @@ class Photographer:
             dialog.resize(1000, 760)
             self.save(dialog, DIALOGS[name])
 
-    def results(self, name, dialog):
-        """The main window as it stands after the run, zoomed to the map."""
+    def results(self, name, dialog, added):
+        """The main window as it stands after the run, zoomed to the map; the legends of the inputs are folded."""
         if name not in RESULTS:
             return
         dialog.hide()
@@ -58,7 +58,10 @@ class Photographer:
         self.window.resize(1300, 800)
         self.window.resizeDocks([self.dock("Layers")], [340], Qt.Horizontal)
         nodes = QgsProject.instance().layerTreeRoot().findLayers()
-        maps = [node for node in nodes if node.layer().isSpatial()]
+        for node in nodes:
+            if node.layer() not in added:
+                node.setExpanded(False)
+        maps = [node for node in nodes if node.layer() in added and node.layer().isSpatial()]
         subject = next((node for node in maps if SUBJECTS.get(name, "") in node.name().lower()), maps[0])
         for node in maps[:maps.index(subject)]:
             node.setItemVisibilityChecked(False)

@@ -15,11 +15,10 @@ FOLDER = pathlib.Path(__file__).resolve().parent if "__file__" in globals() else
     json.loads(os.environ["LANDCARBON_TASK"])["scripts"])
 sys.path.insert(0, str(FOLDER))
 
-from qgis.core import (QgsApplication, QgsMapLayerType, QgsProcessingModelAlgorithm, QgsProcessingOutputLayerDefinition,
-                       QgsProject, QgsRasterLayer, QgsVectorLayer)
-from qgis.PyQt.QtCore import Qt, QTimer, QUrl
+from qgis.core import QgsApplication, QgsMapLayerType, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QDialog, QDialogButtonBox, QLineEdit
+from qgis.PyQt.QtWidgets import QAbstractSpinBox, QComboBox, QDialog, QDialogButtonBox, QScrollBar
 
 from person import Person, headings_of, plain_path, style_of
 
@@ -149,6 +148,9 @@ class Theatre:
                 self.ends(scene, argument, wrapper)
             if argument["kind"] == "choice":
                 self.choices(scene, argument, wrapper)
+        wide = [bar.maximum() for bar in dialog.mainWidget().findChildren(QScrollBar)
+                if bar.orientation() == Qt.Horizontal and bar.isVisible()]
+        scene.must(not any(wide), f"the dialog is {dialog.width()} wide and scrolls sideways by {wide}")
         self.help_button(scene, dialog, spec["name"])
         required = [argument for argument in spec["inputs"]
                     if not argument.get("optional") and argument["default"] is None and
@@ -255,7 +257,7 @@ class Theatre:
             if output["kind"] == "numberOut" and output["parameter"] in results:
                 scene.must(isinstance(results[output["parameter"]], float), f"{output['parameter']} is no number")
         if self.photographer:
-            self.photographer.results(name, dialog)
+            self.photographer.results(name, dialog, added)
         self.person.close(dialog)
 
     def wrong_text(self, scene, dialog, spec, inputs):
@@ -291,9 +293,19 @@ class Theatre:
             self.looks(scene, output["parameter"], layer, output["kind"], output.get("unit", ""))
         names = [layer.name() for layer in added]
         scene.must(len(set(names)) == len(names), f"several layers have one name: {names}")
+        self.folded(scene, added)
         # Maps in the order of the spec, then tables.
         ordered = [layer.name() for layer in sorted(found, key=lambda layer: not layer.isSpatial())]
         scene.must(names == ordered, f"the layer tree shows {names}, not {ordered}")
+
+    def folded(self, scene, added):
+        """The legend of the first map is open, so that it is seen what the colours mean; long ones below it are not."""
+        root = QgsProject.instance().layerTreeRoot()
+        maps = [root.findLayer(layer.id()) for layer in added if layer.isSpatial()]
+        if maps:
+            scene.must(maps[0].isExpanded(), f"the legend of {maps[0].name()} is folded")
+        long = [node.name() for node in maps[1:] if node.isExpanded() and len(style_of(node.layer())[1]) > 9]
+        scene.must(not long, f"long legends are unfolded below the first map: {long}")
 
     def looks(self, scene, name, layer, kind, unit=""):
         """The layer as Processing loaded it has the style that lies beside its file, and the style says something."""
@@ -376,10 +388,11 @@ class Theatre:
         for layer in added:
             is_table = layer.type() == QgsMapLayerType.VectorLayer and not layer.isSpatial()
             self.looks(scene, "", layer, "tableOut" if is_table else "")
+        self.folded(scene, added)
         if added:
             scene.must(added[0].isSpatial(), f"the layer tree begins with a table: {names}")
         if self.photographer:
-            self.photographer.results(name, dialog)
+            self.photographer.results(name, dialog, added)
         self.person.close(dialog)
 
     def designer(self, scene, name):
