@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
+#include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace landcarbon {
@@ -21,11 +24,16 @@ public:
     std::int64_t code(std::size_t slot) const;
     /// All codes met so far, ascending.
     std::vector<std::int64_t> codes() const;
+    /// Who can tell why a class that nobody expects may be on a map, such as NoData that is not declared. The function
+    /// gives a sentence, or nothing.
+    void explained_by(std::function<std::string(std::int64_t code)> explain) { explain_ = std::move(explain); }
+    std::string explanation(std::int64_t code) const { return explain_ ? explain_(code) : std::string(); }
 
 private:
     mutable std::mutex mutex_;
     std::unordered_map<std::int64_t, std::uint16_t> slots_;
     std::vector<std::int64_t> codes_;
+    std::function<std::string(std::int64_t)> explain_;
 };
 
 }  // namespace landcarbon

@@ -45,7 +45,7 @@ void ClassPainter::paint_difference(const std::uint16_t* earlier, const std::uin
 }
 
 void reject_missing_classes(const InputTable& table, const std::vector<std::int64_t>& missing,
-                            const ClassMatcher* names) {
+                            const ClassMatcher* names, const ClassCodes* codes) {
     const bool by_name = names && names->match() == ClassMatch::names;
     constexpr std::size_t most = 200;
     std::string list;
@@ -60,6 +60,15 @@ void reject_missing_classes(const InputTable& table, const std::vector<std::int6
     if (by_name)
         table.reject((one ? "class " : "classes ") + list +
                      " of the maps: no row has the name; add a row with that name for each, or match by code");
+    std::string why;
+    for (const std::int64_t code : missing) {
+        const std::string explanation = codes ? codes->explanation(code) : std::string();
+        if (!explanation.empty()) why += (why.empty() ? "" : ". ") + explanation;
+    }
+    if (!why.empty())
+        table.reject(one ? "class " + list + " is on the map but has no row: it " + why + "; else add a row for it"
+                         : "classes " + list + " are on the maps but have no row: " + why +
+                               "; add a row for each class that is one");
     table.reject(one ? "class " + list + " is on the map but has no row; add a row for it"
                      : "classes " + list + " are on the maps but have no row; add a row for each of them");
 }

@@ -68,9 +68,10 @@ private:
 };
 
 /// @param names what maps call their classes, where rows are found by name
-/// @throws UserError always, naming the table and the classes
+/// @param codes may know what is behind a class without a row, such as NoData that is not declared
+/// @throws UserError always, naming the table and the classes, and what may be behind them
 [[noreturn]] void reject_missing_classes(const InputTable& table, const std::vector<std::int64_t>& missing,
-                                         const ClassMatcher* names = nullptr);
+                                         const ClassMatcher* names = nullptr, const ClassCodes* codes = nullptr);
 
 /// Checks that a table has a row for each class that the run's maps show, and means the same by it; call after the
 /// pass.
@@ -84,7 +85,7 @@ void require_rows(const InputTable& table, const std::map<std::int64_t, T>& valu
     std::vector<std::int64_t> missing;
     for (const std::int64_t code : codes.codes())
         if (values.find(code) == values.end()) missing.push_back(code);
-    if (!missing.empty()) reject_missing_classes(table, missing, &matcher);
+    if (!missing.empty()) reject_missing_classes(table, missing, &matcher, &codes);
 }
 
 }  // namespace landcarbon

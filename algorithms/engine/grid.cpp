@@ -47,6 +47,17 @@ bool same_srs(const std::string& a, const std::string& b) {
     return OSRIsSameEx(first.get(), second.get(), options) != 0;
 }
 
+/// What to do where the coordinates of a raster without a reference system look like degrees.
+std::string hint_of_degrees(const Grid& grid) {
+    const auto first = grid.position(0, 0), last = grid.position(grid.width, grid.height);
+    const bool plain = grid.transform == std::array<double, 6>{0, 1, 0, 0, 0, 1};
+    const bool in_world = std::min(first[1], last[1]) >= -91 && std::max(first[1], last[1]) <= 91 &&
+                          std::min(first[0], last[0]) >= -181 && std::max(first[0], last[0]) <= 361;
+    if (plain || !in_world) return {};
+    return ". Its coordinates look like degrees: gdal_translate -a_srs EPSG:4326 IN.tif OUT.tif assigns longitude and "
+           "latitude (in QGIS: Raster > Projections > Assign projection); no single cell area is right for degrees";
+}
+
 }  // namespace
 
 std::array<double, 2> Grid::position(double column, double row) const {
@@ -117,8 +128,9 @@ CellAreas CellAreas::of(const Grid& grid, std::optional<double> cell_area) {
     if (grid.crs.empty()) {
         if (!cell_area)
             throw UserError("cell_area",
-                            "the raster has no coordinate reference system, so that the area of its cells is unknown; "
-                            "assign one, or give CELL_AREA in m2");
+                            std::string("the raster has no coordinate reference system, so that the area of its cells "
+                                        "is unknown; assign one, or give CELL_AREA in m2") +
+                                hint_of_degrees(grid));
         use_constant(*cell_area);
         areas.convention_ = "cell area given: " + number_text(*cell_area) + " m2";
         return areas;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <condition_variable>
 #include <cstring>
 #include <ctime>
@@ -16,6 +17,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <system_error>
+#include <set>
 #include <thread>
 
 #include "engine/faults.hpp"
@@ -24,6 +26,8 @@
 #include "engine/report/colour.hpp"
 #include "engine/threads.hpp"
 #include "engine/text.hpp"
+#include "engine/report/escape.hpp"
+#include "engine/step_order.hpp"
 
 namespace landcarbon {
 namespace {
@@ -102,7 +106,8 @@ Run::Run(const Spec& spec, const RunOptions& options, Monitor& monitor)
       threads_(threads_to_be_had(threads_that_fit(wanted_threads(options)))),
       memory_(std::min(options.memory_bytes(), memory_left() / 3)),
       staging_(options.overwrite),
-      open_rasters_(std::make_shared<OpenFiles>(OpenFiles::share_of_limit(threads_))) {
+      open_rasters_(std::make_shared<OpenFiles>(OpenFiles::share_of_limit(threads_))),
+      value_options_(spec, options) {
     start_gdal();
     if (threads_ == 0) throw no_thread();
     if (threads_ < wanted_threads(options))
@@ -110,6 +115,9 @@ Run::Run(const Spec& spec, const RunOptions& options, Monitor& monitor)
         monitor_.warning("THREADS: the system gives " + std::to_string(threads_) + " of " +
                          std::to_string(wanted_threads(options)) + " threads; the run takes longer");
     static_cast<void>(encoding());
+    class_codes_.explained_by([this](std::int64_t code) { return why_on_the_map(code); });
+    for (const auto& [id, text] : {std::pair{"nodata", options_.nodata}, {"valid_range", options_.valid_range}})
+        if (!text.empty()) convention(parameter_name(id), text + ", in numbers as stored");
     // All inputs are known before any output is reserved, so that none is overwritten.
     for (const auto& argument : spec_.arguments) {
         if (argument->is_output() || !argument->is_path()) continue;
@@ -215,7 +223,16 @@ std::shared_ptr<RasterFile> Run::open(const std::string& parameter, const std::s
     if (!file) {
         file = std::make_shared<RasterFile>(parameter, parts.file, open_rasters_);
         files_.push_back(file);
+        if (!file->note().empty()) {
+            info(file->note());
+            convention("reference system", file->note());
+        }
     }
+    if (classes && !parts.option && file->is_picture())
+        throw UserError(parameter,
+                        parameter_name(parameter) + ": " + file->path() +
+                            " holds red, green and blue: a picture, not classes. Give the raster that it was "
+                            "drawn from; or add |band=N to the path if one of its bands holds classes");
     if (!grid_) {
         grid_ = file->grid();
         grid_path_ = file->path();
@@ -224,26 +241,45 @@ std::shared_ptr<RasterFile> Run::open(const std::string& parameter, const std::s
             throw UserError(parameter, parameter_name(parameter) + ": " + grid_path_ + " and " + file->path() +
                                            " do not lie on one grid: " + differs +
                                            ". Bring them to one grid first, or use ALIGN to warp on the fly");
-        file->align_to(*grid_, classes);
-        convention("alignment", "rasters warped on the fly to the grid of " +
-                                    std::filesystem::path(grid_path_).filename().string() +
-                                    " (nearest neighbour for classes, bilinear for measurements)");
+        file->align_to(*grid_, options_.resampling);
+    }
+    if (file->aligned()) {
+        const Resampling how = file->resampling(classes);
+        convention("alignment of " + std::filesystem::path(file->path()).filename().string(),
+                   "to the grid of " + std::filesystem::path(grid_path_).filename().string() + ": " +
+                       (how == Resampling::nearest    ? "the nearest cell"
+                        : how == Resampling::mode     ? "the majority of the cell's area"
+                        : how == Resampling::bilinear ? "bilinear, without cells of no data"
+                                                      : "average by area, without cells of no data"));
     }
     return file;
 }
 
+Layer Run::layer(const std::string& parameter, const std::shared_ptr<RasterFile>& file, int band, ReadAs as) {
+    const bool classes = as == ReadAs::classes;
+    auto& kept = classes ? class_layers_ : value_layers_;
+    kept.emplace_back(file, band, as, classes ? &class_codes_ : nullptr, value_options_.of(parameter, classes));
+    std::string name = file->bands() > 1 ? kept.back().title() : "";
+    if (name.empty()) name = file->bands() > 1 ? "" : std::filesystem::path(file->path()).stem().string();
+    step_names_[parameter].push_back(std::move(name));
+    return kept.back();
+}
+
+Layer Run::single(const std::string& parameter, const RasterInput& input, ReadAs as) {
+    int band = 0;
+    auto file = open(parameter, input.path, as == ReadAs::classes, band);
+    if (band == 0 && file->bands() > 1)
+        warn(parameter_name(parameter) + ": " + file->path() + " has " + std::to_string(file->bands()) +
+             " bands, band 1 is used; say " + file->path() + "|band=N for another one");
+    return layer(parameter, file, std::max(band, 1), as);
+}
+
 Layer Run::classes(const std::string& parameter, const RasterInput& input) {
-    int band = 1;
-    auto file = open(parameter, input.path, true, band);
-    class_layers_.emplace_back(std::move(file), band, ReadAs::classes, &class_codes_);
-    return class_layers_.back();
+    return single(parameter, input, ReadAs::classes);
 }
 
 Layer Run::measurements(const std::string& parameter, const RasterInput& input, ReadAs as) {
-    int band = 1;
-    auto file = open(parameter, input.path, false, band);
-    value_layers_.emplace_back(std::move(file), band, as, nullptr);
-    return value_layers_.back();
+    return single(parameter, input, as);
 }
 
 std::vector<Layer> Run::layers(const std::string& parameter, const RasterStack& input, ReadAs as) {
@@ -251,13 +287,9 @@ std::vector<Layer> Run::layers(const std::string& parameter, const RasterStack& 
     for (const auto& path : input.paths) {
         int band = 0;
         const auto file = open(parameter, path, as == ReadAs::classes, band);
-        const int first = band ? band : 1;
         const int last = band ? band : file->bands();
-        for (int b = first; b <= last; ++b)
-            layers.emplace_back(file, b, as, as == ReadAs::classes ? &class_codes_ : nullptr);
+        for (int b = band ? band : 1; b <= last; ++b) layers.push_back(layer(parameter, file, b, as));
     }
-    auto& kept = as == ReadAs::classes ? class_layers_ : value_layers_;
-    kept.insert(kept.end(), layers.begin(), layers.end());
     return layers;
 }
 
@@ -306,7 +338,271 @@ std::string Run::text(const std::string& parameter, const FileInput& input, std:
 std::unique_ptr<Zones> Run::zones(const std::string& parameter, const VectorInput& input) {
     auto zones = polygon_zones(parameter, input.path, grid(), encoding());
     for (const auto& warning : zones->warnings()) warn(warning);
+    if (const auto survey = zones->survey()) {
+        for (const std::string& said : survey->shapes()) warn(parameter_name(parameter) + ": " + said);
+        surveys_.push_back(survey);
+    }
     return zones;
+}
+
+namespace {
+
+std::string range_text(double low, double high) {
+    return low == high ? number_text(low) : number_text(low) + " to " + number_text(high);
+}
+
+/// A very large number with few digits: -3.40282e+38.
+std::string short_number(double value) {
+    char text[40];
+    std::snprintf(text, sizeof text, "%.6g", value);
+    return text;
+}
+
+/// "a, b, c ... z" of many words.
+std::string shortened(const std::vector<std::string>& words) {
+    constexpr std::size_t most = 6;
+    if (words.size() <= most) return listed(words);
+    return words[0] + ", " + words[1] + ", " + words[2] + " ... " + words.back();
+}
+
+std::vector<std::string> as_texts(const std::vector<double>& numbers) {
+    std::vector<std::string> texts;
+    for (const double number : numbers) texts.push_back(number_text(number));
+    return texts;
+}
+
+std::vector<std::string> as_texts(const std::vector<std::int64_t>& numbers) {
+    std::vector<std::string> texts;
+    for (const std::int64_t number : numbers) texts.push_back(std::to_string(number));
+    return texts;
+}
+
+}  // namespace
+
+void Run::check_order(const Argument& argument, const std::vector<std::string>& names, std::size_t,
+                      const std::string& of) {
+    const NamedOrder order = order_of_names(names);
+    const std::string who = argument.parameter_name() + of;
+    std::vector<double> years;
+    if (!argument.years_in.empty())
+        if (const Argument* text = spec_.find(argument.years_in))
+            if (const auto listed = listed_years(value_text(text->get()))) years = *listed;
+    if (!order.years.empty() && !years.empty() && names.size() % years.size() == 0) {
+        const std::size_t each = names.size() / years.size();
+        bool same = true;
+        for (std::size_t i = 0; i < names.size(); ++i)
+            same = same && static_cast<double>(order.years[i]) == std::floor(years[i / each]);
+        if (!same)
+            return warn(who + ": the names of files or bands hold the years " + shortened(as_texts(order.years)) +
+                        ", " + parameter_name(argument.years_in) + " says " + shortened(as_texts(years)) +
+                        "; the bands are taken in the order given. Put them into the order of the years, or mend " +
+                        parameter_name(argument.years_in));
+        return;
+    }
+    if (!order.disordered) return;
+    warn(who + ": the names of files or bands do not ascend: " + shortened(order.marks) +
+         "; the steps are taken in "
+         "this order, as 1, 2, 3 ... " +
+         std::to_string(names.size()) + ". Is it the order of time? Else sort them");
+}
+
+void Run::check_orders() {
+    if (orders_checked_) return;
+    orders_checked_ = true;
+    const auto named = [](const std::vector<std::string>& names) {
+        return std::none_of(names.begin(), names.end(), [](const auto& name) { return name.empty(); });
+    };
+    for (const auto& argument : spec_.arguments) {
+        const auto opened = step_names_.find(argument->id);
+        if (opened == step_names_.end() || !named(opened->second)) continue;
+        const std::vector<std::string>& names = opened->second;
+        if (!argument->later_than.empty()) {
+            const auto earlier = step_names_.find(argument->later_than);
+            if (earlier == step_names_.end() || earlier->second.size() != 1 || names.size() != 1 ||
+                !named(earlier->second))
+                continue;
+            const std::vector<std::string> pair = {earlier->second.front(), names.front()};
+            const NamedOrder order = order_of_names(pair);
+            if (order.years.empty()) continue;
+            const std::string first = parameter_name(argument->later_than), second = argument->parameter_name();
+            std::vector<double> years;
+            if (const Argument* text = argument->years_in.empty() ? nullptr : spec_.find(argument->years_in))
+                if (const auto listed = listed_years(value_text(text->get()))) years = *listed;
+            if (order.years[0] > order.years[1])
+                warn(second + ": by its name " + pair[1] + " is of the year " + std::to_string(order.years[1]) +
+                     ", earlier than " + pair[0] + " of " + first + " (" + std::to_string(order.years[0]) +
+                     "); is the order right? " + first + " is taken for the earlier map");
+            else if (years.size() == 2 && (static_cast<double>(order.years[0]) != std::floor(years[0]) ||
+                                           static_cast<double>(order.years[1]) != std::floor(years[1])))
+                warn(second + ": the names of the maps hold the years " + listed(as_texts(order.years)) + ", " +
+                     parameter_name(argument->years_in) + " says " + listed(as_texts(years)));
+            continue;
+        }
+        if (!argument->steps_in_time) continue;
+        if (argument->groups_like.empty()) {
+            check_order(*argument, names, 0, "");
+            continue;
+        }
+        const auto like = step_names_.find(argument->groups_like);
+        const std::size_t steps = like == step_names_.end() ? 0 : like->second.size();
+        if (steps < 2 || names.size() % steps != 0) continue;
+        bool mixed = false;
+        for (std::size_t i = 0; i < names.size() && !mixed; ++i) {
+            const std::size_t first = i / steps * steps;
+            if (name_stem(names[i]) == name_stem(names[first])) continue;
+            mixed = true;
+            const std::vector<std::string> group(names.begin() + static_cast<std::ptrdiff_t>(first),
+                                                 names.begin() + static_cast<std::ptrdiff_t>(first + steps));
+            warn(argument->parameter_name() + ": the names of group " + std::to_string(first / steps + 1) + " (" +
+                 shortened(group) + ") do not go together; give all " + std::to_string(steps) +
+                 " bands of the first, then all of the second, and so on, in the order of " +
+                 parameter_name(argument->groups_like));
+        }
+        for (std::size_t first = 0; first < names.size() && !mixed; first += steps)
+            check_order(*argument,
+                        {names.begin() + static_cast<std::ptrdiff_t>(first),
+                         names.begin() + static_cast<std::ptrdiff_t>(first + steps)},
+                        first, ", group " + std::to_string(first / steps + 1));
+    }
+}
+
+std::string Run::how_to_declare(const Layer& layer, const std::string& numbers) const {
+    std::size_t rasters = 0;
+    for (const auto& argument : spec_.arguments)
+        rasters += (argument->kind == Kind::raster_in || argument->kind == Kind::raster_stack ||
+                    argument->kind == Kind::class_raster) &&
+                   is_given(*argument);
+    std::string option = numbers;
+    if (const std::string& id = layer.file().parameter(); rasters > 1) {
+        option.clear();
+        for (const std::string& number : split_list(numbers)) option += (option.empty() ? "" : ",") + id + ":" + number;
+    }
+    const std::string first = split_list(numbers).front();
+    return "declare it (" + (first.find("..") == std::string::npos ? "gdal_edit.py -a_nodata " + first + ", " : "") +
+           "or in QGIS), or say NODATA=" + option;
+}
+
+std::string Run::why_on_the_map(std::int64_t code) const {
+    for (const Layer& layer : class_layers_) {
+        if (layer.tells_nodata()) continue;
+        BandLook& look = layer.look();
+        const std::scoped_lock lock(look.mutex);
+        for (const auto& [slot, cells] : look.edge_classes)
+            if (slot != 0 && class_codes_.code(slot) == code && 2 * cells >= look.edge_cells)
+                return "fills the edge of the map and no NoData is declared. If it stands for no data, " +
+                       how_to_declare(layer, std::to_string(code));
+    }
+    if (code != 0 && !is_nodata_mark(static_cast<double>(code))) return {};
+    for (const Layer& layer : class_layers_)
+        if (!layer.tells_nodata())
+            return "often stands for no data, and no NoData is declared. If it does, " +
+                   how_to_declare(layer, std::to_string(code));
+    return {};
+}
+
+void Run::tell_what_shows(const std::vector<Layer>& layers) {
+    const auto percent = [](double share) { return format_number(100 * share, share < 0.1 ? 2 : 3) + " %"; };
+    const double cells = static_cast<double>(grid().width) * static_cast<double>(grid().height);
+    struct Found {
+        const Layer* layer = nullptr;
+        std::size_t bands = 0, of = 0;
+        std::int64_t cells = 0;
+        std::set<double> marks;
+        double low = std::numeric_limits<double>::infinity(), high = -low;
+        bool above = false;
+    };
+    std::map<std::string, Found> found, zeros;
+    std::map<std::string, std::size_t> bands;
+    for (const Layer& layer : layers) {
+        BandLook& look = layer.look();
+        if (!look.looking.exchange(false)) continue;
+        const std::scoped_lock lock(look.mutex);
+        const std::string& parameter = layer.file().parameter();
+        if (layer.as() == ReadAs::classes) {
+            // Codes that programs write where there is no data; any other code at the edge is a class.
+            for (const auto& [slot, edge] : look.edge_classes) {
+                if (slot == 0 || 2 * edge < look.edge_cells) continue;
+                const std::int64_t code = class_codes_.code(slot);
+                if (code != 0 && !is_nodata_mark(static_cast<double>(code))) continue;
+                warn(parameter_name(parameter) + ": " + layer.name() + ": class " + std::to_string(code) + " fills " +
+                     percent(static_cast<double>(edge) / static_cast<double>(look.edge_cells)) +
+                     " of the map's edge, and no NoData is declared; it is counted as a class. If it stands for no "
+                     "data, " +
+                     how_to_declare(layer, std::to_string(code)));
+            }
+            continue;
+        }
+        ++bands[parameter];
+        Found mine;
+        double low = look.low, high = look.high;
+        // Marks that do not stand apart are values like others.
+        for (bool again = true; again;) {
+            again = false;
+            for (const auto& [mark, count] : look.marks)
+                if (!(low <= mark && mark <= high) && low <= high &&
+                    !stands_apart(layer.stored(mark), layer.stored(low), layer.stored(high))) {
+                    low = std::min(low, mark);
+                    high = std::max(high, mark);
+                    again = true;
+                }
+        }
+        for (const auto& [mark, count] : look.marks)
+            if (low <= high && (mark < low || mark > high)) {
+                mine.cells += count;
+                mine.marks.insert(layer.stored(mark));
+                mine.above = mark > high;
+            }
+        if (!mine.marks.empty()) {
+            Found& all = found[parameter];
+            if (!all.layer) all.layer = &layer;
+            ++all.bands;
+            all.cells += mine.cells;
+            all.marks.insert(mine.marks.begin(), mine.marks.end());
+            all.low = std::min(all.low, layer.stored(low));
+            all.high = std::max(all.high, layer.stored(high));
+            all.above = mine.above;
+        }
+        // A frame of zeros around values above zero. Rasters of 0 and 1 are no measurements.
+        const bool zero_is_lowest = low == 0 && high > 1;
+        if (zero_is_lowest && look.edge_cells > 0 && 2 * look.edge_zeros >= look.edge_cells) {
+            Found& all = zeros[parameter];
+            if (!all.layer) all.layer = &layer;
+            ++all.bands;
+            all.cells += look.edge_zeros;
+            all.low = std::min(all.low, static_cast<double>(look.edge_zeros) / static_cast<double>(look.edge_cells));
+        }
+    }
+    for (const auto& [parameter, all] : found) {
+        std::vector<std::string> texts;
+        for (const double mark : all.marks)
+            texts.push_back(std::abs(mark) < 1e15 ? number_text(mark) : short_number(mark));
+        const double share = static_cast<double>(all.cells) / (cells * static_cast<double>(all.bands));
+        const bool one = all.cells == 1;
+        const bool modis = *all.marks.begin() >= 32761 && *all.marks.rbegin() <= 32767;
+        std::string numbers = modis ? "32761..32767" : "";
+        if (!modis)
+            for (const double mark : all.marks)
+                numbers += (numbers.empty() ? "" : ",") + (mark <= -1e30  ? std::string("..-1e30")
+                                                           : mark >= 1e30 ? "1e30.."
+                                                                          : number_text(mark));
+        warn(parameter_name(parameter) + ": " + all.layer->name() +
+             (all.bands > 1
+                  ? " and " + std::to_string(all.bands - 1) + " more of " + std::to_string(bands[parameter]) + " bands"
+                  : "") +
+             ": " + std::to_string(all.cells) + (one ? " cell holds " : " cells hold ") + shortened(texts) + " (" +
+             percent(share) + " of the cells), far " + (all.above ? "above" : "below") + " all others (" +
+             range_text(all.low, all.high) + "), and not declared NoData" +
+             (modis ? "; 32761 to 32767 are fill codes of MODIS products" : "") + ". If it stands for no data, " +
+             how_to_declare(*all.layer, numbers) + ", or give VALID_RANGE");
+    }
+    for (const auto& [parameter, all] : zeros)
+        warn(parameter_name(parameter) + ": " + all.layer->name() +
+             (all.bands > 1
+                  ? " and " + std::to_string(all.bands - 1) + " more of " + std::to_string(bands[parameter]) + " bands"
+                  : "") +
+             ": 0 fills " + percent(all.low) +
+             " of the map's edge and is the lowest value, and no NoData is declared. If it stands for no data, " +
+             how_to_declare(*all.layer, "0"));
 }
 
 const Grid& Run::grid() const {
@@ -327,14 +623,52 @@ const CellAreas& Run::areas() {
     return *areas_;
 }
 
+namespace {
+
+/// The names of classes in the table that ArcGIS keeps beside a raster (NAME.tif.vat.dbf); none where there is no such
+/// table, or where it cannot be read: it is not an input that the user gave.
+std::map<std::int64_t, std::string> names_beside(const RasterFile& file) {
+    std::map<std::int64_t, std::string> names;
+    const std::filesystem::path path = file.path();
+    for (std::filesystem::path table_path : {std::filesystem::path(path.string() + ".vat.dbf"),
+                                             std::filesystem::path(path).replace_extension(".vat.dbf")}) {
+        std::error_code error;
+        if (!std::filesystem::is_regular_file(table_path, error)) continue;
+        try {
+            const InputTable table(file.parameter(), table_path.string());
+            if (!table.has("value")) continue;
+            const std::size_t value = table.column("value");
+            std::optional<std::size_t> name;
+            for (const char* word : {"class_name", "class_names", "classname", "name", "label", "landcover",
+                                     "land_cover", "lulc_name", "lulc", "category", "class", "type"})
+                if (!name && table.has(word)) name = table.column(word);
+            // Else the first column of words.
+            for (std::size_t column = 0; column < table.columns().size() && !name; ++column)
+                for (std::size_t row = 0; row < table.rows() && !name; ++row)
+                    if (const auto text = table.text(row, column); !text.empty() && !parse_number(text)) name = column;
+            for (std::size_t row = 0; name && row < table.rows(); ++row)
+                if (const auto code = parse_number(table.text(row, value)); code && *code == std::floor(*code))
+                    names.emplace(static_cast<std::int64_t>(*code), table.text(row, *name));
+        } catch (const Error&) {
+        }
+        if (!names.empty()) break;
+    }
+    return names;
+}
+
+}  // namespace
+
 std::vector<ClassLabel> Run::class_labels(const std::map<std::int64_t, ClassInfo>& given) const {
     std::map<std::int64_t, ClassLabel> from_rasters;
-    for (const auto& layer : class_layers_)
+    for (const auto& layer : class_layers_) {
         for (const auto& label : layer.file().labels(layer.band())) {
             ClassLabel& merged = from_rasters[label.code];
             if (merged.name.empty()) merged.name = label.name;
             if (merged.colour.empty()) merged.colour = label.colour;
         }
+        for (const auto& [code, name] : names_beside(layer.file()))
+            if (ClassLabel& merged = from_rasters[code]; merged.name.empty()) merged.name = name;
+    }
     std::vector<ClassLabel> labels;
     for (const std::int64_t code : class_codes_.codes()) {
         ClassLabel label = from_rasters[code];
@@ -412,6 +746,7 @@ void Run::attend(const std::function<void(const std::atomic<bool>&, std::atomic<
 
 void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs, const Sweep::Compute& compute,
                const std::function<void(Block&)>& settle) {
+    check_orders();
     Sweep sweep;
     sweep.inputs = std::move(inputs);
     pair_bytes_ = 0;
@@ -421,8 +756,31 @@ void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& output
         if (output) sweep.outputs.push_back(output);
     const Sweep::Limits limits{threads_, memory_ - held_, 0};
     attend([&](const std::atomic<bool>& cancel, std::atomic<double>& share) {
-        sweep.run(grid(), limits, compute, settle, cancel, [&](double value) { share = value; });
+        if (surveys_.empty())
+            sweep.run(grid(), limits, compute, settle, cancel, [&](double value) { share = value; });
+        else
+            sweep.run(
+                grid(), limits,
+                [&](Block& block) {
+                    compute(block);
+                    for (const auto& survey : surveys_)
+                        survey->look(block.window, [&](std::size_t cell) {
+                            for (std::size_t i = 0; i < sweep.inputs.size(); ++i)
+                                if (sweep.inputs[i].as() == ReadAs::classes ? block.classes(i)[cell] != 0
+                                                                            : block.valid(i)[cell] != 0)
+                                    return true;
+                            return sweep.inputs.empty();
+                        });
+                },
+                settle, cancel, [&](double value) { share = value; });
     });
+    tell_what_shows(sweep.inputs);
+    for (auto survey = surveys_.begin(); survey != surveys_.end();)
+        if ((*survey)->laid()) {
+            for (const std::string& said : (*survey)->close()) warn("ZONES: " + said);
+            survey = surveys_.erase(survey);
+        } else
+            ++survey;
     for (std::size_t i = 0; i < sweep.inputs.size(); ++i) {
         const Layer& layer = sweep.inputs[i];
         if (const std::int64_t cells = layer.infinite_cells() - infinite_before[i]; cells > 0)

@@ -134,6 +134,18 @@ private:
         bool written = false;
     };
     std::shared_ptr<RasterFile> open(const std::string& parameter, const std::string& path, bool classes, int& band);
+    Layer layer(const std::string& parameter, const std::shared_ptr<RasterFile>& file, int band, ReadAs as);
+    Layer single(const std::string& parameter, const RasterInput& input, ReadAs as);
+    /// Warns where names of files and bands contradict the order that the spec asks for.
+    void check_orders();
+    void check_order(const Argument& argument, const std::vector<std::string>& names, std::size_t first_group,
+                     const std::string& of_group);
+    /// Warns of what the first reading of some layers shows: numbers that may stand for no data.
+    void tell_what_shows(const std::vector<Layer>& layers);
+    /// How to say that a number stands for no data: "declare it (...), or NODATA=...".
+    std::string how_to_declare(const Layer& layer, const std::string& numbers) const;
+    /// Why a class that nobody expects may be on the maps; empty when nothing shows.
+    std::string why_on_the_map(std::int64_t code) const;
     std::vector<Layer> layers(const std::string& parameter, const RasterStack& input, ReadAs as);
     std::string stage(const std::string& parameter, const std::string& path);
     void pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs, const Sweep::Compute& compute,
@@ -159,6 +171,10 @@ private:
     Staging staging_;
     std::shared_ptr<OpenFiles> open_rasters_;
     std::vector<std::shared_ptr<RasterFile>> files_;
+    ValueOptions value_options_;
+    std::map<std::string, std::vector<std::string>> step_names_;  ///< by parameter: names of the bands as opened
+    bool orders_checked_ = false;
+    std::vector<std::shared_ptr<ZoneSurvey>> surveys_;  ///< of zones that no pass has gone over yet
     std::vector<Layer> class_layers_;
     std::vector<Layer> value_layers_;
     std::optional<Grid> grid_;

@@ -4,12 +4,13 @@
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
-#include <gdal_utils.h>
+#include <ogr_srs_api.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <initializer_list>
 #include <limits>
 #include <map>
 #include <set>
@@ -20,6 +21,48 @@
 #include "spec/values.hpp"
 
 namespace landcarbon {
+
+namespace {
+
+std::string wkt_of_degrees() {
+    const GdalMessages messages;
+    const SrsPtr system(OSRNewSpatialReference(nullptr));
+    char* wkt = nullptr;
+    if (OSRImportFromEPSG(system.get(), 4326) == OGRERR_NONE) OSRExportToWkt(system.get(), &wkt);
+    const std::string text = wkt ? wkt : "";
+    CPLFree(wkt);
+    return text;
+}
+
+/// True when a raster without a reference system has axes in degrees by the words of the CF conventions, or is of a
+/// format that people keep climate data in and lies within the world's degrees.
+bool says_degrees(GDALDatasetH dataset, const Grid& grid) {
+    bool north = false, east = false;
+    for (char** item = GDALGetMetadata(dataset, nullptr); item && *item; ++item) {
+        const std::string text = *item;
+        const auto ends = [&](const char* word) {
+            const std::string_view end(word);
+            return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+        };
+        for (const char* word : {"degrees_north", "degree_north", "degrees_N", "degree_N", "degreesN", "degreeN"})
+            north = north || ends((std::string("units=") + word).c_str());
+        for (const char* word : {"degrees_east", "degree_east", "degrees_E", "degree_E", "degreesE", "degreeE"})
+            east = east || ends((std::string("units=") + word).c_str());
+    }
+    const auto first = grid.position(0, 0), last = grid.position(grid.width, grid.height);
+    constexpr double slack = 1;  // grids whose outermost centres lie on the poles reach half a cell beyond
+    const bool in_world = std::abs(first[1]) <= 90 + slack && std::abs(last[1]) <= 90 + slack &&
+                          std::min(first[0], last[0]) >= -180 - slack && std::max(first[0], last[0]) <= 360 + slack;
+    if (!in_world) return false;
+    if (north && east) return true;
+    GDALDriverH driver = GDALGetDatasetDriver(dataset);
+    const std::string name = driver ? GDALGetDriverShortName(driver) : "";
+    double transform[6];
+    const bool placed = GDALGetGeoTransform(dataset, transform) == CE_None && transform[5] != 1;
+    return placed && (name == "netCDF" || name == "GRIB" || name == "HDF5Image" || name == "HDF4Image");
+}
+
+}  // namespace
 
 RasterFile::RasterFile(std::string parameter, std::string path, std::shared_ptr<OpenFiles> open_files)
     : parameter_(std::move(parameter)),
@@ -33,7 +76,18 @@ RasterFile::RasterFile(std::string parameter, std::string path, std::shared_ptr<
     GDALDatasetH dataset = handle();
     bands_ = GDALGetRasterCount(dataset);
     if (bands_ > 1 && GDALGetRasterColorInterpretation(GDALGetRasterBand(dataset, bands_)) == GCI_AlphaBand) --bands_;
-    if (bands_ < 1) throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + " has no raster band");
+    if (bands_ < 1) {
+        std::vector<std::string> inside;
+        for (int i = 1;; ++i) {
+            const char* const name = CSLFetchNameValue(GDALGetMetadata(dataset, "SUBDATASETS"),
+                                                       ("SUBDATASET_" + std::to_string(i) + "_NAME").c_str());
+            if (!name) break;
+            inside.emplace_back(name);
+        }
+        throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ +
+                                        (inside.empty() ? " has no raster band"
+                                                        : " holds several rasters; choose one: " + listed(inside, 30)));
+    }
     grid_.width = GDALGetRasterXSize(dataset);
     grid_.height = GDALGetRasterYSize(dataset);
     if (GDALGetGeoTransform(dataset, grid_.transform.data()) != CE_None) grid_.transform = {0, 1, 0, 0, 0, 1};
@@ -41,6 +95,12 @@ RasterFile::RasterFile(std::string parameter, std::string path, std::shared_ptr<
         if (!std::isfinite(term))
             throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + " has no finite geotransform");
     if (const char* wkt = GDALGetProjectionRef(dataset)) grid_.crs = wkt;
+    if (grid_.crs.empty() && says_degrees(dataset, grid_)) {
+        grid_.crs = wkt_of_degrees();
+        note_ = path_ +
+                " has no coordinate reference system; its axes are longitude and latitude in degrees, so that it is "
+                "taken for EPSG:4326";
+    }
     GDALGetBlockSize(GDALGetRasterBand(dataset, 1), &block_width_, &block_height_);
 }
 
@@ -53,55 +113,67 @@ DatasetPtr RasterFile::open() const {
 
 GDALDatasetH RasterFile::handle() {
     if (GDALDatasetH known = handles_.find()) return known;
-    DatasetPtr dataset = open();
-    if (aligned_) {
-        const GdalMessages messages;
-        const NoNetwork offline(!is_remote(path_));
-        const auto text = [](double value) {
-            char buffer[40];
-            std::snprintf(buffer, sizeof buffer, "%.17g", value);
-            return std::string(buffer);
-        };
-        const auto first = grid_.position(0, 0);
-        const auto last = grid_.position(grid_.width, grid_.height);
-        CPLStringList arguments;
-        for (const auto& word :
-             {std::string("-of"), std::string("VRT"), std::string("-t_srs"), grid_.crs, std::string("-te"),
-              text(first[0]), text(last[1]), text(last[0]), text(first[1]), std::string("-ts"),
-              std::to_string(grid_.width), std::to_string(grid_.height), std::string("-dstalpha"), std::string("-r"),
-              std::string(aligned_classes_ ? "near" : "bilinear")})
-            arguments.AddString(word.c_str());
-        // Measurements are interpolated, which whole numbers cannot hold.
-        if (!aligned_classes_)
-            for (const char* word : {"-ot", "Float64"}) arguments.AddString(word);
-        GDALWarpAppOptions* options = GDALWarpAppOptionsNew(arguments.List(), nullptr);
-        GDALDatasetH source = dataset.get();
-        int usage_error = 0;
-        DatasetPtr warped(GDALWarp("", nullptr, 1, &source, options, &usage_error));
-        GDALWarpAppOptionsFree(options);
-        if (!warped) throw IoError(path_, "cannot be aligned (" + messages.text("warping failed") + ")");
-        // The virtual dataset keeps a reference to the source: let go of ours, but do not close it.
-        GDALReleaseDataset(dataset.release());
-        dataset = std::move(warped);
-    }
-    return handles_.keep(std::move(dataset));
+    return handles_.keep(open());
 }
 
-void RasterFile::align_to(const Grid& target, bool classes) {
-    if (difference(grid_, target).empty()) return;
+void RasterFile::align_to(const Grid& target, Resampling how) {
+    if (aligned() || difference(grid_, target).empty()) return;
     if (grid_.crs.empty() || target.crs.empty())
         throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ +
                                         " cannot be aligned, because a coordinate reference system is missing");
-    if (target.transform[2] != 0 || target.transform[4] != 0)
-        throw UserError(parameter_,
-                        parameter_name(parameter_) + ": rasters cannot be aligned to a rotated grid; warp them first");
-    handles_.clear();
+    try {
+        mapping_ = std::make_shared<GridMapping>(grid_, target);
+    } catch (const UserError& error) {
+        throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + " cannot be aligned: " + error.what());
+    }
+    how_ = how;
     grid_ = target;
-    aligned_ = true;
-    aligned_classes_ = classes;
     block_width_ = std::min(512, grid_.width);
     block_height_ = std::min(512, grid_.height);
-    handle();
+}
+
+Resampling RasterFile::resampling(bool classes) const {
+    const bool fits =
+        how_ == Resampling::nearest ||
+        (classes ? how_ == Resampling::mode : how_ == Resampling::bilinear || how_ == Resampling::average);
+    if (fits) return how_;
+    const bool coarser = mapping_ && mapping_->coarser();
+    if (classes) return coarser ? Resampling::mode : Resampling::nearest;
+    return coarser ? Resampling::average : Resampling::bilinear;
+}
+
+bool RasterFile::is_picture() {
+    const GdalMessages messages;
+    GDALDatasetH dataset = handle();
+    if (GDALGetRasterCount(dataset) < 3) return false;
+    constexpr GDALColorInterp colours[] = {GCI_RedBand, GCI_GreenBand, GCI_BlueBand};
+    for (int i = 0; i < 3; ++i)
+        if (GDALGetRasterColorInterpretation(GDALGetRasterBand(dataset, i + 1)) != colours[i]) return false;
+    // A look at the middle. No picture is dark all over; a stack of classes has the same codes in all bands, and few.
+    const int width = std::min(256, GDALGetRasterXSize(dataset)), height = std::min(256, GDALGetRasterYSize(dataset));
+    const int x = (GDALGetRasterXSize(dataset) - width) / 2, y = (GDALGetRasterYSize(dataset) - height) / 2;
+    std::vector<double> cells(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+    std::set<double> found[3], all;
+    const NoNetwork offline(!is_remote(path_));
+    for (int i = 0; i < 3; ++i) {
+        if (GDALRasterIO(GDALGetRasterBand(dataset, i + 1), GF_Read, x, y, width, height, cells.data(), width, height,
+                         GDT_Float64, 0, 0) != CE_None)
+            return false;  // told where it is read in earnest
+        for (const double value : cells)
+            if (value != 0 && value != 255) found[i].insert(value);
+        all.insert(found[i].begin(), found[i].end());
+    }
+    constexpr double darkest = 60;
+    constexpr std::size_t most_classes = 40;
+    if (all.empty() || *all.rbegin() <= darkest) return false;
+    if (all.size() > most_classes) return true;
+    for (const auto& [a, b] : {std::pair{0, 1}, {1, 2}}) {
+        const std::size_t fewer = std::min(found[a].size(), found[b].size());
+        const auto common = static_cast<std::size_t>(std::count_if(
+            found[a].begin(), found[a].end(), [&, b = b](double value) { return found[b].count(value) > 0; }));
+        if (fewer == 0 || static_cast<double>(common) < 0.7 * static_cast<double>(fewer)) return true;
+    }
+    return false;
 }
 
 void RasterFile::forget_blocks() {
@@ -131,19 +203,46 @@ std::vector<ClassLabel> RasterFile::labels(int band_number) {
             if (*names[i]) found[i].name = names[i];
     }
     if (GDALRasterAttributeTableH table = GDALGetDefaultRAT(band)) {
-        const int value = GDALRATGetColOfUsage(table, GFU_MinMax);
-        const int name = GDALRATGetColOfUsage(table, GFU_Name);
-        const int r = GDALRATGetColOfUsage(table, GFU_Red);
-        const int g = GDALRATGetColOfUsage(table, GFU_Green);
-        const int b = GDALRATGetColOfUsage(table, GFU_Blue);
-        for (int i = 0; value >= 0 && i < GDALRATGetRowCount(table); ++i) {
-            const double code = GDALRATGetValueAsDouble(table, i, value);
+        const int columns = GDALRATGetColumnCount(table);
+        // By what a column is declared for, else by what programs call it.
+        const auto column_of = [&](GDALRATFieldUsage usage, std::initializer_list<const char*> names, bool text) {
+            if (const int declared = GDALRATGetColOfUsage(table, usage); declared >= 0) return declared;
+            for (const char* name : names)
+                for (int i = 0; i < columns; ++i)
+                    if (EQUAL(GDALRATGetNameOfCol(table, i), name) &&
+                        (GDALRATGetTypeOfCol(table, i) == GFT_String) == text)
+                        return i;
+            return -1;
+        };
+        const int value = column_of(GFU_MinMax, {"value", "class", "code", "class_code", "lucode", "gridcode"}, false);
+        int name = column_of(GFU_Name,
+                             {"class_name", "class_names", "classname", "name", "label", "landcover", "land_cover",
+                              "lulc_name", "lulc", "category", "class", "type", "description"},
+                             true);
+        for (int i = 0; name < 0 && i < columns; ++i)
+            if (GDALRATGetTypeOfCol(table, i) == GFT_String) name = i;
+        const int r = column_of(GFU_Red, {"red"}, false);
+        const int g = column_of(GFU_Green, {"green"}, false);
+        const int b = column_of(GFU_Blue, {"blue"}, false);
+        // Without a column of values, rows are numbered: from 0, or as the table's linear binning says.
+        double first = 0, step = 1;
+        if (value < 0) GDALRATGetLinearBinning(table, &first, &step);
+        const auto colour = [&](int row, int column) {
+            const double part = GDALRATGetValueAsDouble(table, row, column);
+            const bool shares = GDALRATGetTypeOfCol(table, column) == GFT_Real && part <= 1;
+            return static_cast<int>(std::lround(std::clamp(shares ? part * 255 : part, 0.0, 255.0)));
+        };
+        for (int i = 0; i < GDALRATGetRowCount(table); ++i) {
+            const double code = value >= 0 ? GDALRATGetValueAsDouble(table, i, value) : first + i * step;
             if (code != std::floor(code) || std::abs(code) > 9e15) continue;
+            const std::string text = name >= 0 ? GDALRATGetValueAsString(table, i, name) : "";
+            const bool coloured = r >= 0 && g >= 0 && b >= 0;
+            const int parts[] = {coloured ? colour(i, r) : 0, coloured ? colour(i, g) : 0, coloured ? colour(i, b) : 0};
+            // Rows that are there only because numbers have no gaps.
+            if (value < 0 && text.empty() && parts[0] == 0 && parts[1] == 0 && parts[2] == 0) continue;
             ClassLabel& label = found[static_cast<std::int64_t>(code)];
-            if (name >= 0) label.name = GDALRATGetValueAsString(table, i, name);
-            if (r >= 0 && g >= 0 && b >= 0)
-                label.colour = hex(GDALRATGetValueAsInt(table, i, r), GDALRATGetValueAsInt(table, i, g),
-                                   GDALRATGetValueAsInt(table, i, b));
+            if (!text.empty()) label.name = text;
+            if (coloured) label.colour = hex(parts[0], parts[1], parts[2]);
         }
     }
     std::vector<ClassLabel> labels;
@@ -198,8 +297,8 @@ bool can_hold(GDALDataType type, bool signed_byte, double value) {
 
 }  // namespace
 
-Layer::Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* codes)
-    : file_(std::move(file)), band_(band), as_(as), codes_(codes) {
+Layer::Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* codes, ValueRules rules)
+    : file_(std::move(file)), band_(band), as_(as), codes_(codes), rules_(std::move(rules)) {
     const GdalMessages messages;
     if (band < 1 || band > file_->bands())
         throw UserError(file_->parameter(), parameter_name(file_->parameter()) + ": " + file_->path() +
@@ -211,8 +310,7 @@ Layer::Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* 
         throw UserError(file_->parameter(),
                         parameter_name(file_->parameter()) + ": " + name() + " holds complex numbers");
     const int flags = GDALGetMaskFlags(handle);
-    has_mask_ =
-        file_->aligned() || (flags & (GMF_PER_DATASET | GMF_ALPHA)) != 0 || (flags & (GMF_ALL_VALID | GMF_NODATA)) == 0;
+    has_mask_ = (flags & (GMF_PER_DATASET | GMF_ALPHA)) != 0 || (flags & (GMF_ALL_VALID | GMF_NODATA)) == 0;
     int has = 0;
     if (type_ == GDT_Int64) {
         integer_nodata_ = GDALGetRasterNoDataValueAsInt64(handle, &has);
@@ -238,6 +336,13 @@ Layer::Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* 
         if (has_nodata_)
             lookup_->slots[type_ == GDT_Byte ? static_cast<std::uint8_t>(integer_nodata_)
                                              : static_cast<std::uint16_t>(integer_nodata_)] = 0;
+        if (rules_.any())
+            for (std::size_t i = 0; i < lookup_->slots.size(); ++i) {
+                const double value = type_ == GDT_Int16 ? static_cast<double>(static_cast<std::int16_t>(i))
+                                     : signed_byte_     ? static_cast<double>(static_cast<std::int8_t>(i))
+                                                        : static_cast<double>(i);
+                if (!rules_.is_data(value)) lookup_->slots[i] = 0;
+            }
     }
 }
 
@@ -319,10 +424,7 @@ bool Layer::is_nodata(double value) const {
 void Layer::read_mask(const Window& window, std::vector<std::uint8_t>& mask) const {
     const GdalMessages messages;
     const NoNetwork offline(!is_remote(file_->path()));
-    GDALDatasetH dataset = file_->handle();
-    // GDAL takes an alpha band for a mask only where it is of type Byte or UInt16.
-    GDALRasterBandH band = file_->aligned() ? GDALGetRasterBand(dataset, GDALGetRasterCount(dataset))
-                                            : GDALGetMaskBand(GDALGetRasterBand(dataset, band_));
+    GDALRasterBandH band = GDALGetMaskBand(GDALGetRasterBand(file_->handle(), band_));
     const CPLErr error = GDALRasterIO(band, GF_Read, window.x, window.y, window.width, window.height, mask.data(),
                                       window.width, window.height, GDT_Byte, 0, 0);
     if (error != CE_None || messages.failed())
@@ -340,6 +442,9 @@ std::uint16_t Layer::slot_of(std::int64_t code) const {
 
 namespace {
 
+/// The mask of the window whose classes this thread reads; empty where there is none.
+thread_local std::vector<std::uint8_t> cover;
+
 /// Memory that a thread uses again for each block; fresh memory for each block would cost more than the reading.
 template <class T>
 std::vector<T>& scratch(std::size_t cells) {
@@ -352,6 +457,7 @@ std::vector<T>& scratch(std::size_t cells) {
 
 template <class T>
 void Layer::slots_by_lookup(const Window& window, std::uint16_t* slots) const {
+    const std::uint8_t* const mask = cover.empty() ? nullptr : cover.data();
     using Unsigned = std::make_unsigned_t<T>;
     std::vector<T>& values = scratch<T>(window.cells());
     raster_io(window, values.data(), type_);
@@ -374,6 +480,10 @@ void Layer::slots_by_lookup(const Window& window, std::uint16_t* slots) const {
     }
     // Some values turned up for the first time.
     for (std::size_t i = 0; i < cells; ++i) {
+        if (mask && mask[i] == 0) {
+            slots[i] = 0;
+            continue;
+        }
         std::atomic<std::uint32_t>& entry = known[static_cast<Unsigned>(cell[i])];
         if (entry.load(std::memory_order_relaxed) == unknown_slot)
             entry.store(slot_of(cell[i]), std::memory_order_relaxed);
@@ -383,12 +493,14 @@ void Layer::slots_by_lookup(const Window& window, std::uint16_t* slots) const {
 
 template <class T>
 void Layer::slots_by_search(const Window& window, GDALDataType type, std::uint16_t* slots) const {
+    const std::uint8_t* const mask = cover.empty() ? nullptr : cover.data();
     std::vector<T>& values = scratch<T>(window.cells());
     raster_io(window, values.data(), type);
     std::unordered_map<std::int64_t, std::uint16_t> known;
     std::int64_t last_code = 0;
     std::uint16_t last_slot = 0;
     bool any = false;
+    const bool ruled = rules_.any();
     std::int64_t infinite = 0;
     const auto reject = [&](std::size_t i, const std::string& text, const char* why) {
         const int column = window.x + static_cast<int>(i % static_cast<std::size_t>(window.width));
@@ -398,10 +510,14 @@ void Layer::slots_by_search(const Window& window, GDALDataType type, std::uint16
                                                 std::to_string(row) + ", " + why);
     };
     for (std::size_t i = 0; i < values.size(); ++i) {
+        if (mask && mask[i] == 0) {
+            slots[i] = 0;
+            continue;
+        }
         std::int64_t code;
         if constexpr (std::is_floating_point_v<T>) {
             const double raw = values[i];
-            if (!std::isfinite(raw) || is_nodata(raw)) {
+            if (!std::isfinite(raw) || is_nodata(raw) || (ruled && !rules_.is_data(raw))) {
                 infinite += std::isinf(raw) && !is_nodata(raw);
                 slots[i] = 0;
                 continue;
@@ -412,7 +528,8 @@ void Layer::slots_by_search(const Window& window, GDALDataType type, std::uint16
                 reject(i, number_text(value), "which is too large to be an exact class code");
             code = static_cast<std::int64_t>(value);
         } else {
-            if (has_nodata_ && static_cast<std::int64_t>(values[i]) == integer_nodata_) {
+            if ((has_nodata_ && static_cast<std::int64_t>(values[i]) == integer_nodata_) ||
+                (ruled && !rules_.is_data(static_cast<double>(values[i])))) {
                 slots[i] = 0;
                 continue;
             }
@@ -433,7 +550,13 @@ void Layer::slots_by_search(const Window& window, GDALDataType type, std::uint16
     if (infinite) *infinite_ += infinite;
 }
 
-void Layer::read_classes(const Window& window, std::uint16_t* slots) const {
+void Layer::read_own_classes(const Window& window, std::uint16_t* slots) const {
+    // The mask first: what it covers is no class, whatever number stands there.
+    cover.clear();
+    if (has_mask_) {
+        cover.resize(window.cells());
+        read_mask(window, cover);
+    }
     if (scaled_)
         slots_by_search<double>(window, GDT_Float64, slots);
     else
@@ -461,16 +584,12 @@ void Layer::read_classes(const Window& window, std::uint16_t* slots) const {
                 slots_by_search<std::int64_t>(window, GDT_Int64, slots);
                 break;
         }
-    if (has_mask_) {
-        std::vector<std::uint8_t>& mask = scratch<std::uint8_t>(window.cells());
-        read_mask(window, mask);
-        for (std::size_t i = 0; i < mask.size(); ++i)
-            if (mask[i] == 0) slots[i] = 0;
-    }
+    for (std::size_t i = 0; i < cover.size(); ++i)
+        if (cover[i] == 0) slots[i] = 0;
 }
 
 template <class T>
-void Layer::read_values(const Window& window, T* values, std::uint8_t* valid) const {
+void Layer::read_own_values(const Window& window, T* values, std::uint8_t* valid) const {
     const std::size_t cells = window.cells();
     std::int64_t infinite = 0;
     // Floats hold every value of these types exactly; all others go through double.
@@ -510,12 +629,20 @@ void Layer::read_values(const Window& window, T* values, std::uint8_t* valid) co
                                 ", which is too large to be worked with; is a NoData value missing?");
         }
     };
+    const auto follow_rules = [&](auto* raw) {
+        using Raw = std::decay_t<decltype(*raw)>;
+        if (rules_.any())
+            for (std::size_t i = 0; i < cells; ++i)
+                if (!rules_.is_data(static_cast<double>(raw[i]))) raw[i] = std::numeric_limits<Raw>::quiet_NaN();
+    };
     if (direct) {
         raster_io(window, values, std::is_same_v<T, float> ? GDT_Float32 : GDT_Float64);
+        follow_rules(values);
         convert(values);
     } else {
         std::vector<double>& wide = scratch<double>(cells);
         raster_io(window, wide.data(), GDT_Float64);
+        follow_rules(wide.data());
         convert(wide.data());
     }
     if (infinite) *infinite_ += infinite;
@@ -528,6 +655,246 @@ void Layer::read_values(const Window& window, T* values, std::uint8_t* valid) co
                 values[i] = std::numeric_limits<T>::quiet_NaN();
             }
     }
+}
+
+namespace {
+
+/// Calls `see` with the index of every cell of a window that lies in an outermost row or column of the grid.
+template <class See>
+void each_edge_cell(const Window& window, const Grid& grid, See see) {
+    for (int row = 0; row < window.height; ++row) {
+        const int y = window.y + row;
+        const bool whole = y == 0 || y == grid.height - 1;
+        const std::size_t line = static_cast<std::size_t>(row) * static_cast<std::size_t>(window.width);
+        for (int column = 0; column < window.width; ++column) {
+            const int x = window.x + column;
+            if (whole || x == 0 || x == grid.width - 1)
+                see(line + static_cast<std::size_t>(column));
+            else
+                column = std::max(column, grid.width - 2 - window.x);  // to the last column
+        }
+    }
+}
+
+bool touches_edge(const Window& window, const Grid& grid) {
+    return window.x == 0 || window.y == 0 || window.x + window.width == grid.width ||
+           window.y + window.height == grid.height;
+}
+
+}  // namespace
+
+void Layer::look_at(const Window& window, const std::uint16_t* slots) const {
+    if (tells_nodata() || !touches_edge(window, file_->grid())) return;
+    std::map<std::uint16_t, std::int64_t> classes;
+    std::int64_t cells = 0;
+    each_edge_cell(window, file_->grid(), [&](std::size_t i) {
+        ++cells;
+        ++classes[slots[i]];
+    });
+    const std::scoped_lock lock(look_->mutex);
+    look_->edge_cells += cells;
+    for (const auto& [slot, count] : classes) look_->edge_classes[slot] += count;
+}
+
+template <class T>
+void Layer::look_at(const Window& window, const T* values, const std::uint8_t* valid) const {
+    const std::size_t cells = window.cells();
+    // Lanes of their own, which compilers turn into vectors; NaN fails the comparisons.
+    constexpr std::size_t lanes = 64 / sizeof(T);
+    T lows[lanes], highs[lanes];
+    std::fill_n(lows, lanes, std::numeric_limits<T>::max());
+    std::fill_n(highs, lanes, std::numeric_limits<T>::lowest());
+    std::size_t i = 0;
+    for (; i + lanes <= cells; i += lanes)
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            const T value = values[i + lane];
+            lows[lane] = value < lows[lane] ? value : lows[lane];
+            highs[lane] = value > highs[lane] ? value : highs[lane];
+        }
+    for (; i < cells; ++i) {
+        lows[0] = values[i] < lows[0] ? values[i] : lows[0];
+        highs[0] = values[i] > highs[0] ? values[i] : highs[0];
+    }
+    auto low = static_cast<double>(*std::min_element(lows, lows + lanes));
+    auto high = static_cast<double>(*std::max_element(highs, highs + lanes));
+    std::map<double, std::int64_t> marks;
+    const auto is_mark = [this](double value) { return is_nodata_mark(stored(value)); };
+    if (low <= high && (is_mark(low) || is_mark(high))) {
+        // Rare: all marks of the block, and what else it holds.
+        low = std::numeric_limits<double>::infinity();
+        high = -low;
+        double last = std::numeric_limits<double>::quiet_NaN();
+        bool marked = false;
+        for (std::size_t k = 0; k < cells; ++k) {
+            if (!valid[k]) continue;
+            const auto value = static_cast<double>(values[k]);
+            if (value != last) {
+                marked = is_mark(value);
+                last = value;
+            }
+            if (marked)
+                ++marks[value];
+            else {
+                low = std::min(low, value);
+                high = std::max(high, value);
+            }
+        }
+    }
+    std::int64_t edge_cells = 0, edge_zeros = 0;
+    if (!tells_nodata() && touches_edge(window, file_->grid()))
+        each_edge_cell(window, file_->grid(), [&](std::size_t k) {
+            ++edge_cells;
+            edge_zeros += values[k] == 0;
+        });
+    const std::scoped_lock lock(look_->mutex);
+    if (low <= high) {
+        look_->low = std::min(look_->low, low);
+        look_->high = std::max(look_->high, high);
+    }
+    for (const auto& [value, count] : marks) look_->marks[value] += count;
+    look_->edge_cells += edge_cells;
+    look_->edge_zeros += edge_zeros;
+}
+
+void Layer::read_classes(const Window& window, std::uint16_t* slots) const {
+    const GridMapping* const mapping = file_->mapping();
+    if (!mapping)
+        read_own_classes(window, slots);
+    else
+        each_part(
+            *mapping, window, [&](const Window& part, const std::vector<Footprint>& places, const Window& source) {
+                std::vector<std::uint16_t> own(source.cells());
+                if (!own.empty()) read_own_classes(source, own.data());
+                const bool majority = file_->resampling(true) == Resampling::mode;
+                std::vector<std::pair<std::uint16_t, double>> weights;
+                const auto winner = [&](const Footprint& place) -> std::uint16_t {
+                    if (!(place.x == place.x)) return 0;
+                    const Span across = span_of(place.x, place.width), down = span_of(place.y, place.height);
+                    double total = (across.to - across.from) * (down.to - down.from), some = 0;
+                    weights.clear();
+                    for (int y = std::max(down.first, source.y); y < std::min(down.last, source.y + source.height); ++y)
+                        for (int x = std::max(across.first, source.x);
+                             x < std::min(across.last, source.x + source.width); ++x) {
+                            const std::uint16_t slot =
+                                own[static_cast<std::size_t>(y - source.y) * static_cast<std::size_t>(source.width) +
+                                    static_cast<std::size_t>(x - source.x)];
+                            if (slot == 0) continue;
+                            const double weight = (std::min(across.to, x + 1.0) - std::max(across.from, double(x))) *
+                                                  (std::min(down.to, y + 1.0) - std::max(down.from, double(y)));
+                            some += weight;
+                            const auto known = std::find_if(weights.begin(), weights.end(),
+                                                            [&](const auto& entry) { return entry.first == slot; });
+                            if (known != weights.end())
+                                known->second += weight;
+                            else
+                                weights.emplace_back(slot, weight);
+                        }
+                    // Where most of the cell has no class, it has none.
+                    if (weights.empty() || some < 0.5 * total) return 0;
+                    auto best = weights.begin();
+                    for (auto entry = std::next(best); entry != weights.end(); ++entry)
+                        // Of equal shares the smaller code: slots depend on the order of reading.
+                        if (entry->second > best->second ||
+                            (entry->second == best->second && codes_->code(entry->first) < codes_->code(best->first)))
+                            best = entry;
+                    return best->first;
+                };
+                const auto put = [&](std::size_t i, std::uint16_t slot) {
+                    const std::size_t row = i / static_cast<std::size_t>(part.width),
+                                      column = i % static_cast<std::size_t>(part.width);
+                    slots[(static_cast<std::size_t>(part.y - window.y) + row) * static_cast<std::size_t>(window.width) +
+                          static_cast<std::size_t>(part.x - window.x) + column] = slot;
+                };
+                if (majority)
+                    for (std::size_t i = 0; i < places.size(); ++i) put(i, winner(places[i]));
+                else
+                    carry_nearest(places, source, [&](std::size_t i, std::ptrdiff_t cell) {
+                        put(i, cell < 0 ? std::uint16_t{0} : own[static_cast<std::size_t>(cell)]);
+                    });
+            });
+    if (look_->looking) look_at(window, slots);
+}
+
+template <class T>
+void Layer::read_values(const Window& window, T* values, std::uint8_t* valid) const {
+    const GridMapping* const mapping = file_->mapping();
+    if (!mapping)
+        read_own_values(window, values, valid);
+    else
+        each_part(
+            *mapping, window, [&](const Window& part, const std::vector<Footprint>& places, const Window& source) {
+                std::vector<double> own(source.cells());
+                std::vector<std::uint8_t> own_valid(source.cells());
+                if (!own.empty()) read_own_values(source, own.data(), own_valid.data());
+                const Resampling how = file_->resampling(false);
+                const auto index = [&](int x, int y) {
+                    return static_cast<std::size_t>(y - source.y) * static_cast<std::size_t>(source.width) +
+                           static_cast<std::size_t>(x - source.x);
+                };
+                const auto inside = [&](int x, int y) {
+                    return x >= source.x && y >= source.y && x < source.x + source.width &&
+                           y < source.y + source.height;
+                };
+                constexpr double none = std::numeric_limits<double>::quiet_NaN();
+                // Mean by area of the source's cells under the target's; nothing where most of them hold none.
+                const auto average = [&](const Footprint& place) {
+                    const Span across = span_of(place.x, place.width), down = span_of(place.y, place.height);
+                    const double total = (across.to - across.from) * (down.to - down.from);
+                    double sum = 0, some = 0;
+                    for (int y = std::max(down.first, source.y); y < std::min(down.last, source.y + source.height); ++y)
+                        for (int x = std::max(across.first, source.x);
+                             x < std::min(across.last, source.x + source.width); ++x) {
+                            if (!own_valid[index(x, y)]) continue;
+                            const double weight = (std::min(across.to, x + 1.0) - std::max(across.from, double(x))) *
+                                                  (std::min(down.to, y + 1.0) - std::max(down.from, double(y)));
+                            sum += weight * own[index(x, y)];
+                            some += weight;
+                        }
+                    return some > 0 && some >= 0.5 * total ? sum / some : none;
+                };
+                // Between the centres of four cells; those without a value do not count. Nothing where the cell that
+                // the place lies in holds none, so that holes keep their shape.
+                const auto between = [&](const Footprint& place) {
+                    const int at_x = cell_at(place.x), at_y = cell_at(place.y);
+                    if (!inside(at_x, at_y) || !own_valid[index(at_x, at_y)]) return none;
+                    const int left = static_cast<int>(std::floor(place.x - 0.5)),
+                              top = static_cast<int>(std::floor(place.y - 0.5));
+                    const double u = place.x - 0.5 - left, v = place.y - 0.5 - top;
+                    double sum = 0, some = 0;
+                    for (int row = 0; row < 2; ++row)
+                        for (int column = 0; column < 2; ++column) {
+                            if (!inside(left + column, top + row) || !own_valid[index(left + column, top + row)])
+                                continue;
+                            const double weight = (column ? u : 1 - u) * (row ? v : 1 - v);
+                            sum += weight * own[index(left + column, top + row)];
+                            some += weight;
+                        }
+                    return some > 0 ? sum / some : own[index(at_x, at_y)];
+                };
+                const auto put = [&](std::size_t i, double value) {
+                    const std::size_t row = i / static_cast<std::size_t>(part.width),
+                                      column = i % static_cast<std::size_t>(part.width);
+                    const std::size_t cell =
+                        (static_cast<std::size_t>(part.y - window.y) + row) * static_cast<std::size_t>(window.width) +
+                        static_cast<std::size_t>(part.x - window.x) + column;
+                    values[cell] = static_cast<T>(value);
+                    valid[cell] = std::isfinite(value);
+                };
+                if (how == Resampling::nearest)
+                    carry_nearest(places, source, [&](std::size_t i, std::ptrdiff_t cell) {
+                        put(i, cell < 0 || !own_valid[static_cast<std::size_t>(cell)]
+                                   ? none
+                                   : own[static_cast<std::size_t>(cell)]);
+                    });
+                else
+                    for (std::size_t i = 0; i < places.size(); ++i) {
+                        const Footprint& place = places[i];
+                        put(i, !(place.x == place.x)         ? none
+                               : how == Resampling::bilinear ? between(place)
+                                                             : average(place));
+                    }
+            });
+    if (look_->looking) look_at(window, values, valid);
 }
 
 void Layer::read(const Window& window, float* values, std::uint8_t* valid) const { read_values(window, values, valid); }

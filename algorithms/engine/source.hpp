@@ -4,7 +4,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <limits>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +16,8 @@
 #include "engine/gdal.hpp"
 #include "engine/grid.hpp"
 #include "engine/open_files.hpp"
+#include "engine/resampling.hpp"
+#include "engine/value_rules.hpp"
 
 namespace landcarbon {
 
@@ -38,10 +43,20 @@ public:
     int bands() const { return bands_; }
     int block_width() const { return block_width_; }
     int block_height() const { return block_height_; }
-    /// From now on every read is warped to `target`. @throws UserError
-    void align_to(const Grid& target, bool classes);
-    /// True when reads are warped; the dataset's last band then tells which cells the file reaches.
-    bool aligned() const { return aligned_; }
+    /// From now on every read is carried over to `target`: cells are read and told from NoData on the file's own grid
+    /// first. @throws UserError
+    void align_to(const Grid& target, Resampling how = Resampling::automatic);
+    /// True when reads are carried over to another grid.
+    bool aligned() const { return mapping_ != nullptr; }
+    /// From the grid that `grid()` tells to the file's own; nullptr when they are one.
+    const GridMapping* mapping() const { return mapping_.get(); }
+    /// How classes or measurements are carried over; never `automatic`.
+    Resampling resampling(bool classes) const;
+    /// What the user should know about how the file was understood; empty when there is nothing.
+    const std::string& note() const { return note_; }
+    /// True when bands 1 to 3 are red, green and blue of a picture: they say so, and they hold no stack of classes that
+    /// was merely stored so (three bands of bytes are declared red, green and blue by default).
+    bool is_picture();
     /// This thread's dataset. @throws IoError
     GDALDatasetH handle();
     /// Drops what GDAL keeps of this thread's last reads, so that memory stays bounded.
@@ -60,8 +75,9 @@ private:
     int bands_ = 0;
     int block_width_ = 0;
     int block_height_ = 0;
-    bool aligned_ = false;
-    bool aligned_classes_ = false;
+    std::string note_;
+    Resampling how_ = Resampling::automatic;
+    std::shared_ptr<const GridMapping> mapping_;
     std::shared_ptr<OpenFiles> open_files_;
     OpenFiles::Handles handles_;
 };
@@ -69,11 +85,24 @@ private:
 /// How a band is read.
 enum class ReadAs { classes, real32, real64 };
 
+/// What a band shows, as seen while it is read for the first time: marks that may stand for NoData, and its edge.
+struct BandLook {
+    std::atomic<bool> looking{true};
+    std::mutex mutex;  ///< for all below
+    double low = std::numeric_limits<double>::infinity(),
+           high = -std::numeric_limits<double>::infinity();  ///< no marks
+    std::map<double, std::int64_t> marks;                    ///< cells by mark, in the numbers that readings give
+    std::int64_t edge_cells = 0;                             ///< cells of the outermost rows and columns
+    std::int64_t edge_zeros = 0;                             ///< measurements only
+    std::map<std::uint16_t, std::int64_t> edge_classes;      ///< by slot; class rasters only
+};
+
 /// One band, ready to be read block by block: NoData (declared, NaN, infinite, mask, alpha) told from data, scale and
 /// offset applied.
 class Layer {
 public:
-    Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* codes);
+    /// @param rules what the user says of the stored numbers
+    Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* codes, ValueRules rules = {});
 
     RasterFile& file() const { return *file_; }
     int band() const { return band_; }
@@ -92,6 +121,12 @@ public:
     std::int64_t infinite_cells() const { return infinite_->load(); }
     /// What the file says that stored numbers are multiplied with; 1 when it says nothing. Readings have it applied.
     double declared_scale() const { return scale_; }
+    /// True when the file says which cells hold data: by a NoData value, a mask or alpha; or the user does.
+    bool tells_nodata() const { return has_nodata_ || has_mask_ || rules_.any(); }
+    /// What the first reading shows; of measurements in the numbers that readings give.
+    BandLook& look() const { return *look_; }
+    /// The number that the file holds for one that readings give.
+    double stored(double value) const { return scaled_ ? (value - offset_) / scale_ : value; }
     /// The same band, read in another way.
     Layer read_as(ReadAs as) const {
         Layer other = *this;
@@ -115,8 +150,14 @@ private:
     /// True for the declared NoData value of a floating-point reading.
     bool is_nodata(double value) const;
     void read_mask(const Window& window, std::vector<std::uint8_t>& mask) const;
+    void read_own_classes(const Window& window, std::uint16_t* slots) const;
+    template <class T>
+    void read_own_values(const Window& window, T* values, std::uint8_t* valid) const;
     template <class T>
     void read_values(const Window& window, T* values, std::uint8_t* valid) const;
+    template <class T>
+    void look_at(const Window& window, const T* values, const std::uint8_t* valid) const;
+    void look_at(const Window& window, const std::uint16_t* slots) const;
     template <class T>
     void slots_by_lookup(const Window& window, std::uint16_t* slots) const;
     template <class T>
@@ -136,6 +177,8 @@ private:
     bool scaled_ = false;
     double scale_ = 1;
     double offset_ = 0;
+    ValueRules rules_;
+    std::shared_ptr<BandLook> look_ = std::make_shared<BandLook>();
     /// Slot of each value that 8- and 16-bit types can hold, filled as values turn up; shared by threads.
     struct Lookup;
     std::shared_ptr<Lookup> lookup_;

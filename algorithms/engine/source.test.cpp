@@ -384,7 +384,7 @@ TEST_CASE("aligning: nearest for classes, bilinear for measurements", "[source]"
     RasterFile probe("map", path);
     const Grid fine{4, 4, {0, 1, 0, 4, 0, -1}, probe.grid().crs};
     const auto file = std::make_shared<RasterFile>("map", path);
-    file->align_to(fine, true);
+    file->align_to(fine);
     ClassCodes codes;
     const Layer layer(file, 1, ReadAs::classes, &codes);
     std::vector<std::uint16_t> slots(16);
@@ -394,7 +394,7 @@ TEST_CASE("aligning: nearest for classes, bilinear for measurements", "[source]"
     CHECK(codes.code(slots[2]) == 2);
     CHECK(codes.code(slots[15]) == 4);
     const auto smooth = std::make_shared<RasterFile>("map", path);
-    smooth->align_to(fine, false);
+    smooth->align_to(fine);
     const Layer measured(smooth, 1, ReadAs::real64, nullptr);
     std::vector<double> cells(16);
     std::vector<std::uint8_t> valid(16);
@@ -403,12 +403,12 @@ TEST_CASE("aligning: nearest for classes, bilinear for measurements", "[source]"
     CHECK(std::all_of(valid.begin(), valid.end(), [](auto v) { return v == 1; }));
     // Cells that the coarse raster does not reach are invalid, and a missing reference system cannot be aligned.
     const auto beside = std::make_shared<RasterFile>("map", path);
-    beside->align_to({4, 4, {100, 1, 0, 4, 0, -1}, probe.grid().crs}, true);
+    beside->align_to({4, 4, {100, 1, 0, 4, 0, -1}, probe.grid().crs});
     const Layer outside(beside, 1, ReadAs::classes, &codes);
     outside.read_classes({0, 0, 4, 4}, slots.data());
     CHECK(slots == std::vector<std::uint16_t>(16, 0));
     CHECK_THAT(failure_of([&] {
-                   RasterFile("map", path).align_to({4, 4, {0, 1, 0, 4, 0, -1}, ""}, true);
+                   RasterFile("map", path).align_to({4, 4, {0, 1, 0, 4, 0, -1}, ""});
                }),
                ContainsSubstring("reference system is missing"));
 }

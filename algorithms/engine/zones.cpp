@@ -14,11 +14,28 @@
 #include "engine/geometry.hpp"
 #include "engine/input_files.hpp"
 #include "engine/layer_text.hpp"
+#include "engine/report/escape.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
 
 namespace landcarbon {
 namespace {
+
+/// "A, B, C and 4 more".
+std::string names_of(const std::vector<std::string>& names) {
+    constexpr std::size_t most = 10;
+    if (names.size() <= most) return listed(names);
+    return listed({names.begin(), names.begin() + most}) + " and " + std::to_string(names.size() - most) + " more";
+}
+
+std::string zone_count(std::size_t count) { return std::to_string(count) + (count == 1 ? " zone" : " zones"); }
+
+struct AttributeText {
+    std::string operator()(std::monostate) const { return {}; }
+    std::string operator()(std::int64_t value) const { return std::to_string(value); }
+    std::string operator()(double value) const { return format_number(value); }
+    std::string operator()(const std::string& value) const { return value; }
+};
 
 class PolygonZones final : public Zones {
 public:
@@ -31,6 +48,9 @@ private:
         // The shape's box in cells.
         double left, top, right, bottom;
     };
+    /// Adds the cells of a zone inside a window, with the shape moved by so many cells to the right.
+    void add_runs(std::size_t zone, const Window& window, double moved, std::vector<ZoneRun>& found) const;
+    double turn_ = 0;  ///< cells of a whole turn around the world; 0 where coordinates are not geographic
     Grid grid_;
     std::vector<Shape> shapes_;
 };
@@ -81,6 +101,17 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
     double inverse[6];
     std::array<double, 6> transform = grid.transform;
     if (!GDALInvGeoTransform(transform.data(), inverse)) wrong("the raster's geotransform has no inverse");
+    if (const MapUnit unit = MapUnit::of(grid, std::nullopt); unit.geographic && grid.transform[2] == 0)
+        turn_ = 2 * std::acos(-1.0) / unit.size / std::abs(grid.transform[1]);
+    const auto on_grid = [&](const Shape& shape) {
+        for (const double moved : {0.0, turn_, -turn_})
+            if (shape.right + moved > 0 && shape.bottom > 0 && shape.left + moved < grid.width &&
+                shape.top < grid.height)
+                return true;
+        return false;
+    };
+    std::vector<ZoneSurvey::Zone> told;
+    std::size_t with_shape = 0;
     OGR_L_ResetReading(layer);
     for (FeaturePtr next; next.reset(OGR_L_GetNextFeature(layer)), next;) {
         OGRFeatureH feature = next.get();
@@ -97,7 +128,16 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
         }
         const auto id = OGR_F_GetFID(feature);
         const GeometryPtr geometry(OGR_F_StealGeometry(feature));
-        if (!geometry || OGR_G_IsEmpty(geometry.get())) continue;
+        attributes_.push_back(std::move(row));
+        told.push_back({});
+        if (!geometry || OGR_G_IsEmpty(geometry.get())) {
+            // The zone keeps its number and its row.
+            told.back().empty = true;
+            const GeometryPtr nothing(OGR_G_CreateGeometry(wkbPolygon));
+            shapes_.push_back({wkb_of(nothing.get()), 1e300, 1e300, -1e300, -1e300});
+            geometries_.push_back(shapes_.back().wkb);
+            continue;
+        }
         const auto kind = OGR_GT_Flatten(OGR_G_GetGeometryType(geometry.get()));
         if (kind != wkbPolygon && kind != wkbMultiPolygon && kind != wkbCurvePolygon && kind != wkbMultiSurface)
             wrong("feature " + std::to_string(id) + " is not a polygon");
@@ -116,25 +156,42 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
             shape.top = std::min(shape.top, line);
             shape.bottom = std::max(shape.bottom, line);
         }
+        told.back().outside = !on_grid(shape);
+        {
+            const GdalMessages why;  // GEOS says what is wrong, and where
+            if (!OGR_G_IsValid(geometry.get())) told.back().invalid = why.text("not valid");
+        }
         geometries_.push_back(shape.wkb);
         shapes_.push_back(std::move(shape));
-        attributes_.push_back(std::move(row));
+        ++with_shape;
     }
     if (messages.failed()) throw IoError(path, "cannot be read (" + messages.text("") + ")");
     count_ = shapes_.size();
-    if (count_ == 0) wrong("the layer has no polygon");
-    const bool touches = std::any_of(shapes_.begin(), shapes_.end(), [&](const Shape& shape) {
-        return shape.right > 0 && shape.bottom > 0 && shape.left < grid.width && shape.top < grid.height;
-    });
-    if (!touches) wrong("no polygon lies on the raster; check the reference systems");
+    if (with_shape == 0) wrong("the layer has no polygon");
+    if (!std::any_of(shapes_.begin(), shapes_.end(), on_grid))
+        wrong("no polygon lies on the raster; check the reference systems");
+    for (std::size_t zone = 0; zone < count_; ++zone) told[zone].name = name(zone);
+    survey_ = std::make_shared<ZoneSurvey>(std::move(told));
 }
 
 std::vector<ZoneRun> PolygonZones::runs(const Window& window) const {
     std::vector<ZoneRun> found;
-    std::vector<unsigned char> mask;
-    const GdalMessages messages;
     for (std::size_t zone = 0; zone < shapes_.size(); ++zone) {
-        const Shape& shape = shapes_[zone];
+        add_runs(zone, window, 0, found);
+        if (turn_ > 0)
+            for (const double moved : {turn_, -turn_}) add_runs(zone, window, moved, found);
+    }
+    if (survey_) survey_->lay(window, found);
+    return found;
+}
+
+void PolygonZones::add_runs(std::size_t zone, const Window& window, double moved, std::vector<ZoneRun>& found) const {
+    const GdalMessages messages;
+    {
+        Shape shape = shapes_[zone];
+        shape.left += moved;
+        shape.right += moved;
+        if (shape.right < window.x || shape.left > static_cast<double>(window.x) + window.width) return;
         const int left = static_cast<int>(std::clamp(std::floor(shape.left) - 1.0, static_cast<double>(window.x),
                                                      static_cast<double>(window.x) + window.width));
         const int right = static_cast<int>(std::clamp(std::ceil(shape.right) + 1.0, static_cast<double>(window.x),
@@ -143,12 +200,12 @@ std::vector<ZoneRun> PolygonZones::runs(const Window& window) const {
                                                     static_cast<double>(window.y) + window.height));
         const int bottom = static_cast<int>(std::clamp(std::ceil(shape.bottom) + 1.0, static_cast<double>(window.y),
                                                        static_cast<double>(window.y) + window.height));
-        if (left >= right || top >= bottom) continue;
+        if (left >= right || top >= bottom) return;
         const int width = right - left;
         const int height = bottom - top;
         const DatasetPtr dataset(GDALCreate(GDALGetDriverByName("MEM"), "", width, height, 1, GDT_Byte, nullptr));
         if (!dataset) throw IoError("zones", "no memory for a mask");
-        const auto origin = grid_.position(left, top);
+        const auto origin = grid_.position(left - moved, top);
         std::array<double, 6> transform = grid_.transform;
         transform[0] = origin[0];
         transform[3] = origin[1];
@@ -161,6 +218,7 @@ std::vector<ZoneRun> PolygonZones::runs(const Window& window) const {
         if (GDALRasterizeGeometries(dataset.get(), 1, &band, 1, &geometry, nullptr, nullptr, &burn, nullptr, nullptr,
                                     nullptr) != CE_None)
             throw IoError("zones", "a polygon cannot be laid on the raster (" + messages.text("") + ")");
+        thread_local std::vector<unsigned char> mask;
         mask.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
         if (GDALRasterIO(GDALGetRasterBand(dataset.get(), 1), GF_Read, 0, 0, width, height, mask.data(), width, height,
                          GDT_Byte, 0, 0) != CE_None)
@@ -179,7 +237,6 @@ std::vector<ZoneRun> PolygonZones::runs(const Window& window) const {
             }
         }
     }
-    return found;
 }
 
 class SquareZones final : public Zones {
@@ -262,6 +319,114 @@ public:
 };
 
 }  // namespace
+
+std::string attribute_text(const Cell& value) { return std::visit(AttributeText{}, value); }
+
+std::string Zones::name(std::size_t zone) const {
+    const std::vector<Cell>& attributes = attributes_[zone];
+    for (const Cell& cell : attributes)
+        if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+    for (const Cell& cell : attributes)
+        if (const std::string value = attribute_text(cell); !value.empty()) return value;
+    return "Zone " + std::to_string(zone + 1);
+}
+
+std::vector<std::string> ZoneSurvey::shapes() const {
+    std::vector<std::string> said, empty, invalid;
+    for (const Zone& zone : zones_) {
+        if (zone.empty) empty.push_back(zone.name);
+        if (!zone.invalid.empty()) invalid.push_back(zone.name + " (" + zone.invalid + ")");
+    }
+    if (!empty.empty())
+        said.push_back(zone_count(empty.size()) + " of " + std::to_string(zones_.size()) +
+                       " without a geometry: " + names_of(empty) + "; kept, without cells");
+    if (!invalid.empty())
+        said.push_back(zone_count(invalid.size()) + " of " + std::to_string(zones_.size()) +
+                       " with an invalid polygon: " + names_of(invalid) +
+                       ". What lies inside is told by the even-odd rule: a part that is covered twice lies outside. "
+                       "Mend them first (in QGIS: Fix geometries)");
+    return said;
+}
+
+void ZoneSurvey::lay(const Window& window, const std::vector<ZoneRun>& runs) {
+    if (closed_) return;
+    const std::scoped_lock lock(mutex_);
+    laid_ = true;
+    pending_[{window.x, window.y}] = runs;
+}
+
+void ZoneSurvey::look(const Window& window, const std::function<bool(std::size_t)>& has_data) {
+    std::vector<ZoneRun> runs;
+    {
+        const std::scoped_lock lock(mutex_);
+        const auto found = pending_.find({window.x, window.y});
+        if (found == pending_.end()) return;
+        runs = std::move(found->second);
+        pending_.erase(found);
+    }
+    const auto width = static_cast<std::size_t>(window.width);
+    std::vector<std::int64_t> cells(zones_.size()), with_data(zones_.size());
+    std::vector<std::uint32_t> owner(window.cells());
+    std::set<std::pair<std::uint32_t, std::uint32_t>> overlaps;
+    std::int64_t overlapped = 0;
+    for (const ZoneRun& run : runs)
+        for (int column = run.first; column < run.last; ++column) {
+            const std::size_t cell = static_cast<std::size_t>(run.row) * width + static_cast<std::size_t>(column);
+            ++cells[run.zone];
+            // One cell with data is enough to know.
+            if (with_data[run.zone] == 0 && has_data(cell)) ++with_data[run.zone];
+            if (owner[cell] != 0 && owner[cell] != run.zone + 1) {
+                ++overlapped;
+                constexpr std::size_t most = 100;
+                if (overlaps.size() < most) overlaps.emplace(owner[cell] - 1, run.zone);
+            }
+            owner[cell] = run.zone + 1;
+        }
+    const std::scoped_lock lock(mutex_);
+    cells_.resize(zones_.size());
+    cells_with_data_.resize(zones_.size());
+    for (std::size_t zone = 0; zone < zones_.size(); ++zone) {
+        cells_[zone] += cells[zone];
+        cells_with_data_[zone] += with_data[zone];
+    }
+    overlaps_.insert(overlaps.begin(), overlaps.end());
+    overlapped_cells_ += overlapped;
+}
+
+std::vector<std::string> ZoneSurvey::close() {
+    const std::scoped_lock lock(mutex_);
+    closed_ = true;
+    pending_.clear();
+    cells_.resize(zones_.size());
+    cells_with_data_.resize(zones_.size());
+    std::vector<std::string> said, outside, small, bare, pairs;
+    for (std::size_t zone = 0; zone < zones_.size(); ++zone) {
+        if (zones_[zone].empty) continue;
+        if (zones_[zone].outside)
+            outside.push_back(zones_[zone].name);
+        else if (cells_[zone] == 0)
+            small.push_back(zones_[zone].name);
+        else if (cells_with_data_[zone] == 0)
+            bare.push_back(zones_[zone].name);
+    }
+    const std::string of = " of " + std::to_string(zones_.size());
+    if (!outside.empty())
+        said.push_back(zone_count(outside.size()) + of + " outside the map, without cells: " + names_of(outside));
+    if (!small.empty())
+        said.push_back(zone_count(small.size()) + of +
+                       " without a cell, because no cell's centre lies in the polygon (smaller than a cell, or at the "
+                       "map's edge): " +
+                       names_of(small));
+    if (!bare.empty()) said.push_back(zone_count(bare.size()) + of + " with NoData only: " + names_of(bare));
+    if (overlapped_cells_ > 0) {
+        for (const auto& [first, second] : overlaps_)
+            pairs.push_back(zones_[first].name + " and " + zones_[second].name);
+        said.push_back("zones overlap in " + std::to_string(overlapped_cells_) +
+                       (overlapped_cells_ == 1 ? " cell, which counts" : " cells, which count") +
+                       " for each of its zones: " + names_of(pairs));
+    }
+    return said;
+}
 
 std::unique_ptr<Zones> whole_zone(const Grid& grid) { return std::make_unique<WholeZone>(grid); }
 

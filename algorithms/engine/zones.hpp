@@ -2,9 +2,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/grid.hpp"
@@ -18,6 +24,38 @@ struct ZoneRun {
     int row = 0;    ///< relative to the window
     int first = 0;  ///< first column
     int last = 0;   ///< one past the last column
+};
+
+/// What is wrong with the polygons of a layer as zones, as their shapes and a first pass over the map show it. The pass
+/// calls `lay` and `look` from any thread, once for each block.
+class ZoneSurvey {
+public:
+    struct Zone {
+        std::string name;
+        bool empty = false;    ///< without a geometry
+        bool outside = false;  ///< beside the map
+        std::string invalid;   ///< what is wrong with its geometry
+    };
+    explicit ZoneSurvey(std::vector<Zone> zones) : zones_(std::move(zones)) {}
+    /// What the shapes alone show, in sentences.
+    std::vector<std::string> shapes() const;
+    /// The zones' cells inside a window.
+    void lay(const Window& window, const std::vector<ZoneRun>& runs);
+    /// @param has_data tells of the i-th cell of the window whether any input holds a value there
+    void look(const Window& window, const std::function<bool(std::size_t)>& has_data);
+    /// True when a pass has gone over the zones.
+    bool laid() const { return laid_; }
+    /// Ends the survey. What the cells show, in sentences: zones without a cell or without data, overlaps.
+    std::vector<std::string> close();
+
+private:
+    std::vector<Zone> zones_;
+    std::mutex mutex_;  ///< for all below
+    std::map<std::pair<int, int>, std::vector<ZoneRun>> pending_;
+    std::vector<std::int64_t> cells_, cells_with_data_;
+    std::set<std::pair<std::uint32_t, std::uint32_t>> overlaps_;
+    std::int64_t overlapped_cells_ = 0;
+    std::atomic<bool> laid_{false}, closed_{false};
 };
 
 /// Zones over a grid. A cell belongs to every zone that its centre lies in.
@@ -34,8 +72,13 @@ public:
     const std::vector<std::string>& warnings() const { return warnings_; }
     /// ISO WKB in the grid's reference system.
     const std::vector<unsigned char>& geometry(std::size_t zone) const { return geometries_[zone]; }
+    /// What people call a zone: its first text, else its first value, else its number.
+    std::string name(std::size_t zone) const;
+    /// Told what `runs` finds until it is closed; nullptr where nothing can be wrong.
+    const std::shared_ptr<ZoneSurvey>& survey() const { return survey_; }
 
 protected:
+    std::shared_ptr<ZoneSurvey> survey_;
     std::size_t count_ = 0;
     std::vector<OutputTable::Column> columns_;
     std::vector<std::vector<Cell>> attributes_;
@@ -43,7 +86,10 @@ protected:
     std::vector<std::string> warnings_;
 };
 
-/// The polygons of a vector layer, transformed to the grid's reference system, with the layer's attributes.
+/// The polygons of a vector layer, transformed to the grid's reference system, with the layer's attributes. Features
+/// without a geometry stay, as zones without cells. What lies inside a polygon is told by the even-odd rule, so that
+/// polygons that cross themselves are defined as well. In geographic coordinates a whole turn more or less is the same
+/// place: polygons from -180 to 180 degrees lie right on maps from 0 to 360.
 /// @throws IoError, UserError (no polygons, no reference system, no overlap with the grid)
 /// @param encoding of text whose file does not say its own, as encoding_called gives it; empty: not known
 std::unique_ptr<Zones> polygon_zones(const std::string& parameter, const std::string& path, const Grid& grid,
@@ -57,6 +103,8 @@ std::unique_ptr<Zones> square_zones(const std::string& parameter, double size, c
 /// One zone without attributes: the whole grid.
 std::unique_ptr<Zones> whole_zone(const Grid& grid);
 
+/// An attribute in words; empty when it has no value.
+std::string attribute_text(const Cell& value);
 /// Columns of a table with one row a zone: the zones' own, then `results`. Own columns that bear a name of `results`,
 /// or one that file formats keep for themselves (fid, geom), get "_1" behind it.
 std::vector<OutputTable::Column> zone_columns(const Zones& zones, const std::vector<OutputTable::Column>& results);

@@ -10,13 +10,6 @@ namespace {
 /// What a zone needs by itself: polygon, attributes, row of the output; as measured for squares.
 constexpr std::size_t bytes_per_zone = 1024;
 
-struct CellText {
-    std::string operator()(std::monostate) const { return {}; }
-    std::string operator()(std::int64_t value) const { return std::to_string(value); }
-    std::string operator()(double value) const { return format_number(value); }
-    std::string operator()(const std::string& value) const { return value; }
-};
-
 std::string mebibytes(double bytes) { return std::to_string(static_cast<std::int64_t>(std::ceil(bytes / 1048576))); }
 
 }  // namespace
@@ -34,7 +27,9 @@ Zoning::Zoning(Run& run, const VectorInput& zones, const std::optional<double>& 
     if (polygons()) {
         zones_ = run.zones("zones", zones);
         check_memory(run, static_cast<double>(size()), bytes_each);
-        run.convention("zones", "a cell belongs to every zone that its centre lies in");
+        run.convention("zones",
+                       "a cell belongs to every zone that its centre lies in; overlapping zones share cells; what lies "
+                       "inside a polygon is told by the even-odd rule, also where it crosses itself");
     } else if (squares()) {
         // More than a million squares are refused by themselves, whatever the memory.
         if (const double count = count_squares(*grid_size, run.grid()); count <= most_squares)
@@ -60,17 +55,12 @@ void Zoning::check_memory(const Run& run, double count, std::size_t bytes_each) 
 }
 
 std::string Zoning::text(std::size_t zone, std::size_t column) const {
-    return std::visit(CellText{}, zones_->attributes(zone)[column]);
+    return attribute_text(zones_->attributes(zone)[column]);
 }
 
 std::string Zoning::name(std::size_t zone) const {
     if (squares()) return "row " + text(zone, 0) + ", column " + text(zone, 1);
-    const std::vector<Cell>& attributes = zones_->attributes(zone);
-    for (const Cell& cell : attributes)
-        if (const auto* text = std::get_if<std::string>(&cell)) return *text;
-    for (std::size_t column = 0; column < attributes.size(); ++column)
-        if (const std::string value = text(zone, column); !value.empty()) return value;
-    return "Zone " + std::to_string(zone + 1);
+    return zones_->name(zone);
 }
 
 std::vector<std::size_t> Zoning::telling_columns() const {

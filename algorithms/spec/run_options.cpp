@@ -8,9 +8,43 @@ void describe_run_options(Spec& spec, RunOptions& options) {
     spec.flag("align", options.align)
         .named("Align rasters")
         .says(
-            "Warp rasters on the fly to the grid of the first one: nearest neighbour for classes, bilinear for "
-            "measurements. Without it, rasters that do not share one grid are refused.")
+            "Carry rasters over to the grid of the first one while they are read. If omitted, rasters that do not "
+            "share one grid are refused.")
         .advanced();
+    if (spec.reads_rasters()) {
+        spec.choice("resampling", options.resampling,
+                    {{{"auto", "By cell size"}, Resampling::automatic},
+                     {{"nearest", "Nearest cell"}, Resampling::nearest},
+                     {{"mode", "Majority (classes)"}, Resampling::mode},
+                     {{"bilinear", "Bilinear (measurements)"}, Resampling::bilinear},
+                     {{"average", "Average by area (measurements)"}, Resampling::average}})
+            .named("Resampling")
+            .says(
+                "How ALIGN carries values over. auto: where the cells of the grid are 1.5 times as wide as those of "
+                "the raster or more, the majority for classes and the average by area for measurements; else the "
+                "nearest cell for classes and bilinear for measurements. bilinear and average hold for measurements, "
+                "mode holds for classes; the other kind then goes as with auto. NoData never enters a value.")
+            .advanced();
+        spec.text("nodata", options.nodata)
+            .named("NoData values")
+            .says(
+                "Numbers that stand for no data, beside the NoData value that the files declare: numbers and ranges "
+                "separated by commas, as in -9999 or 0,32761..32767. The name of a parameter before a number restricts "
+                "it to the rasters of that parameter, as in DRIVERS:-9999. Numbers are meant as the file stores them, "
+                "before scale and offset.")
+            .optional()
+            .advanced();
+        spec.text("valid_range", options.valid_range)
+            .named("Valid range")
+            .says(
+                "The numbers of measurements that count, as in 0..10000 or 0.. without an upper end; all others are no "
+                "data. Several ranges with the names of parameters before them, separated by commas, hold for the "
+                "rasters of those parameters, as in SERIES:-2000..10000. Numbers are meant as the file stores them. "
+                "Instead of a range, the name of a MODIS product: mod11, mod13, mod15, mod16, mod17. Class rasters are "
+                "not affected.")
+            .optional()
+            .advanced();
+    }
     spec.real("cell_area", options.cell_area)
         .named("Cell area")
         .says(

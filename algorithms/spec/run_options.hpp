@@ -10,11 +10,17 @@
 
 namespace landcarbon {
 
-/// How a run is carried out; none of these changes a result's digits except `align` and `cell_area`.
+/// How values are carried from one grid to another.
+enum class Resampling { automatic, nearest, mode, bilinear, average };
+
+/// How a run is carried out; none of these changes a result's digits except those about grids, areas and NoData.
 struct RunOptions {
-    std::int64_t threads = 0;         ///< 0: all cores
-    std::int64_t memory = 0;          ///< MiB for buffers; 0: 512
-    bool align = false;               ///< warp rasters on the fly to the first one's grid
+    std::int64_t threads = 0;  ///< 0: all cores
+    std::int64_t memory = 0;   ///< MiB for buffers; 0: 512
+    bool align = false;        ///< warp rasters on the fly to the first one's grid
+    Resampling resampling = Resampling::automatic;
+    std::string nodata;               ///< stored numbers that mean "no data", beside what the files declare
+    std::string valid_range;          ///< stored numbers of measurements that mean something
     std::optional<double> cell_area;  ///< m2; only for rasters without a CRS
     std::string creation_options;     ///< NAME=VALUE|NAME=VALUE for raster outputs
     std::string encoding;             ///< of text in tables and vector layers that do not say theirs

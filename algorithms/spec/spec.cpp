@@ -200,6 +200,14 @@ bool Argument::is_path() const {
 }
 std::string Argument::option_name() const { return replaced(id, '_', "-"); }
 std::string Argument::parameter_name() const { return landcarbon::parameter_name(id); }
+bool Spec::reads_rasters() const {
+    for (const auto& argument : arguments)
+        if (argument->kind == Kind::raster_in || argument->kind == Kind::raster_stack ||
+            argument->kind == Kind::class_raster)
+            return true;
+    return false;
+}
+
 std::string Spec::command_name() const { return replaced(id, '_', "-"); }
 std::string Spec::algorithm_name() const { return replaced(id, '_', ""); }
 

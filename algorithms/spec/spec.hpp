@@ -65,10 +65,15 @@ struct Argument {
     double maximum = std::numeric_limits<double>::infinity();
     bool minimum_excluded = false;
     std::vector<Choice> choices;
-    std::string parent;                ///< field_of, fields_of: id of the table or vector argument
-    std::vector<std::string> columns;  ///< table_in, table_out, vector_out, matrix: the columns, in order
-    std::string alias;                 ///< one further name that the command accepts
+    std::string parent;                 ///< field_of, fields_of: id of the table or vector argument
+    std::vector<std::string> columns;   ///< table_in, table_out, vector_out, matrix: the columns, in order
+    std::string alias;                  ///< one further name that the command accepts
     std::vector<std::string> dated_by;  ///< outputs: ids of the inputs whose years the loaded layer's name ends with
+    // Rasters of several dates; the engine warns where names of files and bands contradict what is said here.
+    bool steps_in_time = false;  ///< raster_stack: its bands follow one another in time
+    std::string years_in;        ///< id of the text that holds the years of the steps, where there is one
+    std::string groups_like;     ///< raster_stack: group after group, each with as many bands as the stack of this id
+    std::string later_than;      ///< id of the raster that shows an earlier date
 
     std::function<void(const Value&)> set;  ///< throws UserError when the value does not fit
     std::function<Value()> get;             ///< the member's present value
@@ -143,6 +148,24 @@ struct Argument {
         dated_by = std::move(inputs);
         return *this;
     }
+    /// The bands follow one another in time; `years` is the id of the text that holds their years.
+    Argument& in_time(std::string years = {}) {
+        steps_in_time = true;
+        years_in = std::move(years);
+        return *this;
+    }
+    /// As in_time, for group after group with as many bands each as the stack of the id `stack`.
+    Argument& in_groups_like(std::string stack) {
+        steps_in_time = true;
+        groups_like = std::move(stack);
+        return *this;
+    }
+    /// What the raster shows is later than what the raster of the id `earlier` shows.
+    Argument& after(std::string earlier, std::string years = {}) {
+        later_than = std::move(earlier);
+        years_in = std::move(years);
+        return *this;
+    }
     Argument& also_called(std::string name) {
         alias = std::move(name);
         return *this;
@@ -203,6 +226,8 @@ struct Spec {
 
     Argument* find(const std::string& id);
     const Argument* find(const std::string& id) const;
+    /// True when a raster is among the inputs.
+    bool reads_rasters() const;
     std::string command_name() const;    ///< "carbon-storage"
     std::string algorithm_name() const;  ///< "carbonstorage"
 

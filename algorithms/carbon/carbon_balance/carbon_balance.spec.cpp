@@ -78,7 +78,8 @@ void describe(Spec& spec, CarbonBalanceOptions& o) {
             "do not count anywhere. If omitted, there "
             "is no accumulation rate.")
         .in("t/ha")
-        .optional();
+        .optional()
+        .after("storage_map");
     spec.real("years_between", o.years_between)
         .named("Years between the storage maps")
         .says("Years from the storage map to the later one; needed with a later map.")

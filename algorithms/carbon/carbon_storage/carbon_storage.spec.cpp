@@ -73,7 +73,8 @@ void describe(Spec& spec, CarbonStorageOptions& o) {
             "Class raster of a later (past, present or simulated) date on the same grid. If omitted, only the storage "
             "of "
             "the first map is computed.")
-        .optional();
+        .optional()
+        .after("land_cover");
     spec.real("price", o.price)
         .named("Carbon price")
         .says(

@@ -38,7 +38,8 @@ void describe(Spec& spec, TransitionMatrixOptions& o) {
             "Two or more class rasters in time order, on one grid. Classes may be any whole numbers; a class may be "
             "missing on some of the maps.")
         .classes()
-        .count_at_least(1);
+        .count_at_least(1)
+        .in_time("years");
     spec.text("years", o.years)
         .named("Years")
         .says(

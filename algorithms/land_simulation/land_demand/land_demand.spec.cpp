@@ -57,7 +57,8 @@ void describe(Spec& spec, LandDemandOptions& o) {
     spec.class_raster("second", o.second)
         .named("Second land-cover map")
         .says("Class raster of the second date, where the demand starts from; all its cells are shared out.")
-        .optional();
+        .optional()
+        .after("first", "years");
     spec.table_in("matrix", o.matrix)
         .named("Transitions")
         .says(

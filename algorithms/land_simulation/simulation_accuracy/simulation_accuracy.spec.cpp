@@ -50,7 +50,8 @@ void describe(Spec& spec, SimulationAccuracyOptions& o) {
                  "accuracy"};
     spec.class_raster("observed", o.observed)
         .named("Observed land cover")
-        .says("Class raster of the date that was simulated: the reference.");
+        .says("Class raster of the date that was simulated: the reference.")
+        .after("initial");
     spec.class_raster("simulated", o.simulated)
         .named("Simulated land cover")
         .says("Class raster that a model made for the same date. Classes may be missing on either map.");

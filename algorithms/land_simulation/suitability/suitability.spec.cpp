@@ -76,7 +76,8 @@ void describe(Spec& spec, SuitabilityOptions& o) {
             "Class raster of a later date: the growth of each class between the two maps is learned. If omitted, the "
             "class "
             "of each cell is learned.")
-        .optional();
+        .optional()
+        .after("land_cover");
     spec.file_in("trained_model", o.trained_model)
         .named("Trained model")
         .says(

@@ -44,12 +44,14 @@ void describe(Spec& spec, NepOptions& o) {
         .named("Net primary productivity")
         .says("NPP of each year, in order: bands of one file or many files.")
         .in("g C/m2/yr")
-        .count_at_least(1);
+        .count_at_least(1)
+        .in_time("years");
     spec.raster_stack("respiration", o.respiration)
         .named("Heterotrophic respiration")
         .says("Respiration of each year, as many bands as NPP and in the same order.")
         .in("g C/m2/yr")
-        .count_at_least(1);
+        .count_at_least(1)
+        .in_time("years");
     spec.text("years", o.years)
         .named("Years")
         .says(

@@ -32,14 +32,16 @@ void describe(Spec& spec, SoilRespirationOptions& o) {
             "January "
             "and make whole years.")
         .in("degrees Celsius")
-        .count_at_least(1);
+        .count_at_least(1)
+        .in_time();
     spec.raster_stack("precipitation", o.precipitation)
         .named("Precipitation")
         .says(
             "Total precipitation of each step, as many bands as the temperature and in the same order. Cells with less "
             "than 0 become NoData and are counted.")
         .in("mm")
-        .count_at_least(1);
+        .count_at_least(1)
+        .in_time();
     spec.choice("step", o.step,
                 {{{"monthly", "Months (12 bands a year)"}, RespirationStep::monthly},
                  {{"annual", "Years (one band a year)"}, RespirationStep::annual}})

@@ -43,7 +43,8 @@ void describe(Spec& spec, HurstOptions& o) {
     spec.raster_stack("series", o.series)
         .named("Series")
         .says("One band a step, evenly spaced and in time order: bands of one file or many files. At least 4 steps.")
-        .count_at_least(1);
+        .count_at_least(1)
+        .in_time();
     spec.choice("method", o.method,
                 {{{"expanding", "Expanding windows (vegetation literature)"}, HurstMethod::expanding},
                  {{"chunks", "Windows side by side (Mandelbrot & Wallis)"}, HurstMethod::chunks}})

@@ -31,14 +31,16 @@ void describe(Spec& spec, PartialCorrelationOptions& o) {
     spec.raster_stack("response", o.response)
         .named("Response")
         .says("The series to explain, one band a step: bands of one file or many files.")
-        .count_at_least(1);
+        .count_at_least(1)
+        .in_time();
     spec.raster_stack("drivers", o.drivers)
         .named("Drivers")
         .says(
             "The drivers one after the other: all bands of the first driver in the order of the response's steps, then "
             "all bands of the second, and so on. The easiest way is one file a driver with a band for each step. The "
             "list is split into equal groups of as many bands as the response has; two groups or more.")
-        .count_at_least(1);
+        .count_at_least(1)
+        .in_groups_like("response");
     spec.text("driver_names", o.driver_names)
         .named("Names of the drivers")
         .says(

@@ -53,7 +53,8 @@ void describe(Spec& spec, TrendOptions& o) {
     spec.raster_stack("series", o.series)
         .named("Series")
         .says("The steps in the order of time: rasters on one grid, each with all its bands.")
-        .count_at_least(1);
+        .count_at_least(1)
+        .in_time("years");
     spec.text("years", o.choices.years)
         .named("Years")
         .says(

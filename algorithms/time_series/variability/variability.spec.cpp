@@ -43,7 +43,8 @@ void describe(Spec& spec, VariabilityOptions& o) {
     spec.raster_stack("series", o.series)
         .named("Series")
         .says("One band a step: bands of one file or many files. At least 2 steps; their order does not matter.")
-        .count_at_least(1);
+        .count_at_least(1)
+        .in_time();
     spec.choice("deviation", o.deviation,
                 {{{"sample", "Sample (divisor n - 1)"}, VariabilityDeviation::sample},
                  {{"population", "Population (divisor n)"}, VariabilityDeviation::population}})

@@ -50,7 +50,8 @@ void describe(Spec& spec, ZonalSeriesOptions& o) {
     spec.raster_stack("series", o.series)
         .named("Series")
         .says("The steps in the order of time: rasters on one grid, each with all its bands.")
-        .count_at_least(1);
+        .count_at_least(1)
+        .in_time("years");
     spec.vector_in("zones", o.zones)
         .named("Zones")
         .says(

@@ -1,0 +1,116 @@
+// Land Carbon Toolbox: years and numbers in the names of files and bands, and orders that contradict them.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/step_order.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "spec/values.hpp"
+
+namespace landcarbon {
+namespace {
+
+/// One run of digits of a name.
+struct Digits {
+    std::string text;
+    std::int64_t number = 0;
+    std::int64_t year = 0;  ///< 0: none
+};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::vector<Digits> digits_of(const std::string& name) {
+    std::vector<Digits> found;
+    for (std::size_t i = 0; i < name.size();) {
+        if (!is_digit(name[i])) {
+            ++i;
+            continue;
+        }
+        Digits digits;
+        while (i < name.size() && is_digit(name[i])) digits.text += name[i++];
+        if (const auto number = parse_integer(digits.text)) digits.number = *number;
+        const auto part = [&](std::size_t from, std::size_t count) {
+            return parse_integer(digits.text.substr(from, count)).value_or(0);
+        };
+        const auto between = [](std::int64_t value, std::int64_t low, std::int64_t high) {
+            return value >= low && value <= high;
+        };
+        const std::size_t length = digits.text.size();
+        const bool dated = length == 4 || (length == 6 && between(part(4, 2), 1, 12)) ||
+                           (length == 7 && between(part(4, 3), 1, 366)) ||
+                           (length == 8 && between(part(4, 2), 1, 12) && between(part(6, 2), 1, 31));
+        if (dated && between(part(0, 4), 1900, 2100)) digits.year = part(0, 4);
+        found.push_back(std::move(digits));
+    }
+    return found;
+}
+
+}  // namespace
+
+NamedOrder order_of_names(const std::vector<std::string>& names) {
+    NamedOrder order;
+    if (names.size() < 2) return order;
+    std::vector<std::vector<Digits>> all;
+    std::size_t places = 1000;
+    for (const auto& name : names) {
+        all.push_back(digits_of(name));
+        places = std::min(places, all.back().size());
+    }
+    const auto varies = [&](std::size_t place) {
+        return std::any_of(all.begin(), all.end(),
+                           [&](const auto& one) { return one[place].text != all.front()[place].text; });
+    };
+    std::vector<std::size_t> keys;
+    // The date first, then other short numbers (months, indices) that differ.
+    for (std::size_t place = 0; place < places && keys.empty(); ++place)
+        if (varies(place) && std::all_of(all.begin(), all.end(), [&](const auto& one) { return one[place].year > 0; }))
+            keys.push_back(place);
+    if (!keys.empty())
+        for (const auto& one : all) order.years.push_back(one[keys.front()].year);
+    for (std::size_t place = 0; place < places; ++place)
+        if (varies(place) && !std::count(keys.begin(), keys.end(), place) &&
+            std::all_of(all.begin(), all.end(), [&](const auto& one) { return one[place].text.size() <= 4; }))
+            keys.push_back(place);
+    if (keys.empty()) return order;
+    // Without dates only one number that differs tells an order; of two, nobody knows which.
+    if (order.years.empty() && keys.size() > 1) return order;
+    const auto before = [&](const std::vector<Digits>& a, const std::vector<Digits>& b) {
+        for (const std::size_t key : keys)
+            if (a[key].number != b[key].number) return a[key].number < b[key].number;
+        return false;
+    };
+    order.disordered = !std::is_sorted(all.begin(), all.end(), before);
+    for (const auto& one : all) {
+        std::string mark;
+        for (const std::size_t key : keys) mark += (mark.empty() ? "" : "-") + one[key].text;
+        order.marks.push_back(std::move(mark));
+    }
+    return order;
+}
+
+std::string name_stem(const std::string& name) {
+    std::string stem;
+    for (const char c : name)
+        if (!is_digit(c) && c != '_' && c != '-' && c != '.' && c != ' ')
+            stem += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return stem;
+}
+
+std::optional<std::vector<double>> listed_years(const std::string& text) {
+    std::vector<double> years;
+    for (const std::string& entry : split_list(text)) {
+        if (const auto number = parse_number(entry)) {
+            years.push_back(*number);
+            continue;
+        }
+        const std::size_t dash = entry.find('-', 1);
+        if (dash == std::string::npos) return std::nullopt;
+        const auto from = parse_integer(trimmed(std::string_view(entry).substr(0, dash)));
+        const auto to = parse_integer(trimmed(std::string_view(entry).substr(dash + 1)));
+        if (!from || !to || *to < *from || *to - *from > 10000) return std::nullopt;
+        for (std::int64_t year = *from; year <= *to; ++year) years.push_back(static_cast<double>(year));
+    }
+    return years;
+}
+
+}  // namespace landcarbon

@@ -1,0 +1,32 @@
+// Land Carbon Toolbox: years and numbers in the names of files and bands, and orders that contradict them.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace landcarbon {
+
+/// What the names of a series say of its order.
+struct NamedOrder {
+    /// The year of each step, where each name holds one and they are not all the same; else empty.
+    std::vector<std::int64_t> years;
+    /// True when the names are dated or numbered and do not ascend.
+    bool disordered = false;
+    /// What tells the steps apart, step by step: years, or numbers as in npp1, npp10, npp2. Empty when nothing does.
+    std::vector<std::string> marks;
+};
+
+/// Reads years (1900 to 2100, also within 20010131, 200101 and 2001032) and numbers in names.
+/// @param names of files without folder and ending, or of bands
+NamedOrder order_of_names(const std::vector<std::string>& names);
+
+/// The name without numbers and what joins them: "tmp_2001" -> "tmp".
+std::string name_stem(const std::string& name);
+
+/// Years as users list them; nothing when they cannot be read so.
+std::optional<std::vector<double>> listed_years(const std::string& text);
+
+}  // namespace landcarbon

@@ -1,0 +1,37 @@
+// Land Carbon Toolbox: tests of orders that contradict names.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/step_order.hpp"
+
+#include "support/catch.hpp"
+
+using namespace landcarbon;
+
+TEST_CASE("years are found in names, and an order that does not ascend", "[step_order]") {
+    const auto years = [](std::vector<std::string> names) { return order_of_names(names).years; };
+    CHECK(years({"npp_2001", "npp_2002"}) == std::vector<std::int64_t>{2001, 2002});
+    CHECK(years({"CLCD_v01_2020_albert", "CLCD_v01_1990_albert"}) == std::vector<std::int64_t>{2020, 1990});
+    CHECK(years({"MOD17A3HGF.A2001001.h26v05", "MOD17A3HGF.A2002001.h26v05"}) == std::vector<std::int64_t>{2001, 2002});
+    CHECK(years({"lst_20010131", "lst_20010228"}) == std::vector<std::int64_t>{2001, 2001});
+    CHECK(years({"period_2001_2020_a", "period_2001_2020_b"}).empty());
+    CHECK(years({"npp1", "npp2"}).empty());
+    CHECK(years({"x12345678", "x12345679"}).empty());
+    const auto disordered = [](std::vector<std::string> names) { return order_of_names(names).disordered; };
+    CHECK_FALSE(disordered({"npp_2001", "npp_2002", "npp_2010"}));
+    CHECK(disordered({"npp_2010", "npp_2002"}));
+    CHECK(disordered({"npp1", "npp10", "npp2"}));
+    CHECK_FALSE(disordered({"npp1", "npp2", "npp10"}));
+    CHECK(disordered({"tmp_2001_1", "tmp_2001_10", "tmp_2001_2"}));
+    CHECK_FALSE(disordered({"tmp_2001_11", "tmp_2001_12", "tmp_2002_1"}));
+    CHECK_FALSE(disordered({"slope", "height"}));
+    CHECK_FALSE(disordered({"a1_b2", "a2_b1"}));  // two numbers: nobody knows which
+    CHECK_FALSE(disordered({"only_2001"}));
+    CHECK(order_of_names({"npp1", "npp10", "npp2"}).marks == std::vector<std::string>{"1", "10", "2"});
+}
+
+TEST_CASE("stems of names, and years as users list them", "[step_order]") {
+    CHECK(name_stem("tmp_2001") == name_stem("TMP-2002"));
+    CHECK(name_stem("tmp_2001") != name_stem("pre_2001"));
+    CHECK(listed_years("1990, 2000-2002").value() == std::vector<double>{1990, 2000, 2001, 2002});
+    CHECK_FALSE(listed_years("soon").has_value());
+    CHECK_FALSE(listed_years("2000-1990").has_value());
+}

@@ -1,0 +1,248 @@
+// Land Carbon Toolbox: what every algorithm that reads rasters does with rasters as people have them.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+
+#include "engine/gdal.hpp"
+#include "spec/errors.hpp"
+#include "support/catch.hpp"
+#include "support/examples.hpp"
+
+using namespace landcarbon;
+using namespace landcarbon::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+using Values = std::map<std::string, Value>;
+
+class Listener : public Monitor {
+public:
+    void warning(const std::string& text) override { said += text + "\n"; }
+    bool heard(const std::string& word) const { return said.find(word) != std::string::npos; }
+    std::string said;
+};
+
+bool is_raster(const Argument& argument) {
+    return argument.kind == Kind::raster_in || argument.kind == Kind::class_raster ||
+           argument.kind == Kind::raster_stack;
+}
+
+bool is_classes(const Argument& argument) { return argument.kind == Kind::class_raster || argument.holds_classes; }
+
+/// Puts what `change` makes of each raster's path in its place.
+Values with_rasters(const Spec& spec, Values inputs,
+                    const std::function<std::string(const Argument&, const std::string&)>& change) {
+    for (auto& [id, value] : inputs) {
+        const Argument& argument = *spec.find(id);
+        if (!is_raster(argument)) continue;
+        if (auto* list = std::get_if<std::vector<std::string>>(&value))
+            for (auto& path : *list) path = change(argument, path);
+        else if (auto* path = std::get_if<std::string>(&value))
+            *path = change(argument, *path);
+    }
+    return inputs;
+}
+
+template <class Check>
+void each_algorithm(Check check) {
+    for (const auto& entry : registry()) {
+        const auto algorithm = entry.make();
+        if (!reads_rasters(algorithm->spec())) continue;
+        INFO("algorithm " << entry.id);
+        const Sandbox box;
+        check(box, algorithm->spec());
+    }
+}
+
+/// The raster, cell by cell, as a recipe.
+RasterRecipe recipe_of(const std::string& path) {
+    const DatasetPtr dataset(GDALOpen(path.c_str(), GA_ReadOnly));
+    REQUIRE(dataset);
+    RasterRecipe recipe;
+    recipe.width = GDALGetRasterXSize(dataset.get());
+    recipe.height = GDALGetRasterYSize(dataset.get());
+    GDALRasterBandH band = GDALGetRasterBand(dataset.get(), 1);
+    recipe.type = GDALGetRasterDataType(band);
+    int has = 0;
+    recipe.nodata = GDALGetRasterNoDataValue(band, &has);
+    recipe.has_nodata = has != 0;
+    recipe.bands.emplace_back(static_cast<std::size_t>(recipe.width) * static_cast<std::size_t>(recipe.height));
+    REQUIRE(GDALRasterIO(band, GF_Read, 0, 0, recipe.width, recipe.height, recipe.bands[0].data(), recipe.width,
+                         recipe.height, GDT_Float64, 0, 0) == CE_None);
+    return recipe;
+}
+
+std::string name_of(const std::string& path) { return fs::path(path).filename().string(); }
+
+}  // namespace
+
+TEST_CASE("NoData that is not declared is told, and gives the same results once it is said", "[contract][rasters]") {
+    each_algorithm([](const Sandbox& box, const Spec& spec) {
+        const Values inputs = example_inputs(box, spec);
+        Listener quiet;
+        const Values right = run_algorithm(spec.id, inputs, quiet);
+        CHECK_FALSE(quiet.heard("no data"));
+        const Sandbox bare;
+        std::string said;
+        std::map<std::string, bool> measured;
+        Values undeclared = with_rasters(spec, inputs, [&](const Argument& argument, const std::string& path) {
+            RasterRecipe recipe = recipe_of(path);
+            recipe.has_nodata = false;
+            measured[argument.id] = recipe.nodata != 0;
+            return make_raster(bare, name_of(path), recipe);
+        });
+        for (const auto& [id, is_measured] : measured)
+            said += (said.empty() ? "" : ",") + id + (is_measured ? ":-9999" : ":0");
+        undeclared["nodata"] = said;
+        Listener told;
+        CHECK(run_algorithm(spec.id, undeclared, told) == right);
+        CHECK_FALSE(told.heard("-9999"));
+        // And without a word from the user: by name, wherever there are measurements.
+        undeclared.erase("nodata");
+        Listener listener;
+        std::string error;
+        try {
+            run_algorithm(spec.id, undeclared, listener);
+        } catch (const Error& refused) {
+            error = refused.what();
+        }
+        INFO(listener.said << error);
+        if (!error.empty()) return;
+        for (const auto& [id, is_measured] : measured)
+            if (is_measured) CHECK(listener.heard(parameter_name(id) + ": "));
+    });
+}
+
+TEST_CASE("rasters of the same cells on a larger grid give the same results with ALIGN", "[contract][rasters]") {
+    each_algorithm([](const Sandbox& box, const Spec& spec) {
+        const Values inputs = example_inputs(box, spec);
+        Listener quiet;
+        const Values right = run_algorithm(spec.id, inputs, quiet);
+        const Sandbox larger;
+        // The first one sets the grid.
+        std::string first;
+        for (const auto& argument : spec.arguments)
+            if (const auto given = inputs.find(argument->id);
+                first.empty() && given != inputs.end() && is_raster(*argument))
+                first = std::holds_alternative<std::string>(given->second)
+                            ? std::get<std::string>(given->second)
+                            : std::get<std::vector<std::string>>(given->second).front();
+        Values moved = with_rasters(spec, inputs, [&](const Argument&, const std::string& path) {
+            if (path == first) return path;
+            const RasterRecipe recipe = recipe_of(path);
+            RasterRecipe wide = recipe;
+            constexpr int left = 3, right_side = 2, top = 1, bottom = 4;
+            wide.width += left + right_side;
+            wide.height += top + bottom;
+            wide.transform[0] -= left * wide.transform[1];
+            wide.transform[3] -= top * wide.transform[5];
+            // What lies beside the grid must not come in.
+            wide.bands = {
+                std::vector<double>(static_cast<std::size_t>(wide.width) * static_cast<std::size_t>(wide.height),
+                                    recipe.type == GDT_Byte ? 2 : 7777)};
+            for (int y = 0; y < recipe.height; ++y)
+                std::copy_n(recipe.bands[0].begin() + static_cast<std::ptrdiff_t>(y) * recipe.width, recipe.width,
+                            wide.bands[0].begin() + static_cast<std::ptrdiff_t>(y + top) * wide.width + left);
+            return make_raster(larger, name_of(path), wide);
+        });
+        if (moved == inputs) return;  // one raster only
+        moved["align"] = true;
+        Listener listener;
+        Values results;
+        try {
+            results = run_algorithm(spec.id, moved, listener);
+        } catch (const UserError& error) {
+            FAIL(error.what());
+        }
+        for (const auto& [id, value] : right)
+            if (const auto* number = std::get_if<double>(&value)) {
+                INFO(id);
+                REQUIRE(std::holds_alternative<double>(results.at(id)));
+                CHECK(std::get<double>(results.at(id)) == Approx(*number).epsilon(1e-9));
+            }
+    });
+}
+
+TEST_CASE("an order of time that contradicts the names is told", "[contract][rasters]") {
+    each_algorithm([](const Sandbox& box, const Spec& spec) {
+        const Values inputs = example_inputs(box, spec);
+        for (const bool backwards : {false, true}) {
+            std::map<std::string, int> count;
+            const Sandbox dated;
+            Values named = inputs;
+            std::vector<std::string> expected;
+            for (auto& [id, value] : named) {
+                const Argument& argument = *spec.find(id);
+                auto* list = std::get_if<std::vector<std::string>>(&value);
+                if (list && argument.steps_in_time) {
+                    const auto like = argument.groups_like.empty() ? named.end() : named.find(argument.groups_like);
+                    const std::size_t steps =
+                        like == named.end() ? list->size() : std::get<std::vector<std::string>>(like->second).size();
+                    for (std::size_t i = 0; i < list->size(); ++i) {
+                        const std::size_t step = i % steps;
+                        const auto year = 1990 + (backwards ? steps - step : step);
+                        const std::string path =
+                            dated.path(id + std::string(i / steps, 'x') + "_" + std::to_string(year) + ".tif");
+                        fs::copy_file((*list)[i], path);
+                        (*list)[i] = path;
+                    }
+                    expected.push_back(argument.parameter_name());
+                }
+            }
+            named.erase("years");
+            Listener listener;
+            try {
+                run_algorithm(spec.id, named, listener);
+            } catch (const UserErrors&) {
+                return;  // this one needs YEARS
+            }
+            INFO(listener.said);
+            for (const auto& name : expected)
+                CHECK((listener.said.find(name + ": the names") != std::string::npos ||
+                       listener.said.find(name + ", group 1: the names") != std::string::npos) == backwards);
+        }
+    });
+}
+
+TEST_CASE("one band of several is named, and a picture is no class raster", "[contract][rasters]") {
+    each_algorithm([](const Sandbox& box, const Spec& spec) {
+        const Values inputs = example_inputs(box, spec);
+        for (const auto& [id, value] : inputs) {
+            const Argument& argument = *spec.find(id);
+            if (!is_raster(argument)) continue;
+            INFO(id);
+            const auto* single = std::get_if<std::string>(&value);
+            const std::string path = single ? *single : std::get<std::vector<std::string>>(value).front();
+            RasterRecipe recipe = recipe_of(path);
+            if (single) {
+                RasterRecipe twice = recipe;
+                twice.bands.push_back(twice.bands[0]);
+                Values two = inputs;
+                const Sandbox other;
+                two[id] = make_raster(other, "two.tif", twice);
+                Listener listener;
+                run_algorithm(spec.id, two, listener);
+                CHECK(listener.heard(argument.parameter_name() + ": "));
+                CHECK(listener.heard("has 2 bands, band 1 is used"));
+            }
+            if (!is_classes(argument)) continue;
+            RasterRecipe picture = recipe;
+            picture.type = GDT_Byte;
+            picture.has_nodata = false;
+            picture.bands = {recipe.bands[0], recipe.bands[0], recipe.bands[0]};
+            for (std::size_t i = 0; i < recipe.bands[0].size(); ++i)
+                for (std::size_t band = 0; band < 3; ++band)
+                    picture.bands[band][i] = 70 + 20 * static_cast<double>(i % 7) + 5 * static_cast<double>(band);
+            Values drawn = inputs;
+            const Sandbox other;
+            const std::string drawing = make_raster(other, "picture.tif", picture);
+            if (single)
+                drawn[id] = drawing;
+            else
+                drawn[id] = std::vector<std::string>(std::get<std::vector<std::string>>(value).size(), drawing);
+            CHECK_THAT(error_of(spec.id, drawn), ContainsSubstring("a picture, not classes"));
+        }
+    });
+}

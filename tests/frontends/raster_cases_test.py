@@ -1,0 +1,377 @@
+#!/usr/bin/python3
+# Land Carbon Toolbox: rasters and zones as people have them, each with the right value or the right words.
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Small inputs of tests/data/cases and some made here. LANDCARBON_COMMAND names the binary."""
+
+import csv
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+import numpy
+from osgeo import gdal, ogr, osr
+
+gdal.UseExceptions()
+ogr.UseExceptions()
+osr.UseExceptions()
+
+COMMAND = os.environ["LANDCARBON_COMMAND"]
+CASES = pathlib.Path(__file__).resolve().parents[1] / "data" / "cases"
+
+
+def wkt(code):
+    system = osr.SpatialReference()
+    system.ImportFromEPSG(code)
+    return system.ExportToWkt()
+
+
+class RasterCases(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="landcarbon cases ")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def run_command(self, *words):
+        done = subprocess.run([COMMAND, *map(str, words), "--json"], capture_output=True, text=True, timeout=120)
+        return done
+
+    def results(self, *words):
+        """Results by name, and what was said on standard error."""
+        done = self.run_command(*words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)["results"], done.stderr
+
+    def refused(self, *words):
+        done = self.run_command(*words)
+        self.assertEqual(done.returncode, 1, done.stdout)
+        return done.stderr
+
+    def raster(self, name, cells, kind=gdal.GDT_Byte, transform=(500000, 100, 0, 4000000, 0, -100), crs=32649,
+               nodata=None, mask=None, names=None, colours=None):
+        cells = numpy.array(cells)
+        bands = cells if cells.ndim == 3 else cells[None]
+        path = self.folder / name
+        driver = gdal.GetDriverByName("HFA" if name.endswith(".img") else "GTiff")
+        dataset = driver.Create(str(path), bands.shape[2], bands.shape[1], bands.shape[0], kind)
+        dataset.SetGeoTransform(transform)
+        if crs:
+            dataset.SetProjection(wkt(crs))
+        for i, band in enumerate(bands):
+            dataset.GetRasterBand(i + 1).WriteArray(band)
+            if nodata is not None:
+                dataset.GetRasterBand(i + 1).SetNoDataValue(nodata)
+        if mask is not None:
+            dataset.CreateMaskBand(gdal.GMF_PER_DATASET)
+            dataset.GetRasterBand(1).GetMaskBand().WriteArray(numpy.array(mask, dtype="uint8"))
+        if names:
+            dataset.GetRasterBand(1).SetCategoryNames(names)
+        if colours:
+            table = gdal.ColorTable()
+            for code, colour in colours.items():
+                table.SetColorEntry(code, colour)
+            dataset.GetRasterBand(1).SetColorTable(table)
+        dataset = None
+        return path
+
+    def zones(self, name, wkts, crs=32649):
+        path = self.folder / name
+        dataset = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
+        system = osr.SpatialReference()
+        system.ImportFromEPSG(crs)
+        system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+        layer = dataset.CreateLayer("zones", system, ogr.wkbPolygon)
+        layer.CreateField(ogr.FieldDefn("county", ogr.OFTString))
+        for county, text in wkts.items():
+            feature = ogr.Feature(layer.GetLayerDefn())
+            feature["county"] = county
+            if text:
+                feature.SetGeometry(ogr.CreateGeometryFromWkt(text))
+            layer.CreateFeature(feature)
+        dataset = None
+        return path
+
+    def rows(self, path):
+        with open(path, encoding="utf-8-sig") as file:
+            return list(csv.DictReader(file))
+
+    # NoData in disguise
+
+    def test_mod17_fill_codes(self):
+        case = CASES / "mod17_fill_codes"
+        series = ("--series", case / "mod17.tif", "--years", "2001-2006")
+        out = self.folder / "m.csv"
+        for name in ("trend", "hurst", "variability"):
+            words = series if name == "trend" else series[:2]
+            done = self.run_command(name, *words)
+            self.assertIn("32761", done.stderr, name)
+            self.assertIn("MODIS", done.stderr, name)
+        _, said = self.results("nep", "--npp", case / "mod17.tif", "--respiration", case / "resp.tif")
+        self.assertIn("fill codes of MODIS", said)
+        zonal = ("zonal-series", *series, "--classes", case / "zone_cls.tif", "--table", out, "--overwrite")
+        _, said = self.results(*zonal)
+        self.assertIn("32762", said)
+        for rule in (("--valid-range", "mod17"), ("--valid-range", "0..32760"), ("--nodata", "series:32761..32767"),
+                     ("--valid-range", "SERIES:..32700")):
+            _, said = self.results(*zonal, *rule)
+            self.assertNotIn("MODIS", said)
+            first = next(row for row in self.rows(out) if row["year"] == "2001")
+            self.assertEqual(float(first["mean"]), 5000, rule)
+        made, _ = self.results("trend", *series, "--valid-range", "mod17")
+        self.assertAlmostEqual(made["MEAN_SLOPE"], 100, 6)
+
+    def test_undeclared_nodata(self):
+        case = CASES / "undeclared_nodata"
+        words = ("suitability", "--land-cover", case / "lc34.tif", "--method", "logistic", "--drivers")
+        right, said = self.results(*words, case / "dem_mis.tif")
+        self.assertNotIn("declared NoData", said)
+        for name, number in (("dem_undecl.tif", "-3.40282e+38"), ("dem_9999.tif", "-9999")):
+            _, said = self.results(*words, case / name)
+            self.assertIn(f"1 cell holds {number}", said)
+            self.assertIn("far below all others (12 to 45)", said)
+            mended, said = self.results(*words, case / name, "--valid-range", "drivers:0..9000")
+            self.assertEqual(mended, right)
+            self.assertNotIn("holds", said)
+            _, said = self.results("discretize", "--raster", case / name, "--class-count", "3")
+            self.assertIn(number, said)
+            made, _ = self.results("discretize", "--raster", case / name, "--class-count", "3", "--nodata",
+                                   "-9999,..-1e30")
+            self.assertEqual(made["LOWEST"], 12)
+        words = ("trend", "--years", "2001-2016", "--series")
+        right, _ = self.results(*words, case / "ndvi.tif")
+        _, said = self.results(*words, case / "ndvi_undeclared.tif")
+        self.assertIn("-3000", said)
+        mended, said = self.results(*words, case / "ndvi_undeclared.tif", "--valid-range", "mod13")
+        self.assertEqual(mended, right)
+        self.assertNotIn("-3000", said)
+
+    def test_zero_filled_edge(self):
+        case = CASES / "zero_filled_edge"
+        words = ("carbon-storage", "--land-cover", case / "gee_zero.tif", "--pools")
+        said = self.refused(*words, case / "pools.csv")
+        self.assertIn("class 0 is on the map but has no row: it fills the edge of the map and no NoData is declared. "
+                      "If it stands for no data, declare it (gdal_edit.py -a_nodata 0", said)
+        _, said = self.results(*words, case / "pools_zero.csv")
+        self.assertIn("class 0 fills 100 % of the map's edge", said)
+        for pools in ("pools.csv", "pools_zero.csv"):
+            made, said = self.results(*words, case / pools, "--nodata", "0")
+            self.assertAlmostEqual(made["TOTAL_STORAGE_T"] / 6, 109.33, 2)
+            self.assertNotIn("edge", said)
+
+    def test_zero_filled_measurements(self):
+        cells = numpy.zeros((6, 6), "float32")
+        cells[1:5, 1:5] = numpy.arange(16).reshape(4, 4) + 300
+        _, said = self.results("discretize", "--raster", self.raster("npp.tif", cells, gdal.GDT_Float32),
+                               "--class-count", "3")
+        self.assertIn("0 fills 100 % of the map's edge", said)
+
+    def test_rules_that_cannot_be_read(self):
+        path = self.raster("a.tif", [[1, 2], [3, 4]])
+        for option, text, words in (("--nodata", "none", "is no number"), ("--nodata", "FOREST:1", "no raster parameter"),
+                                    ("--valid-range", "9..1", "is no range"), ("--valid-range", "mod99", "mod13")):
+            self.assertIn(words, self.refused("discretize", "--raster", path, option, text))
+
+    # Bands and files
+
+    def test_multiband_as_classes(self):
+        case = CASES / "multiband_as_classes"
+        pools = ("--pools", case / "pools.csv")
+        _, said = self.results("carbon-storage", "--land-cover", case / "lc_stack.tif", "--later-land-cover",
+                               case / "lc_stack.tif", *pools)
+        self.assertIn("lc_stack.tif has 3 bands, band 1 is used; say", said)
+        _, said = self.results("carbon-storage", "--land-cover", f"{case / 'lc_stack.tif'}|band=1",
+                               "--later-land-cover", f"{case / 'lc_stack.tif'}|band=3", *pools)
+        self.assertNotIn("band 1 is used", said)
+        for words in (("transition-matrix", "--maps", case / "rendered_rgb.tif", case / "rendered_rgb.tif"),
+                      ("carbon-storage", "--land-cover", case / "rendered_rgb.tif", *pools)):
+            self.assertIn("rendered_rgb.tif holds red, green and blue: a picture, not classes", self.refused(*words))
+
+    def test_subdatasets(self):
+        case = CASES / "subdatasets"
+        said = self.refused("trend", "--series", case / "two.nc")
+        self.assertIn(f'holds several rasters; choose one: NETCDF:"{case / "two.nc"}":tas, NETCDF:"{case / "two.nc"}":pr',
+                      said)
+        path = self.folder / "lc.gpkg"
+        gdal.Translate(str(path), str(case / "lcA.tif"), format="GPKG", creationOptions=["RASTER_TABLE=lc2000"])
+        gdal.Translate(str(path), str(case / "lcB.tif"), format="GPKG",
+                       creationOptions=["RASTER_TABLE=lc2010", "APPEND_SUBDATASET=YES"])
+        said = self.refused("carbon-storage", "--land-cover", path, "--pools", case / "pools.csv")
+        self.assertIn("lc2000", said)
+        self.assertIn("lc2010", said)
+        made, _ = self.results("carbon-storage", "--land-cover", f"GPKG:{path}:lc2000", "--pools", case / "pools.csv")
+        self.assertAlmostEqual(made["TOTAL_STORAGE_T"], 656, 6)
+
+    def test_netcdf_without_crs(self):
+        made, _ = self.results("trend", "--series", CASES / "netcdf_without_crs" / "cal360.nc", "--years", "2001-2012")
+        self.assertAlmostEqual(made["MEAN_SLOPE"], 2.002, 3)
+        # The same in a format that says nothing of its axes: how to say it.
+        path = self.raster("degrees.tif", [[1, 2], [3, 4]], transform=(100, 0.5, 0, 40, 0, -0.5), crs=None)
+        factors = self.folder / "f.csv"
+        factors.write_text("class,factor\n1,1\n2,1\n3,1\n4,1\n")
+        said = self.refused("carbon-emission", "--land-cover", path, "--factors", factors)
+        self.assertIn("gdal_translate -a_srs EPSG:4326", said)
+
+    # Order
+
+    def test_order_contradicts_names(self):
+        case = CASES / "order_contradicts_names"
+        files = sorted((case / "one").glob("*.tif"))
+        words = ("trend", "--years", "2001-2010", "--series")
+        made, said = self.results(*words, *files)
+        self.assertAlmostEqual(made["MEAN_SLOPE"], 10.02, 2)
+        self.assertNotIn("names", said)
+        _, said = self.results(*words, *reversed(files))
+        self.assertIn("hold the years 2010, 2009, 2008 ... 2001", said)
+        self.assertIn("says 2001, 2002, 2003 ... 2010", said)
+        _, said = self.results("variability", "--series", *reversed(files))
+        self.assertIn("do not ascend: 2010, 2009, 2008 ... 2001", said)
+        words = ("carbon-storage", "--pools", case / "pools.csv", "--land-cover")
+        _, said = self.results(*words, case / "CLCD_2020.tif", "--later-land-cover", case / "CLCD_2000.tif")
+        self.assertIn("CLCD_2000 is of the year 2000, earlier than CLCD_2020", said)
+        _, said = self.results(*words, case / "CLCD_2000.tif", "--later-land-cover", case / "CLCD_2020.tif")
+        self.assertNotIn("by its name", said)
+        words = ("partial-correlation", "--response", *sorted((case / "int").glob("npp_*.tif")), "--driver-names",
+                 "temperature,precipitation", "--correlations", self.folder / "b.tif", "--overwrite", "--drivers")
+        years = range(2001, 2007)
+        mixed = [case / "int" / f"{name}_{year}.tif" for year in years for name in ("tmp", "pre")]
+        _, said = self.results(*words, *mixed)
+        self.assertIn("tmp_2001, pre_2001", said)
+        right = [case / "int" / f"{name}_{year}.tif" for name in ("tmp", "pre") for year in years]
+        _, said = self.results(*words, *right)
+        self.assertNotIn("do not go together", said)
+        correlations = gdal.Open(str(self.folder / "b.tif"))
+        self.assertAlmostEqual(correlations.GetRasterBand(1).ReadAsArray()[0, 0], 0.77, 2)
+
+    def test_order_of_letters(self):
+        files = [self.raster(f"npp{i}.tif", [[i, i + 1], [i * i, 3]], gdal.GDT_Float32) for i in range(1, 11)]
+        by_letters = sorted(files, key=str)
+        _, said = self.results("trend", "--series", *by_letters)
+        self.assertIn("1, 10, 2 ... 9", said)
+        _, said = self.results("trend", "--series", *files)
+        self.assertNotIn("ascend", said)
+
+    # Attribute tables
+
+    def names_of(self, path):
+        factors = self.folder / "factors.csv"
+        factors.write_text("class,factor\n1,1\n2,1\n3,1\n")
+        table = self.folder / "by_class.csv"
+        self.results("carbon-emission", "--land-cover", path, "--factors", factors, "--by-class", table, "--overwrite")
+        return [row["name"] for row in self.rows(table)]
+
+    def test_attribute_tables_of_every_make(self):
+        cells = [[1, 2], [3, 1]]
+        wanted = ["Cropland", "Forest", "Water"]
+
+        def with_table(path, columns, rows, linear=False):
+            table = gdal.RasterAttributeTable()
+            for name, kind, usage in columns:
+                table.CreateColumn(name, kind, usage)
+            for i, row in enumerate(rows):
+                for j, value in enumerate(row):
+                    if columns[j][1] == gdal.GFT_String:
+                        table.SetValueAsString(i, j, value)
+                    else:
+                        table.SetValueAsInt(i, j, value)
+            dataset = gdal.Open(str(path), gdal.GA_Update)
+            dataset.GetRasterBand(1).SetDefaultRAT(table)
+            dataset = None
+            return path
+
+        generic = with_table(self.raster("generic.tif", cells),
+                             [("VALUE", gdal.GFT_Integer, gdal.GFU_Generic), ("COUNT", gdal.GFT_Integer, gdal.GFU_Generic),
+                              ("CLASS_NAME", gdal.GFT_String, gdal.GFU_Generic)],
+                             [(1, 2, "Cropland"), (2, 1, "Forest"), (3, 1, "Water")])
+        self.assertEqual(self.names_of(generic), wanted)
+        rows = with_table(self.raster("rows.img", cells), [("Class_Names", gdal.GFT_String, gdal.GFU_Name)],
+                          [("",), ("Cropland",), ("Forest",), ("Water",)])
+        self.assertEqual(self.names_of(rows), wanted)
+        arcgis = self.raster("arcgis.tif", cells)
+        dataset = ogr.GetDriverByName("ESRI Shapefile").CreateDataSource(str(self.folder / "vat.dbf"))
+        layer = dataset.CreateLayer("vat", None, ogr.wkbNone)
+        for name, kind in (("Value", ogr.OFTInteger), ("Count", ogr.OFTReal), ("LandCover", ogr.OFTString)):
+            layer.CreateField(ogr.FieldDefn(name, kind))
+        for code, name in enumerate(wanted, 1):
+            feature = ogr.Feature(layer.GetLayerDefn())
+            feature["Value"], feature["Count"], feature["LandCover"] = code, 1, name
+            layer.CreateFeature(feature)
+        dataset = layer = None
+        (self.folder / "vat.dbf").rename(self.folder / "arcgis.tif.vat.dbf")
+        self.assertEqual(self.names_of(arcgis), wanted)
+
+    # ALIGN
+
+    def test_align_keeps_masks_names_and_colours(self):
+        """Fine classes with a mask and names, on a grid of cells three times as wide: no class 0 appears."""
+        first = self.raster("first.tif", [[1, 1], [2, 2]], transform=(500000, 300, 0, 4000000, 0, -300), nodata=0)
+        fine = numpy.array([[1, 1, 1, 2, 2, 9], [1, 1, 1, 2, 2, 9], [1, 2, 1, 9, 2, 2],
+                            [0, 0, 0, 2, 2, 2], [0, 0, 0, 2, 2, 2], [0, 2, 0, 2, 2, 2]])
+        mask = numpy.where(fine == 0, 0, 255)
+        second = self.raster("second.tif", fine, mask=mask, names=["", "Cropland", "Forest"],
+                             colours={1: (200, 100, 0), 2: (0, 100, 0)})
+        table = self.folder / "t.csv"
+        _, said = self.results("transition-matrix", "--maps", first, second, "--align", "--transitions", table)
+        self.assertNotIn("0", {row["to"] for row in self.rows(table)})
+        rows = {(row["from"], row["to"]): (row["pixels"], row["to_name"]) for row in self.rows(table)
+                if row["pixels"] != "0"}
+        self.assertEqual(rows, {("1", "1"): ("1", "Cropland"), ("1", "2"): ("1", "Forest"), ("2", "2"): ("1", "Forest")})
+        record = json.loads((self.folder / "t.csv.json").read_text())
+        self.assertIn("majority", record["conventions"]["alignment of second.tif"])
+
+    def test_align_decides_nodata_before_it_interpolates(self):
+        grid = self.raster("grid.tif", numpy.full((2, 2), 400), gdal.GDT_Float32,
+                           transform=(500000, 200, 0, 4000000, 0, -200))
+        fine = numpy.full((4, 4), 428)
+        fine[0, 0] = fine[3, 3] = 32761
+        other = self.raster("mod17.tif", fine, gdal.GDT_UInt16)
+        out = self.folder / "z.csv"
+        zone = self.zones("z.gpkg", {"all": "POLYGON((500000 4000000,500400 4000000,500400 3999600,500000 3999600,500000 4000000))"})
+        for how in ("auto", "average", "bilinear", "nearest"):
+            self.results("zonal-series", "--min-valid", "2", "--series", grid, other, "--align", "--resampling", how, "--valid-range", "mod17",
+                         "--zones", zone, "--table", out, "--overwrite")
+            self.assertEqual([float(row["mean"]) for row in self.rows(out)], [400, 428], how)
+
+    def test_align_across_the_antimeridian(self):
+        """0..360 against -180..180."""
+        west = self.raster("west.tif", [[1, 2]], transform=(-20, 10, 0, 10, 0, -10), crs=4326)
+        around = self.raster("around.tif", [list(range(1, 37))], transform=(0, 10, 0, 10, 0, -10), crs=4326)
+        table = self.folder / "t.csv"
+        self.results("transition-matrix", "--maps", west, around, "--align", "--transitions", table)
+        self.assertEqual({(row["from"], row["to"]) for row in self.rows(table) if row["pixels"] != "0"},
+                         {("1", "35"), ("2", "36")})
+
+    # Zones
+
+    def test_zones_keep_rows_and_are_named(self):
+        series = self.raster("s.tif", [[[i, i + 1, i + 2], [i + 3, i + 4, 250]] for i in range(1, 6)], nodata=250)
+        def box(x, y, w, h):
+            x, y = 500000 + x, 4000000 - y
+            return f"POLYGON(({x} {y},{x + w} {y},{x + w} {y - h},{x} {y - h},{x} {y}))"
+        zones = self.zones("z.gpkg", {
+            "whole": box(0, 0, 300, 200), "empty": None, "far": box(5000, 0, 300, 200), "tiny": box(10, 10, 20, 20),
+            "bare": box(200, 100, 100, 100),
+            "bow": "POLYGON((500000 4000000,500200 3999800,500200 4000000,500000 3999800,500000 4000000))"})
+        out = self.folder / "z.gpkg.csv"
+        _, said = self.results("zonal-series", "--series", series, "--zones", zones, "--table", out)
+        for words in ("1 zone of 6 without a geometry: empty", "1 zone of 6 outside the map, without cells: far",
+                      "no cell's centre lies in the polygon", "tiny", "1 zone of 6 with NoData only: bare",
+                      "invalid polygon: bow (Self-intersection", "zones overlap in"):
+            self.assertIn(words, said)
+        counties = [row["county"] for row in self.rows(out)] if "county" in self.rows(out)[0] else []
+        self.assertTrue(not counties or "empty" in counties)
+
+    def test_zones_of_half_the_world_on_maps_from_0_to_360(self):
+        cells = numpy.arange(36, dtype="float32")[None] + 1
+        series = [self.raster(f"s{i}.tif", cells + i, gdal.GDT_Float32, transform=(0, 10, 0, 10, 0, -10), crs=4326)
+                  for i in range(5)]
+        zones = self.zones("w.gpkg", {"west": "POLYGON((-20 0,-20 10,20 10,20 0,-20 0))"}, 4326)
+        out = self.folder / "w.csv"
+        self.results("zonal-series", "--series", *series, "--zones", zones, "--table", out)
+        # 340 to 360 and 0 to 20: cells 35, 36, 1, 2.
+        self.assertAlmostEqual(float(self.rows(out)[0]["mean"]), 18.5)
+
+
+if __name__ == "__main__":
+    unittest.main()
