@@ -530,6 +530,8 @@ InputTable InputTable::with_cells(std::size_t column,
         changed.places_.push_back(places_[row]);
         if (!shapes_.empty()) changed.shapes_.push_back(shapes_[row]);
     }
+    changed.characters_ += changed.loose_;
+    changed.loose_.clear();
     return changed;
 }
 
