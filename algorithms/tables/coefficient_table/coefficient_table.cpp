@@ -47,24 +47,35 @@ public:
     }
 
 private:
-    bool by_name() const { return options_.land_cover.given() || options_.classes.given(); }
+    bool by_name() const { return !recoding_.names.empty(); }
 
     void read_names() {
         const std::size_t code = table_.column(*class_column(table_));
         for (std::size_t row = 0; row < table_.rows(); ++row)
             published_.emplace(table_.required_integer(row, code),
                                std::string(trimmed(table_.text(row, table_.column("name")))));
-        if (options_.land_cover.given()) {
-            run_.classes("land_cover", options_.land_cover);
-            for (const auto& map : run_.class_names()) recoding_.names = map.names;
-            if (recoding_.names.empty() && !options_.classes.given())
-                throw UserError("land_cover",
-                                "LAND_COVER: the map does not name its classes; give their names as CLASSES, or the "
-                                "codes as RECODE");
-        }
+        if (options_.land_cover.given()) read_map();
         if (!options_.classes.given()) return;
         for (const auto& [key, info] : read_classes(run_.table("classes", options_.classes)))
             if (!info.name.empty()) recoding_.names[key] = info.name;
+    }
+
+    /// The classes that the map shows, and their names.
+    void read_map() {
+        const Layer map = run_.classes("land_cover", options_.land_cover);
+        ClassTally cells(false);
+        cells = run_.reduce({map}, cells, [&](ClassTally& state, const Block& block) {
+            state.add(block.classes(0), block.cells(), run_.class_codes().slots(), FixedArea());
+        });
+        const auto shown = run_.class_codes().codes();
+        if (shown.empty()) throw UserError("land_cover", "LAND_COVER: no cell of " + map.name() + " has a class");
+        for (const auto& named : run_.class_names())
+            for (const auto& [code, name] : named.names)
+                if (std::binary_search(shown.begin(), shown.end(), code)) recoding_.names[code] = name;
+        if (!recoding_.names.empty() || options_.classes.given()) return;
+        run_.warn("LAND_COVER: " + map.name() +
+                  " does not name its classes, so that codes stay as published where RECODE says nothing; give the "
+                  "names as CLASSES");
     }
 
     void read_recode() {
