@@ -48,14 +48,15 @@ def start_qgis(script, home, plugins, task, seconds, screen="1600x1300x24"):
     environment["PATH"] = "/usr/bin:/bin:" + environment.get("PATH", "")
     for folder in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"):
         environment[folder] = str(home)
-    # QGIS marks layers of this folder as temporary ones; what a run leaves there goes with the folder.
+    # QGIS marks layers of this folder as temporary ones; what a run leaves there goes with the folder. Not for xvfb-run,
+    # which takes no blanks in TMPDIR.
     (home / "tmp").mkdir(exist_ok=True)
-    environment["TMPDIR"] = str(home / "tmp")
     for name in ("QT_QPA_PLATFORM", "QGIS_CUSTOM_CONFIG_PATH", "PYTHONPATH"):
         environment.pop(name, None)
     said = home / "qgis.log"
     with open(said, "a", encoding="utf-8") as log:
-        run = subprocess.Popen(["xvfb-run", "-a", "-s", f"-screen 0 {screen}", "qgis", "--nologo", "--noversioncheck",
+        run = subprocess.Popen(["xvfb-run", "-a", "-s", f"-screen 0 {screen}", "env",
+                                f"TMPDIR={home / 'tmp'}", "qgis", "--nologo", "--noversioncheck",
                                 "--profiles-path", str(home), "--code", str(script)], env=environment,
                                stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
         try:
