@@ -761,8 +761,8 @@ void Run::pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& output
         else
             sweep.run(
                 grid(), limits,
-                [&](Block& block) {
-                    compute(block);
+                [&](Block& block, Slices& slices) {
+                    compute(block, slices);
                     for (const auto& survey : surveys_)
                         survey->look(block.window, [&](std::size_t cell) {
                             for (std::size_t i = 0; i < sweep.inputs.size(); ++i)
