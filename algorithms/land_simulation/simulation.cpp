@@ -252,7 +252,8 @@ void Work::load() {
     std::vector<std::int64_t> silent;
     for (std::size_t k = 0; k < codes_.size(); ++k)
         if (cells_[k] > 0 && !asked_.amounts.count(codes_[k])) silent.push_back(codes_[k]);
-    if (!silent.empty()) reject_missing_classes(run_.table("demand", options_.demand), silent, &run_.class_codes());
+    if (!silent.empty())
+        reject_missing_classes(run_.table("demand", options_.demand), silent, nullptr, &run_.class_codes());
     story_.asked = demand_in_cells(asked_, codes_, total_, total_ha_, options_.demand_total == DemandTotal::scale);
     const Reach reach = reach_of(loaded.groups, story_.asked);
     if (reach.short_of > 0 && options_.unreachable == Unreachable::error) reject_demand(reach);
