@@ -32,7 +32,7 @@ Configuration\\KEEP_DIALOG_OPEN=true
 
 def missing():
     """The programs that are needed and not installed."""
-    return [program for program in ("qgis", "xvfb-run", "Xvfb") if not shutil.which(program)]
+    return [program for program in ("qgis", "xvfb-run", "Xvfb", "xauth") if not shutil.which(program)]
 
 
 def start_qgis(script, home, plugins, task, seconds, screen="1600x1300x24"):
