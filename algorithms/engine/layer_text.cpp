@@ -77,11 +77,15 @@ LayerText::LayerText(std::string parameter, std::string name, GDALDatasetH datas
         look_at(OGR_Fld_GetNameRef(field));
         if (OGR_Fld_GetType(field) == OFTString) fields.push_back(i);
     }
+    // Shapes take most of the time of reading.
+    const char* shapes[] = {"OGR_GEOMETRY", nullptr};
+    if (OGR_L_TestCapability(layer, OLCIgnoreFields)) OGR_L_SetIgnoredFields(layer, shapes);
     OGR_L_ResetReading(layer);
     if (!fields.empty())
         for (FeaturePtr next; bytes < most_sample && (next.reset(OGR_L_GetNextFeature(layer)), next);)
             for (const int i : fields)
                 if (OGR_F_IsFieldSetAndNotNull(next.get(), i)) look_at(OGR_F_GetFieldAsString(next.get(), i));
+    if (OGR_L_TestCapability(layer, OLCIgnoreFields)) OGR_L_SetIgnoredFields(layer, nullptr);
     OGR_L_ResetReading(layer);
     if (texts.empty()) return;
 
