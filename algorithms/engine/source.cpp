@@ -273,6 +273,9 @@ struct Layer::Lookup {
         for (auto& slot : slots) slot.store(unknown_slot, std::memory_order_relaxed);
     }
     std::vector<std::atomic<std::uint32_t>> slots;
+    /// Codes of a raster that is carried over to another grid, numbered by itself: a class that lies beside the grid,
+    /// or that no cell of the grid gets, is none of the run's.
+    std::unique_ptr<ClassCodes> own;
 };
 
 namespace {
@@ -343,6 +346,10 @@ Layer::Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* 
                                                         : static_cast<double>(i);
                 if (!rules_.is_data(value)) lookup_->slots[i] = 0;
             }
+    }
+    if (as_ == ReadAs::classes && file_->aligned()) {
+        if (!lookup_) lookup_ = std::make_shared<Lookup>(0);
+        lookup_->own = std::make_unique<ClassCodes>();
     }
 }
 
@@ -432,7 +439,7 @@ void Layer::read_mask(const Window& window, std::vector<std::uint8_t>& mask) con
 }
 
 std::uint16_t Layer::slot_of(std::int64_t code) const {
-    const std::uint16_t slot = codes_->slot(code);
+    const std::uint16_t slot = (lookup_ && lookup_->own ? lookup_->own.get() : codes_)->slot(code);
     if (slot == 0)
         throw UserError(file_->parameter(), parameter_name(file_->parameter()) + ": " + name() + " holds more than " +
                                                 std::to_string(ClassCodes::most) +
@@ -765,6 +772,17 @@ void Layer::read_classes(const Window& window, std::uint16_t* slots) const {
             *mapping, window, [&](const Window& part, const std::vector<Footprint>& places, const Window& source) {
                 std::vector<std::uint16_t> own(source.cells());
                 if (!own.empty()) read_own_classes(source, own.data());
+                ClassCodes& numbers = *lookup_->own;
+                std::vector<std::uint16_t> given(numbers.slots());  // the run's slots of those that are carried over
+                const auto runs_slot = [&](std::uint16_t slot) {
+                    if (slot == 0 || given[slot] != 0) return given[slot];
+                    given[slot] = codes_->slot(numbers.code(slot));
+                    if (given[slot] == 0)
+                        throw UserError(file_->parameter(), parameter_name(file_->parameter()) +
+                                                                ": the class rasters hold more than " +
+                                                                std::to_string(ClassCodes::most) + " different values");
+                    return given[slot];
+                };
                 const bool majority = file_->resampling(true) == Resampling::mode;
                 std::vector<std::pair<std::uint16_t, double>> weights;
                 const auto winner = [&](const Footprint& place) -> std::uint16_t {
@@ -795,7 +813,7 @@ void Layer::read_classes(const Window& window, std::uint16_t* slots) const {
                     for (auto entry = std::next(best); entry != weights.end(); ++entry)
                         // Of equal shares the smaller code: slots depend on the order of reading.
                         if (entry->second > best->second ||
-                            (entry->second == best->second && codes_->code(entry->first) < codes_->code(best->first)))
+                            (entry->second == best->second && numbers.code(entry->first) < numbers.code(best->first)))
                             best = entry;
                     return best->first;
                 };
@@ -806,10 +824,10 @@ void Layer::read_classes(const Window& window, std::uint16_t* slots) const {
                           static_cast<std::size_t>(part.x - window.x) + column] = slot;
                 };
                 if (majority)
-                    for (std::size_t i = 0; i < places.size(); ++i) put(i, winner(places[i]));
+                    for (std::size_t i = 0; i < places.size(); ++i) put(i, runs_slot(winner(places[i])));
                 else
                     carry_nearest(places, source, [&](std::size_t i, std::ptrdiff_t cell) {
-                        put(i, cell < 0 ? std::uint16_t{0} : own[static_cast<std::size_t>(cell)]);
+                        put(i, cell < 0 ? std::uint16_t{0} : runs_slot(own[static_cast<std::size_t>(cell)]));
                     });
             });
     if (look_->looking) look_at(window, slots);
