@@ -11,6 +11,9 @@
 namespace landcarbon {
 namespace {
 
+/// Every cell is compared with every entry.
+constexpr std::size_t most_entries = 256;
+
 /// Valid numbers as stored, from the products' user guides. mod17: MOD17A3HGF and MOD17A2HGF, fill codes from 32761;
 /// mod13: NDVI and EVI, fill -3000; mod11: land surface temperature, fill 0; mod15: LAI and FPAR, fill from 249; mod16:
 /// evapotranspiration, fill from 32761.
@@ -56,7 +59,11 @@ ValueOptions::ValueOptions(const Spec& spec, const RunOptions& options) {
             rasters.push_back(argument->id);
     const auto read = [&](const std::string& id, const std::string& text, bool is_valid, std::vector<Entry>& entries) {
         const auto wrong = [&](const std::string& what) { errors.emplace_back(id, parameter_name(id) + ": " + what); };
-        for (const std::string& entry : split_list(text)) {
+        const std::vector<std::string> listed_entries = split_list(text);
+        if (listed_entries.size() > most_entries)
+            return wrong("there are " + std::to_string(listed_entries.size()) + " entries; at most " +
+                         std::to_string(most_entries) + " are read");
+        for (const std::string& entry : listed_entries) {
             const auto colon = entry.find(':');
             std::string name;
             if (colon != std::string::npos) {

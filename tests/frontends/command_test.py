@@ -241,7 +241,7 @@ class RealRuns(CommandTest):
         self.succeeds(*self.storage("--of", "HFA", output="storage.img"))
         self.assertEqual((self.folder / "storage.img").read_bytes()[:15], b"EHFA_HEADER_TAG")
         for manner in (("--config", "GTIFF_DIRECT_IO=YES"), ("--config", "GTIFF_DIRECT_IO", "YES")):
-            self.succeeds(*self.storage(*manner, "--overwrite", "--quiet"))
+            self.succeeds(*self.storage(*manner, "--overwrite", "--quiet", output="direct.tif"))
         errors = self.fails(*self.storage("--config", "GDAL_SKIP", "GTiff", output="other.tif"), number=4)
         self.assertEqual(len(errors), 1)  # without the driver, the map cannot be read: the setting came in time
 
