@@ -521,7 +521,8 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
         if (layer.as() == ReadAs::classes) {
             // Codes that programs write where there is no data; any other code at the edge is a class.
             for (const auto& [slot, edge] : look.edge_classes) {
-                if (slot == 0 || 2 * edge < look.edge_cells) continue;
+                // A map of nothing else has no frame.
+                if (slot == 0 || 2 * edge < look.edge_cells || class_codes_.slots() <= 2) continue;
                 const std::int64_t code = class_codes_.code(slot);
                 if (code != 0 && !is_nodata_mark(static_cast<double>(code))) continue;
                 warn(parameter_name(parameter) + ": " + layer.name() + ": class " + std::to_string(code) + " fills " +
