@@ -184,7 +184,8 @@ class Faults(unittest.TestCase):
         self.accepts("transition-matrix", "--maps", *maps, "--transitions", self.out / "t.csv", "--overwrite", *more,
                      **options)
         self.rows = self.table("t.csv")
-        (self.out / "t.csv").unlink()
+        for left in ("t.csv", "t.csv.json"):
+            (self.out / left).unlink()
         return {(int(row["from"]), int(row["to"])): int(row["pixels"]) for row in self.rows if row["pixels"] != "0"}
 
     def transition_words(self, *maps):
