@@ -167,17 +167,22 @@ TEST_CASE("Geodetector: 300 strata a factor, in as many passes as the memory ask
     const std::vector<std::string> factors = {layer(box, "a.tif", 300, a, GDT_Int16),
                                               layer(box, "b.tif", 300, b, GDT_Int16),
                                               layer(box, "c.tif", 300, c, GDT_Int16)};
-    const Values usual = run_on(box, response, factors, {{"threads", std::string("2")}});
+    const auto classes = std::string("all");  // or 300 whole numbers would be a measurement
+    const Values usual = run_on(box, response, factors, {{"categorical", classes}, {"threads", std::string("2")}});
     const Values little =
-        run_on(box, response, factors, {{"memory", std::string("50")}, {"threads", std::string("2")}}, "_little");
+        run_on(box, response, factors,
+               {{"categorical", classes}, {"memory", std::string("50")}, {"threads", std::string("2")}}, "_little");
     CHECK(usual == little);
     for (const auto* name : {"factor", "interaction", "risk"})
         CHECK((read_text(box.path(std::string(name) + ".csv")) ==
                read_text(box.path(std::string(name) + "_little.csv"))));
     CHECK((read_raster(box.path("classified.tif"), 3) == read_raster(box.path("classified_little.tif"), 3)));
     CHECK(csv_cell(box.path("factor.csv"), {{"factor", "a"}}, "strata") == "300");
-    CHECK_THAT(error_of("geodetector", {{"response", response}, {"factors", factors}, {"memory", std::string("8")}}),
-               ContainsSubstring("MEMORY: the crossed strata of \"a\" (300) and \"b\" (300) need"));
+    CHECK_THAT(
+        error_of(
+            "geodetector",
+            {{"response", response}, {"factors", factors}, {"categorical", classes}, {"memory", std::string("8")}}),
+        ContainsSubstring("MEMORY: the crossed strata of \"a\" (300) and \"b\" (300) need"));
 }
 
 TEST_CASE("Geodetector: a sample of cells follows the seed, not the blocks", "[geodetector]") {

@@ -322,5 +322,5 @@ TEST_CASE("Geodetector: what is wrong is said", "[geodetector]") {
                ContainsSubstring("CLASSES_MAX: 4 is less than CLASSES_MIN, 9"));
     std::string many = "y,a\n";
     for (int i = 0; i < 66000; ++i) many += std::to_string(i % 9) + "," + std::to_string(i) + "\n";
-    CHECK_THAT(with(many, {"a"}), ContainsSubstring("more than 65535 strata"));
+    CHECK_THAT(with(many, {"a"}, {{"categorical", std::string("a")}}), ContainsSubstring("more than 65535 strata"));
 }
