@@ -102,7 +102,8 @@ class Generator(unittest.TestCase):
         self.assertEqual(problems, [])
         index = made["docs/algorithms/index.md"]
         common = [argument["id"] for argument in self.tool.common_arguments(self.specs)]
-        self.assertEqual(common, ["align", "resampling", "nodata", "valid_range", "cell_area", "creation_options", "threads", "memory"])
+        self.assertEqual(common, ["align", "resampling", "nodata", "valid_range", "cell_area", "creation_options", "encoding",
+                                  "threads", "memory"])
         for spec in self.specs:
             page = made[f"docs/algorithms/{spec['id']}.md"]
             self.assertIn(f"Of {spec['id']}.", page)
