@@ -148,6 +148,8 @@ private:
         throw IoError(root_, path == root_ ? why : "names " + path + ", which " + why);
     }
     void follow_local(const std::string& path, int level);
+    /// GDAL opens what lies beside a file as well; a pipe there would hold it up just the same.
+    void check_companions(const std::string& path, const fs::path& file) const;
     void follow_vrt(const std::string& path, const std::string& folder, const std::string& text, int level);
     void follow_element(const CPLXMLNode* node, const std::string& path, const std::string& folder, int level);
     void check_sql(const std::string& path, const std::string& statement) const;
@@ -249,6 +251,7 @@ void Follower::follow_local(const std::string& path, int level) {
         if (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
             refuse(path, "is no ordinary file (it is a pipe, a socket or a device); copy its content to a file first");
         files.push_back(file);
+        if (S_ISREG(info.st_mode)) check_companions(path, file);
     }
     if (under_way_.count(path)) refuse(path, "includes itself");
     if (!done_.insert(path).second) return;
@@ -291,6 +294,19 @@ void Follower::follow_local(const std::string& path, int level) {
         if (!holds(raster_drivers, name) && !holds(vector_drivers, name))
             refuse(path, std::string("is of the format ") + name + ", which is not read through a VRT");
     }
+}
+
+void Follower::check_companions(const std::string& path, const fs::path& file) const {
+    const auto check = [&](const fs::path& companion) {
+        struct stat info {};
+        if (::stat(companion.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
+            refuse(path, "has beside it " + companion.string() + ", which is no ordinary file; move it away");
+    };
+    for (const char* suffix : {".aux.xml", ".ovr", ".msk", ".hdr", "-wal", "-shm", "-journal"})
+        check(file.string() + suffix);
+    for (const char* ending : {".aux", ".rrd", ".ovr", ".hdr", ".tfw", ".wld", ".prj", ".clr", ".dbf", ".shx", ".shp", ".cpg",
+                               ".qix", ".csvt", ".dat", ".map", ".id", ".ind", ".mid", ".xsd", ".gfs", ".ige"})
+        check(fs::path(file).replace_extension(ending));
 }
 
 void Follower::follow_vrt(const std::string& path, const std::string& folder, const std::string& text, int level) {

@@ -48,8 +48,9 @@ std::uintmax_t unpacked_bytes(const fs::path& path) {
     constexpr std::uintmax_t end_record = 22, largest_comment = 65535, locator = 20, most_directory = 64u << 20;
     constexpr std::uint64_t elsewhere = 0xffffffff;  // the number stands in the 64-bit record
     const std::uintmax_t size = size_of(path);
+    if (size < end_record) return 0;  // before it is opened: a pipe has no size, and opening one would wait for ever
     std::ifstream file(path, std::ios::binary);
-    if (!file || size < end_record) return 0;
+    if (!file) return 0;
     const std::uintmax_t tail = std::min(size, end_record + largest_comment);
     const std::vector<unsigned char> end = part_of(file, size - tail, tail);
     for (std::size_t at = end.size() < end_record ? 0 : end.size() - end_record + 1; at-- > 0;) {

@@ -103,6 +103,8 @@ bool is_style_of_another(const fs::path& place) {
 
 /// True for a record that a run has written beside an output.
 bool is_record(const fs::path& file) {
+    std::error_code error;
+    if (!fs::is_regular_file(file, error)) return false;
     std::ifstream stream(file, std::ios::binary);
     std::string head(64, 0);
     stream.read(head.data(), static_cast<std::streamsize>(head.size()));

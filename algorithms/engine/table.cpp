@@ -166,7 +166,8 @@ InputTable::InputTable(std::string parameter, const std::string& path, bool shap
         if (stated.empty()) {
             // As some programs write beside CSV as well.
             std::string word;
-            std::ifstream(std::filesystem::path(parts.file).replace_extension(".cpg")) >> word;
+            const auto named = std::filesystem::path(parts.file).replace_extension(".cpg");
+            if (std::filesystem::is_regular_file(named, error)) std::ifstream(named) >> word;
             stated = encoding_called(word);
         }
         load_csv(std::move(bytes), stated);

@@ -205,6 +205,16 @@ class LocalFiles(unittest.TestCase):
         for name in ("pipe.csv", "pipe.gpkg"):
             self.refuses("table", self.folder / name, naming="no ordinary file")
         self.refuses("zones", self.folder / "pipe.gpkg", naming="no ordinary file")
+        for name in ("pipe.xlsx", "pipe.ods"):
+            os.mkfifo(self.folder / name)
+            self.refuses("table", self.folder / name, naming="no ordinary file")
+        # What GDAL, or the reader of tables, would open beside a file.
+        shutil.copy(SAMPLE / "landcover_2020.tif", self.folder / "a.tif")
+        shutil.copy(SAMPLE / "factors.csv", self.folder / "b.csv")
+        os.mkfifo(self.folder / "a.tif.aux.xml")
+        os.mkfifo(self.folder / "b.cpg")
+        self.refuses("raster", self.folder / "a.tif", naming="a.tif.aux.xml")
+        self.refuses("table", self.folder / "b.csv", naming="b.cpg")
         self.refuses("raster", "/vsistdin/")
         self.refuses("table", "/dev/zero")
         with socket.socket(socket.AF_UNIX) as listener:

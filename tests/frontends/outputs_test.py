@@ -189,6 +189,10 @@ class Outputs(unittest.TestCase):
                 self.assertEqual((self.folder / name).read_text(), "precious")
                 self.assertEqual(self.names(), [name])
                 (self.folder / name).unlink()
+        os.mkfifo(self.folder / "a.tif.json")  # opening it would wait for ever
+        for more in ((), ("--overwrite",)):
+            self.refused_cleanly(self.emission("a.tif", *more), "a.tif.json")
+        (self.folder / "a.tif.json").unlink()
         self.refused_cleanly(self.run_command(
             "land-use-intensity", "--land-cover", SAMPLE / "landcover_2020.tif", "--classes", SAMPLE / "classes.csv", "--zones",
             SAMPLE / "zones.geojson", "--intensity", "a.gpkg", "--intensity-map", "a.tif"), "a.qml")
