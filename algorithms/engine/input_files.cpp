@@ -304,8 +304,8 @@ void Follower::check_companions(const std::string& path, const fs::path& file) c
     };
     for (const char* suffix : {".aux.xml", ".ovr", ".msk", ".hdr", "-wal", "-shm", "-journal"})
         check(file.string() + suffix);
-    for (const char* ending : {".aux", ".rrd", ".ovr", ".hdr", ".tfw", ".wld", ".prj", ".clr", ".dbf", ".shx", ".shp", ".cpg",
-                               ".qix", ".csvt", ".dat", ".map", ".id", ".ind", ".mid", ".xsd", ".gfs", ".ige"})
+    for (const char* ending : {".aux", ".rrd", ".ovr",  ".hdr", ".tfw", ".wld", ".prj", ".clr", ".dbf", ".shx", ".shp",
+                               ".cpg", ".qix", ".csvt", ".dat", ".map", ".id",  ".ind", ".mid", ".xsd", ".gfs", ".ige"})
         check(fs::path(file).replace_extension(ending));
 }
 

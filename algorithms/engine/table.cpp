@@ -448,9 +448,13 @@ void InputTable::load_layer(const std::string& path, const std::string& layer_na
                             const std::string& encoding) {
     const GdalMessages messages;
     const NoNetwork offline(!is_remote(path));
-    const SheetsAsTheyStand as_they_stand;
+    std::optional<SheetsAsTheyStand> as_they_stand(std::in_place);
     const DatasetPtr dataset = open_checked(path, InputKind::vector);
     if (!dataset) throw IoError(path, "cannot be opened as a table (" + messages.text("unknown format") + ")");
+    // A VRT asks for a sheet's columns by the names in its header, and opens the sheet later.
+    if (GDALDriverH opened = GDALGetDatasetDriver(dataset.get());
+        opened && EQUAL(GDALGetDriverShortName(opened), "OGR_VRT"))
+        as_they_stand.reset();
     std::string remark;
     OGRLayerH layer = layer_of(dataset.get(), path, layer_name, remark);
     const std::string name = parameter_name(parameter_) + ": table " + path_;
