@@ -107,7 +107,7 @@ using Clock = std::chrono::steady_clock;
 /// What a slice should take: short beside what a user notices, long beside what handing it out costs.
 constexpr double wanted_seconds = 0.02;
 /// Pairs of bands in the first slice, as if a cell cost a step for each pair.
-constexpr std::size_t first_pairs = 1 << 20;
+constexpr std::size_t first_pairs = 1 << 12;
 
 std::atomic<std::size_t> fixed_cells{0};
 
