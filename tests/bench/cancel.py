@@ -61,6 +61,7 @@ def prepare():
     raster("deep.tif", random.random((400, 256, 256)).astype("f4"))
     raster("deep2.tif", random.random((800, 256, 256)).astype("f4"))
     raster("monthly.tif", random.random((240, 400, 400)).astype("f4") * 30)
+    raster("zones.tif", numpy.kron(numpy.arange(1, 17).reshape(4, 4), numpy.ones((64, 64), int)), gdal.GDT_Byte)
     for letter in "ab":
         raster(f"many_{letter}.tif", random.integers(1, 1900, (700, 700)), gdal.GDT_UInt16)
     codes = range(1, 7)
@@ -89,17 +90,17 @@ CALLS = {
     "directional-distribution": "directional-distribution --land-cover classes.tif --report o.html",
     "carbon-storage": "carbon-storage --land-cover classes.tif --later-land-cover later.tif --pools pools.csv --storage-map o.tif",
     "carbon-emission": "carbon-emission --land-cover classes.tif --factors factors.csv --emission-map o.tif",
-    "carbon-balance": "carbon-balance --storage value.tif --emission value.tif --grid-size 1000 --balance-map o.tif",
+    "carbon-balance": "carbon-balance --storage-map value.tif --emission-map value.tif --grid-size 1000 --balance o.csv",
     "soil-respiration": "soil-respiration --temperature monthly.tif --precipitation monthly.tif --step monthly --respiration o.tif",
     "nep": "nep --npp deep.tif --respiration deep.tif --nep o.tif",
     "hurst, 400 steps": "hurst --series deep.tif --hurst o.tif",
     "variability, 400 steps": "variability --series deep.tif --variability o.tif",
-    "partial-correlation, 2 x 400": "partial-correlation --response deep.tif --drivers deep2.tif --correlation o.tif",
+    "partial-correlation, 2 x 400": "partial-correlation --response deep.tif --drivers deep2.tif --correlations o.tif",
     "trend, 400 steps": "trend --series deep.tif --trend o.tif",
     "trend, 400 steps, seasonal": "trend --series deep.tif --method seasonal --trend o.tif",
     "trend-persistence": "trend-persistence --trend value.tif --hurst value.tif --future o.tif",
     "trend-table, 60 x 2500 steps": "trend-table --table trends.csv --layout rows --unit-field unit --year-field year --value-field value --trend o.csv",
-    "zonal-series, 800 steps": "zonal-series --series deep2.tif --table o.csv --report o.html",
+    "zonal-series, 800 steps": "zonal-series --series deep2.tif --classes zones.tif --table o.csv --report o.html",
     "geodetector": "geodetector --response value.tif --factors driver.tif classes.tif --report o.html",
     "geodetector-table, 600,000 rows": "geodetector-table --data rows.csv --response y --factors a,b,c,d --report o.html",
     "discretize, a million samples": "discretize --raster value.tif --class-count 255 --sample 1000000 --classified o.tif",
