@@ -352,18 +352,36 @@ void ZoneSurvey::lay(const Window& window, const std::vector<ZoneRun>& runs) {
     if (closed_) return;
     const std::scoped_lock lock(mutex_);
     laid_ = true;
-    pending_[{window.x, window.y}] = runs;
+    // A block is laid slice by slice and looked at as a whole: in columns and rows of the grid.
+    std::vector<ZoneRun>& kept = pending_[{window.x, window.y}];
+    kept = runs;
+    for (ZoneRun& run : kept) {
+        run.row += window.y;
+        run.first += window.x;
+        run.last += window.x;
+    }
 }
 
 void ZoneSurvey::look(const Window& window, const std::function<bool(std::size_t)>& has_data) {
     std::vector<ZoneRun> runs;
     {
         const std::scoped_lock lock(mutex_);
-        const auto found = pending_.find({window.x, window.y});
-        if (found == pending_.end()) return;
-        runs = std::move(found->second);
-        pending_.erase(found);
+        for (auto slice = pending_.begin(); slice != pending_.end();) {
+            const auto [x, y] = slice->first;
+            if (x < window.x || y < window.y || x >= window.x + window.width || y >= window.y + window.height) {
+                ++slice;
+                continue;
+            }
+            for (ZoneRun run : slice->second) {
+                run.row -= window.y;
+                run.first -= window.x;
+                run.last -= window.x;
+                runs.push_back(run);
+            }
+            slice = pending_.erase(slice);
+        }
     }
+    if (runs.empty()) return;
     const auto width = static_cast<std::size_t>(window.width);
     std::vector<std::int64_t> cells(zones_.size()), with_data(zones_.size());
     std::vector<std::uint32_t> owner(window.cells());
