@@ -32,7 +32,8 @@ std::vector<RampStop> ramp(const std::array<const char*, 5>& colours, double low
         const double value = lowest + (highest - lowest) * static_cast<double>(i) / 4;
         char label[32];
         std::snprintf(label, sizeof label, "%.4g", value);
-        stops.push_back({value, colours[i], label});
+        // QGIS writes the ends of a ramp from the values, not from the labels: both have the same digits.
+        stops.push_back({parse_number(label).value_or(value), colours[i], label});
     }
     return stops;
 }

@@ -16,8 +16,10 @@
 
 #include <QFileInfo>
 #include <QRegularExpression>
+#include <QSet>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "compat.hpp"
 #include "spec_parameters.hpp"
@@ -38,8 +40,10 @@ int decimals_for(double largest) {
 /// "c_above" as people read it: "c above"; units in columns' names are written as units.
 QString column_title(const QString& name) {
     static const std::pair<const char*, const char*> units[] = {
-        {"_t_ha", " (t/ha)"}, {"_t_per_ha", " (t/ha)"}, {"_ha", " (ha)"},     {"_km2", " (km2)"}, {"_m2", " (m2)"},
-        {"_mm", " (mm)"},     {"_km", " (km)"},         {"_percent", " (%)"}, {"_t", " (t)"},     {"_m", " (m)"},
+        {"_t_ha", " (t/ha)"}, {"_t_per_ha", " (t/ha)"}, {"_ha_per_t", " (ha/t)"}, {"_gc_m2", " (g C/m2)"},
+        {"_pct", " (%)"},     {"_ha", " (ha)"},         {"_km2", " (km2)"},       {"_m2", " (m2)"},
+        {"_mm", " (mm)"},     {"_km", " (km)"},         {"_percent", " (%)"},     {"_t", " (t)"},
+        {"_m", " (m)"},
     };
     QString title = name;
     QString unit;
@@ -49,7 +53,15 @@ QString column_title(const QString& name) {
             unit = QLatin1String(text);
             break;
         }
-    title.replace(QLatin1Char('_'), QLatin1Char(' '));
+    static const QSet<QString> abbreviations = {
+        QStringLiteral("vif"), QStringLiteral("auc"), QStringLiteral("cv"),  QStringLiteral("gdp"),
+        QStringLiteral("ce"),  QStringLiteral("cs"),  QStringLiteral("nce"), QStringLiteral("ecc"),
+        QStringLiteral("esc"), QStringLiteral("cep"), QStringLiteral("cli"), QStringLiteral("nep"),
+        QStringLiteral("npp"), QStringLiteral("ss"),  QStringLiteral("sd"),  QStringLiteral("fdr")};
+    QStringList words = title.split(QLatin1Char('_'));
+    for (QString& word : words)
+        if (abbreviations.contains(word)) word = word.toUpper();
+    title = words.join(QLatin1Char(' '));
     if (!title.isEmpty() && title.size() > 1) title[0] = title[0].toUpper();
     return title + unit;
 }
@@ -57,9 +69,14 @@ QString column_title(const QString& name) {
 /// Gives one loaded result its look. QGIS owns it from setPostProcessor on, and calls it in the main thread.
 class ResultLayer final : public QgsProcessingLayerPostProcessorInterface {
 public:
-    ResultLayer(int place, QStringList columns) : place_(place), columns_(std::move(columns)) {}
+    /// @param columns what the algorithm itself adds; `all_columns`: no column is the user's own
+    ResultLayer(int place, bool on_top, QStringList columns, bool all_columns)
+        : place_(place), on_top_(on_top), columns_(std::move(columns)), all_columns_(all_columns) {}
 
-    void set_place(int place) { place_ = place; }
+    void set_place(int place, bool on_top) {
+        place_ = place;
+        on_top_ = on_top;
+    }
 
     void postProcessLayer(QgsMapLayer* layer, QgsProcessingContext& context, QgsProcessingFeedback*) override {
         bool styled = false;
@@ -92,7 +109,7 @@ private:
         }
         for (int i = 0; i < fields.count(); ++i) {
             const QgsField field = fields.at(i);
-            if (columns_.contains(field.name()) && field.alias().isEmpty())
+            if ((all_columns_ || columns_.contains(field.name())) && field.alias().isEmpty())
                 layer->setFieldAlias(i, column_title(field.name()));
             if (!compat::is_real(field)) continue;
             bool low = false, high = false;
@@ -114,12 +131,13 @@ private:
     /// Before 3.32 Processing knows no order of results: each comes above the ones before it, by the names of their
     /// files. There the layers of one run are put in order as they come.
     void put_in_order(QgsMapLayer* layer, QgsProcessingContext& context) const {
-#if _QGIS_VERSION_INT < 33200
         QgsProject* project = qobject_cast<QgsProject*>(layer->parent() ? layer->parent()->parent() : nullptr);
         if (!project) project = QgsProject::instance();
         QgsLayerTreeLayer* node = project->layerTreeRoot()->findLayer(layer->id());
         auto* group = node ? qobject_cast<QgsLayerTreeGroup*>(node->parent()) : nullptr;
         if (!group) return;
+        node->setExpanded(on_top_);  // only the legend of the first one is open
+#if _QGIS_VERSION_INT < 33200
         // Below the last of this run's layers that belong above.
         int target = -1;
         const QList<QgsLayerTreeNode*> children = group->children();
@@ -134,16 +152,18 @@ private:
         const int present = children.indexOf(node);
         if (target < present) return;  // it stands below them already
         QgsLayerTreeNode* moved = node->clone();
+        moved->setExpanded(on_top_);
         group->insertChildNode(target + 1, moved);
         group->removeChildNode(node);
 #else
-        Q_UNUSED(layer)
         Q_UNUSED(context)
 #endif
     }
 
     int place_;
+    bool on_top_;
     QStringList columns_;
+    bool all_columns_;
 };
 
 bool is_loaded_as_layer(const Argument& argument) {
@@ -163,10 +183,12 @@ int place_of(const Spec& spec, const Argument& wanted) {
 }  // namespace
 
 void order_results(const QStringList& paths, const QString& group, QgsProcessingContext& context) {
+    bool on_top = true;
     for (int i = 0; i < paths.size(); ++i) {
         if (!context.willLoadLayerOnCompletion(paths[i])) continue;
         auto& details = context.layerToLoadOnCompletionDetails(paths[i]);
-        if (auto* result = dynamic_cast<ResultLayer*>(details.postProcessor())) result->set_place(i);
+        if (auto* result = dynamic_cast<ResultLayer*>(details.postProcessor())) result->set_place(i, on_top);
+        on_top = false;
 #if _QGIS_VERSION_INT >= 33200
         details.layerSortKey = -i;
         details.groupName = group;
@@ -218,12 +240,15 @@ void prepare_loading(const Spec& spec, const InputNames& inputs, const std::map<
         if (const Argument* argument = spec.find(id);
             argument && is_loaded_as_layer(*argument) && context.willLoadLayerOnCompletion(path))
             loaded.emplace_back(argument, path);
+    int top = std::numeric_limits<int>::max();
+    for (const auto& [argument, path] : loaded) top = std::min(top, place_of(spec, *argument));
     for (const auto& [argument, path] : loaded) {
         auto& details = context.layerToLoadOnCompletionDetails(path);
         QStringList columns;
         for (const auto& column : argument->columns) columns << qt(column);
         const int place = place_of(spec, *argument);
-        details.setPostProcessor(new ResultLayer(place, columns));  // QGIS owns it
+        // QGIS owns it.
+        details.setPostProcessor(new ResultLayer(place, place == top, columns, argument->kind == Kind::table_out));
         // A name that the user or a model has chosen stays.
         if (details.name == qt(argument->label))
             if (const QString period = period_of(*argument, inputs); !period.isEmpty())

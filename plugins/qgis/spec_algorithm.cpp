@@ -213,7 +213,7 @@ bool SpecAlgorithm::checkParameterValues(const QVariantMap& parameters, QgsProce
             assign(spec, values);
         } catch (const UserErrors& found) {
             for (const auto& error : found.errors()) {
-                errors << qt(error.what());
+                errors << message_of(error, spec);
                 wrong.insert(error.parameter());
             }
         }

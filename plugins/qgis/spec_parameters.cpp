@@ -60,6 +60,16 @@ std::pair<double, double> limits_of(const Argument& argument) {
             std::isfinite(argument.maximum) ? argument.maximum : most};
 }
 
+/// Decimals of a real number's box, which shows them all: four more than the default has, six to ten.
+int decimals_of(const Argument& argument) {
+    const Value value = argument.get();
+    const auto* number = std::get_if<double>(&value);
+    if (!number) return 10;
+    int decimals = 0;
+    while (decimals < 10 && QString::number(*number, 'f', decimals).toDouble() != *number) ++decimals;
+    return std::clamp(decimals + 4, 6, 10);
+}
+
 std::unique_ptr<QgsProcessingParameterDefinition> make_number(const Argument& argument) {
     const bool real = argument.kind == Kind::real;
     const auto [least, most] = limits_of(argument);
@@ -68,7 +78,8 @@ std::unique_ptr<QgsProcessingParameterDefinition> make_number(const Argument& ar
         default_of(argument), argument.is_optional, least, most);
     // QGIS's box rounds to six decimals unless told otherwise.
     if (real)
-        parameter->setMetadata({{QStringLiteral("widget_wrapper"), QVariantMap{{QStringLiteral("decimals"), 10}}}});
+        parameter->setMetadata(
+            {{QStringLiteral("widget_wrapper"), QVariantMap{{QStringLiteral("decimals"), decimals_of(argument)}}}});
     return parameter;
 }
 

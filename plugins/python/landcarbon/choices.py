@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from processing.gui.wrappers import dialogTypes
 from qgis.gui import QgsGui, QgsProcessingGui
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox
 
 
@@ -15,6 +16,10 @@ def show_labels(widget, words, labels):
             at = box.findData(word)
             if at >= 0:
                 box.setItemText(at, label)
+                box.setItemData(at, label, Qt.ItemDataRole.ToolTipRole)
+                # A long label must not make the dialog scroll sideways.
+                box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+                box.setMinimumContentsLength(30)
 
 
 class ChoiceWidget:
