@@ -192,6 +192,8 @@ class Person:
                 raise
         elif kind == "boolean":
             self.part(wrapper, QCheckBox).setChecked(texts[0].lower() in ("true", "yes", "1"))
+        elif kind == "matrix":
+            wrapper.setParameterValue([cell.strip() for row in texts[0].split(";") for cell in row.split(",")], context)
         elif kind == "file":
             wrapper.setParameterValue(str(layer_of.path(texts[0])), context)
         elif kind == "string" and self.part(wrapper, QLineEdit) is not None:
