@@ -95,7 +95,7 @@ void describe(Spec& spec, NepOptions& o) {
     spec.raster_out("mean_nep", o.mean_nep)
         .named("Mean net ecosystem productivity")
         .dated({"years"})
-        .says("Mean of NEP over the years.")
+        .says("Mean of the yearly NEP over all years that have a value in the cell.")
         .in("g C/m2/yr");
     spec.raster_out("classes", o.classes)
         .named("Carbon sinks and sources")
