@@ -41,6 +41,12 @@ std::vector<std::string> Sandbox::names() const {
     return names;
 }
 
+void remove_output(const std::string& path) {
+    fs::remove(path);
+    fs::remove(path + ".json");
+    for (const char* ending : {".qml", ".csvt", ".cpg"}) fs::remove(fs::path(path).replace_extension(ending));
+}
+
 RasterRecipe geographic_recipe(int width, int height, double west, double north, double cell) {
     RasterRecipe recipe;
     recipe.width = width;

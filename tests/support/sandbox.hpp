@@ -54,6 +54,8 @@ std::string source_file(const std::string& name);
 /// All cells of one band as double; NoData is NaN.
 std::vector<double> read_raster(const std::string& path, int band = 1);
 std::string read_text(const std::string& path);
+/// Removes an output with its record, style and column types, so that the next run may write it again.
+void remove_output(const std::string& path);
 /// A CSV file as rows of cells; the header is the first row. Simple: quotes may hold separators, but no quotes or line
 /// ends.
 std::vector<std::vector<std::string>> read_csv(const std::string& path);

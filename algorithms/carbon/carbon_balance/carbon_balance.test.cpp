@@ -267,7 +267,7 @@ TEST_CASE("sums on a geographic grid use the area of each row, and squares add u
     const auto one = run_algorithm("carbon_balance", with({{"threads", "1"},
                                                            {"grid_size", "1.1"},
                                                            {"balance", box.path("one.csv")},
-                                                           {"balance_map", box.path("one.tif")}}));
+                                                           {"balance_map", box.path("map.tif")}}));
     const auto many = run_algorithm(
         "carbon_balance",
         with({{"threads", "8"}, {"memory", "16"}, {"grid_size", "1.1"}, {"balance", box.path("many.csv")}}));

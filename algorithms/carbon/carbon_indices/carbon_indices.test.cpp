@@ -32,7 +32,7 @@ std::map<std::string, Value> run_on(const Sandbox& box, const std::string& units
                                               {"region", box.path("r.csv")}};
     for (const auto& [id, value] : more) arguments[id] = value;
     for (const char* output : {"indices", "region", "report"})
-        if (arguments.count(output)) std::filesystem::remove(std::get<std::string>(arguments.at(output)));
+        if (arguments.count(output)) remove_output(std::get<std::string>(arguments.at(output)));
     return run_algorithm("carbon_indices", arguments);
 }
 
@@ -335,7 +335,7 @@ TEST_CASE("carbon indices: wrong input", "[carbon_indices]") {
     CHECK_THAT(error("county,pig_2000,pig_2001\na,1,2\nb,3,-4\n", {{"layout", "columns"}}),
                ContainsSubstring("line 3, column \"pig_2001\": an amount cannot be negative"));
     CHECK_THAT(error("county,year,pig\na,2000.5,5\n"), ContainsSubstring("2000.5 is no year"));
-    CHECK_THAT(error("county,year,pig\na,,5\n"), ContainsSubstring("line 2, column \"year\": a number is missing"));
+    CHECK_THAT(error("county,year,pig\na,,5\n"), ContainsSubstring("line 2, column \"year\": a year is missing"));
     CHECK_THAT(error("county,year,pig\n,2000,5\n"), ContainsSubstring("every row needs a unit"));
     CHECK_THAT(error("who,year,pig\na,2000,5\n"),
                ContainsSubstring("no column looks like the names of the units; say in UNIT_FIELD"));

@@ -91,8 +91,8 @@ TEST_CASE("intensity by zone", "[land_use_intensity]") {
     run_algorithm("land_use_intensity", {{"land_cover", map},
                                          {"classes", box.path("grades.csv")},
                                          {"zones", box.path("zones.geojson")},
-                                         {"intensity", box.path("zones.csv")}});
-    const auto zones = box.path("zones.csv");
+                                         {"intensity", box.path("by_zone.csv")}});
+    const auto zones = box.path("by_zone.csv");
     // The layer's own column "index" makes way.
     CHECK(csv_cell(zones, {{"name", "west"}}, "index_1") == "7");
     CHECK(csv_cell(zones, {{"name", "west"}}, "index") == "150");
