@@ -70,8 +70,15 @@ QString column_title(const QString& name) {
 class ResultLayer final : public QgsProcessingLayerPostProcessorInterface {
 public:
     /// @param columns what the algorithm itself adds; `all_columns`: no column is the user's own
-    ResultLayer(int place, bool on_top, QStringList columns, bool all_columns)
-        : place_(place), on_top_(on_top), columns_(std::move(columns)), all_columns_(all_columns) {}
+    /// @param period the years that the result is about; may be empty
+    ResultLayer(int place, bool on_top, QStringList columns, bool all_columns, QString period)
+        : place_(place),
+          on_top_(on_top),
+          columns_(std::move(columns)),
+          all_columns_(all_columns),
+          period_(std::move(period)) {}
+
+    const QString& period() const { return period_; }
 
     void set_place(int place, bool on_top) {
         place_ = place;
@@ -164,7 +171,12 @@ private:
     bool on_top_;
     QStringList columns_;
     bool all_columns_;
+    QString period_;
 };
+
+QString dated(const QString& title, const QString& period) {
+    return period.isEmpty() ? title : title + QLatin1Char(' ') + period;
+}
 
 bool is_loaded_as_layer(const Argument& argument) {
     return argument.kind == Kind::raster_out || argument.kind == Kind::vector_out || argument.kind == Kind::table_out;
@@ -182,12 +194,18 @@ int place_of(const Spec& spec, const Argument& wanted) {
 
 }  // namespace
 
-void order_results(const QStringList& paths, const QString& group, QgsProcessingContext& context) {
+void order_results(const std::vector<ModelResult>& results, const QString& group, QgsProcessingContext& context) {
     bool on_top = true;
-    for (int i = 0; i < paths.size(); ++i) {
-        if (!context.willLoadLayerOnCompletion(paths[i])) continue;
-        auto& details = context.layerToLoadOnCompletionDetails(paths[i]);
-        if (auto* result = dynamic_cast<ResultLayer*>(details.postProcessor())) result->set_place(i, on_top);
+    for (int i = 0; i < static_cast<int>(results.size()); ++i) {
+        const ModelResult& made = results[static_cast<std::size_t>(i)];
+        if (!context.willLoadLayerOnCompletion(made.path)) continue;
+        auto& details = context.layerToLoadOnCompletionDetails(made.path);
+        auto* result = dynamic_cast<ResultLayer*>(details.postProcessor());
+        const QString period = result ? result->period() : QString();
+        if (result) result->set_place(i, on_top);
+        // QGIS calls it by the name that scripts know.
+        if (details.name == made.name || details.name == dated(made.name, period))
+            details.name = dated(made.title, period);
         on_top = false;
 #if _QGIS_VERSION_INT >= 33200
         details.layerSortKey = -i;
@@ -247,12 +265,12 @@ void prepare_loading(const Spec& spec, const InputNames& inputs, const std::map<
         QStringList columns;
         for (const auto& column : argument->columns) columns << qt(column);
         const int place = place_of(spec, *argument);
+        const QString period = period_of(*argument, inputs);
         // QGIS owns it.
-        details.setPostProcessor(new ResultLayer(place, place == top, columns, argument->kind == Kind::table_out));
+        details.setPostProcessor(
+            new ResultLayer(place, place == top, columns, argument->kind == Kind::table_out, period));
         // A name that the user or a model has chosen stays.
-        if (details.name == qt(argument->label))
-            if (const QString period = period_of(*argument, inputs); !period.isEmpty())
-                details.name += QLatin1Char(' ') + period;
+        if (details.name == qt(argument->label)) details.name = dated(details.name, period);
 #if _QGIS_VERSION_INT >= 33200
         details.layerSortKey = -place;
         if (loaded.size() > 1 && details.groupName.isEmpty()) details.groupName = qt(spec.name);

@@ -29,8 +29,16 @@ using InputNames = std::map<std::string, std::vector<InputName>>;
 void prepare_loading(const Spec& spec, const InputNames& inputs, const std::map<std::string, QString>& paths,
                      QgsProcessingContext& context);
 
-/// Puts the results of a model in this order, first on top, in one group. Called after the steps have prepared theirs.
-void order_results(const QStringList& paths, const QString& group, QgsProcessingContext& context);
+/// A result of a model.
+struct ModelResult {
+    QString path;
+    QString name;   ///< that scripts know
+    QString title;  ///< that people read
+};
+
+/// Puts the results of a model in this order, first on top, in one group, under their titles. Called after the steps
+/// have prepared theirs.
+void order_results(const std::vector<ModelResult>& results, const QString& group, QgsProcessingContext& context);
 
 /// The whole numbers of four digits from 1800 to 2200 in a text, in their order.
 std::vector<int> years_in(const QString& text);

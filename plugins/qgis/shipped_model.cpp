@@ -94,10 +94,12 @@ QVariantMap ShippedModel::processAlgorithm(const QVariantMap& parameters, QgsPro
         }
     }
     const QVariantMap results = QgsProcessingModelAlgorithm::processAlgorithm(completed, context, feedback);
-    QStringList paths;
+    std::vector<ModelResult> made;
     const auto definitions = destinationParameterDefinitions();
-    for (const auto* definition : definitions) paths << results.value(definition->name()).toString();
-    order_results(paths, displayName(), context);
+    for (const auto* definition : definitions)
+        made.push_back({results.value(definition->name()).toString(), definition->name().section(QLatin1Char(':'), 1),
+                        definition->description()});
+    order_results(made, displayName(), context);
     return results;
 }
 

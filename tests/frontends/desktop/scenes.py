@@ -385,6 +385,9 @@ class Theatre:
         scene.must(1 <= len(added) <= 9, f"{len(added)} layers are loaded: {[layer.name() for layer in added]}")
         names = [layer.name() for layer in added]
         scene.must(len(set(names)) == len(names), f"several layers have one name: {names}")
+        titles = [result.description() for result in algorithm.destinationParameterDefinitions()]
+        for layer in names:
+            scene.must(any(layer.startswith(title) for title in titles), f"the layer \"{layer}\" has none of the titles {titles}")
         for layer in added:
             is_table = layer.type() == QgsMapLayerType.VectorLayer and not layer.isSpatial()
             self.looks(scene, "", layer, "tableOut" if is_table else "")
