@@ -88,6 +88,8 @@ TEST_CASE("every spec says all that users need", "[contract]") {
             if (has_columns && argument->columns.empty()) CHECK(argument->help.find("columns") != std::string::npos);
             for (const auto& column : argument->columns) CHECK(is_snake_case(column));
             CHECK(argument->help.size() > argument->label.size() + 5);  // says more than the label
+            for (const char* phrase : {"Left out", "as wanted", "where wanted", "Fewest", "Least number"})
+                CHECK((argument->label + " " + argument->help).find(phrase) == std::string::npos);
             if (argument->kind == Kind::field_of || argument->kind == Kind::fields_of)
                 CHECK(spec.find(argument->parent) != nullptr);
             // What must be given stands before what may be left out.

@@ -158,8 +158,8 @@ void describe(Spec& spec, CarbonDensityCorrectionOptions& o) {
     spec.text("built_classes", o.built_classes)
         .named("Built-up classes")
         .says(
-            "Classes of built-up land, joined by commas, for example 4 or 51,52; they get shares of their own. Left "
-            "out, all classes have the same shares.")
+            "Classes of built-up land, joined by commas, for example 4 or 51,52; they get shares of their own. If "
+            "omitted, all classes have the same shares.")
         .optional()
         .advanced();
     share("built_biomass_share", o.built_shares.biomass, "Share of biomass, built-up",

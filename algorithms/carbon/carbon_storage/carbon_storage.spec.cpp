@@ -79,8 +79,8 @@ void describe(Spec& spec, CarbonStorageOptions& o) {
         .named("Carbon price")
         .says(
             "Price of one tonne of elemental carbon, in any currency. A price per tonne of CO2 must be divided by "
-            "12/44 (multiplied by 3.667) first. Left "
-            "out, nothing is valued.")
+            "12/44 (multiplied by 3.667) first. If "
+            "omitted, nothing is valued.")
         .in("currency/t C")
         .at_least(0);
     spec.integer("years_between", o.years_between)

@@ -45,7 +45,8 @@ void describe(Spec& spec, PartialCorrelationOptions& o) {
         .named("Names of the drivers")
         .says(
             "One name for each driver, in order and separated by commas, as in temperature, precipitation, radiation; "
-            "used for bands, table and report, and to check the number of groups. Left out: Driver 1, Driver 2 and so "
+            "used for bands, table and report, and to check the number of groups. If omitted, Driver 1, Driver 2 and "
+            "so "
             "on.")
         .optional();
     spec.integer("min_valid", o.min_valid)

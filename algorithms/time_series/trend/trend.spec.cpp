@@ -58,8 +58,8 @@ void describe(Spec& spec, TrendOptions& o) {
     spec.text("years", o.choices.years)
         .named("Years")
         .says(
-            "Year of each step: years and ranges separated by commas, for example 2001-2020 or 1990,1995,2000. Left "
-            "out, the steps are 1, 2, 3 and so on, and the slope is per step.")
+            "Year of each step: years and ranges separated by commas, for example 2001-2020 or 1990,1995,2000. If "
+            "omitted, the steps are 1, 2, 3 and so on, and the slope is per step.")
         .optional();
     describe_trend_choices(spec, o.choices, "cell");
     spec.raster_out("trend", o.trend)

@@ -80,8 +80,8 @@ void describe(Spec& spec, ZonalSeriesOptions& o) {
     spec.text("years", o.choices.years)
         .named("Years")
         .says(
-            "Year of each step: years and ranges separated by commas, for example 2001-2020 or 1990,1995,2000. Left "
-            "out, the steps are 1, 2, 3 and so on, and rates are per step.")
+            "Year of each step: years and ranges separated by commas, for example 2001-2020 or 1990,1995,2000. If "
+            "omitted, the steps are 1, 2, 3 and so on, and rates are per step.")
         .optional();
     spec.choice("statistic", o.statistic,
                 {{{"mean", "Mean over the area"}, ZonalStatistic::mean},
