@@ -434,6 +434,11 @@ DatasetPtr open_checked(const std::string& path, InputKind kind) {
         std::string file = named;
         constexpr std::string_view beside = ":::BASE:::";
         if (starts_with(file, beside)) file = (fs::path(path).parent_path() / file.substr(beside.size())).string();
+        // Some drivers name the place where overviews would be.
+        VSIStatBufL status;
+        if (file[0] == '/' && !starts_with(file, "/vsi") &&
+            VSIStatExL(file.c_str(), &status, VSI_STAT_EXISTS_FLAG) != 0)
+            continue;
         try {
             check_input(file, InputKind::raster);
             if (is_remote(file)) throw IoError(file, "is remote");

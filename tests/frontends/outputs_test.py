@@ -65,7 +65,9 @@ class Outputs(unittest.TestCase):
         self.assertEqual(result.returncode, 1, result.stderr)
         self.assertNotIn("internal error", result.stderr)
         for line in result.stderr.splitlines():
-            self.assertRegex(line, r"^(ERROR|Warning) \d+: ")
+            # libtiff 4.7 prints this itself.
+            if not line.startswith("_tiffWriteProc: "):
+                self.assertRegex(line, r"^(ERROR|Warning) \d+: ")
         for text in naming:
             self.assertIn(text, result.stderr)
 
