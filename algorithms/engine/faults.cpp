@@ -13,6 +13,7 @@ namespace {
 std::atomic<int> calls_left{0};
 std::string armed_step;
 bool deadly = false;
+std::atomic<bool> syncing{true};
 
 }  // namespace
 
@@ -26,6 +27,10 @@ void die_writing(const std::string& step, int nth) {
     fail_writing(step, nth);
     deadly = true;
 }
+
+void sync_to_disk(bool wanted) { syncing = wanted; }
+
+bool syncs_to_disk() { return syncing; }
 
 void writing(const char* step, const std::string& path) {
     if (calls_left == 0 || armed_step != step) return;

@@ -17,4 +17,9 @@ void fail_writing(const std::string& step, int nth);
 /// Lets the n-th call end the process as SIGKILL does. For tests only, in a process of their own.
 void die_writing(const std::string& step, int nth);
 
+/// Whether outputs are made sure to be on the disk, which takes most of the time of small runs. For tests only, whose
+/// outputs need not outlive a power cut.
+void sync_to_disk(bool wanted);
+bool syncs_to_disk();
+
 }  // namespace landcarbon

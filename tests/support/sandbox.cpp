@@ -12,6 +12,7 @@
 #include <limits>
 #include <sstream>
 
+#include "engine/faults.hpp"
 #include "engine/gdal.hpp"
 #include "support/catch.hpp"
 
@@ -22,6 +23,7 @@ Sandbox::Sandbox() {
     std::string pattern = (fs::temp_directory_path() / "landcarbon-test-XXXXXX").string();
     if (!mkdtemp(pattern.data())) throw std::runtime_error("no temporary folder");
     folder_ = pattern;
+    sync_to_disk(false);
 }
 
 Sandbox::~Sandbox() {
