@@ -149,6 +149,8 @@ class Outputs(unittest.TestCase):
         result = self.emission("a.tif", "--co", "COMPRESS=NONE", limits=((resource.RLIMIT_FSIZE, 8192),))
         self.refused_cleanly(result, "a.tif")
         self.assertEqual(self.names(), [])
+        if SANITIZED:  # the sanitizers open files of their own
+            return
         for most in range(5, 24):
             with self.subTest(most=most):
                 result = self.emission("a.tif", *options, limits=((resource.RLIMIT_NOFILE, most),))
