@@ -110,11 +110,22 @@ std::vector<std::string> split_list(std::string_view text) {
 
 namespace {
 
+/// An entry as split_list() reads it back: in quotation marks where it would be cut or trimmed otherwise.
+std::string entry_text(const std::string& entry) {
+    if (entry == trimmed(entry) && entry.find(',') == std::string::npos && !entry.starts_with('"')) return entry;
+    std::string text = "\"";
+    for (const char c : entry) {
+        if (c == '"') text += '"';
+        text += c;
+    }
+    return text + '"';
+}
+
 std::string joined(const std::vector<std::string>& parts) {
     std::string text;
     for (const auto& part : parts) {
         if (!text.empty()) text += ',';
-        text += part;
+        text += entry_text(part);
     }
     return text;
 }

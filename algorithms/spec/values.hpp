@@ -66,7 +66,7 @@ std::string listed(const std::vector<std::string>& words, std::size_t most = std
 /// Each word in quotation marks.
 std::vector<std::string> quoted(std::vector<std::string> words);
 
-/// A value as a user would type it; lists joined by commas.
+/// A value as a user would type it; lists joined by commas, so that split_list() gives their entries back.
 std::string value_text(const Value& value);
 /// Splits at commas; blanks around entries are dropped; an empty text gives no entry. An entry in quotation marks may
 /// hold commas; a quotation mark in it is doubled.

@@ -50,6 +50,8 @@ TEST_CASE("lists are split at commas", "[values]") {
     CHECK(split_list(" a , b ,c") == List{"a", "b", "c"});
     CHECK(split_list(",") == List{"", ""});
     CHECK(split_list("a,,b,") == List{"a", "", "b", ""});
+    CHECK(split_list("\"a, b\" , \"say \"\"c\"\"\",\" \"") == List{"a, b", "say \"c\"", " "});
+    CHECK(split_list("\"a, b\" c") == List{"\"a", "b\" c"});
 }
 
 TEST_CASE("values are written as a user types them", "[values]") {
@@ -61,6 +63,9 @@ TEST_CASE("values are written as a user types them", "[values]") {
     CHECK(value_text(std::int64_t{-3}) == "-3");
     CHECK(value_text(0.5) == "0.5");
     CHECK(value_text(std::vector<std::string>{"a", "b"}) == "a,b");
+    const std::vector<std::string> awkward{"a, b", " c", "\"d\"", "5\" e"};
+    CHECK(split_list(value_text(awkward)) == awkward);
+    CHECK(value_text(std::vector<std::string>{"a, b", "c"}) == "\"a, b\",c");
     CHECK(value_text(Matrix{{{"1", "2"}, {"3", "4"}}}) == "1,2;3,4");
     CHECK(parameter_name("carbon_pools_2") == "CARBON_POOLS_2");
     CHECK(trimmed(" \r\n") == "");
