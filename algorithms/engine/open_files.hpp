@@ -11,9 +11,9 @@
 
 namespace landcarbon {
 
-/// The open datasets of a run, one a thread and raster. A stack of hundreds of files with a handle for each thread would
-/// pass the limit of open files (often 1024, in QGIS shared with all else): the handle that a thread opened first is
-/// closed when it may have no more.
+/// The open datasets of a run, one a thread and raster. A stack of hundreds of files with a handle for each thread
+/// would pass the limit of open files (often 1024, in QGIS shared with all else): the handle that a thread opened first
+/// is closed when it may have no more.
 class OpenFiles {
 public:
     /// One raster's handles; to be told by the raster that owns it.

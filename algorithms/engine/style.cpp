@@ -15,9 +15,14 @@ std::string attribute(const char* name, const std::string& value) {
     return std::string(" ") + name + "=\"" + escape_xml(value) + "\"";
 }
 
-std::string head() {
-    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-           "<qgis version=\"3.22.16\" styleCategories=\"AllStyleCategories\">\n";
+/// A style file around its elements.
+std::string document(const std::string& elements) {
+    std::string text =
+        "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+        "<qgis version=\"3.22.16\" styleCategories=\"AllStyleCategories\">\n";
+    text += elements;
+    text += "</qgis>\n";
+    return text;
 }
 
 std::string rgba(const std::string& colour, int alpha) {
@@ -51,7 +56,7 @@ std::vector<RampStop> diverging_ramp(double lowest, double highest) {
 
 std::string qml(const RasterStyle& style) {
     if (style.classes.empty() && style.ramp.empty()) return {};
-    std::string text = head() + " <pipe>\n";
+    std::string text = " <pipe>\n";
     if (!style.classes.empty()) {
         text +=
             "  <rasterrenderer opacity=\"1\" alphaBand=\"-1\" type=\"paletted\" band=\"1\" nodataColor=\"\">\n   "
@@ -77,8 +82,8 @@ std::string qml(const RasterStyle& style) {
                     " alpha=\"255\"" + attribute("label", stop.label) + "/>\n";
         text += "    </colorrampshader>\n   </rastershader>\n  </rasterrenderer>\n";
     }
-    text += " </pipe>\n <blendMode>0</blendMode>\n</qgis>\n";
-    return text;
+    text += " </pipe>\n <blendMode>0</blendMode>\n";
+    return document(text);
 }
 
 std::string qml(const VectorStyle& style) {
@@ -104,12 +109,11 @@ std::string qml(const VectorStyle& style) {
         lower = stop.value;
     }
     if (!style.ranges.empty())
-        return head() +
-               " <renderer-v2 type=\"graduatedSymbol\" graduatedMethod=\"GraduatedColor\" enableorderby=\"0\" "
-               "forceraster=\"0\" symbollevels=\"0\"" +
-               attribute("attr", style.expression.empty() ? "\"" + style.field + "\"" : style.expression) +
-               ">\n  <ranges>\n" + entries + "  </ranges>\n  <symbols>\n" + symbols +
-               "  </symbols>\n </renderer-v2>\n</qgis>\n";
+        return document(
+            " <renderer-v2 type=\"graduatedSymbol\" graduatedMethod=\"GraduatedColor\" enableorderby=\"0\" "
+            "forceraster=\"0\" symbollevels=\"0\"" +
+            attribute("attr", style.expression.empty() ? "\"" + style.field + "\"" : style.expression) +
+            ">\n  <ranges>\n" + entries + "  </ranges>\n  <symbols>\n" + symbols + "  </symbols>\n </renderer-v2>\n");
     for (std::size_t i = 0; i < style.classes.size(); ++i) {
         const auto& label = style.classes[i];
         entries += "   <category" + attribute("symbol", std::to_string(i)) +
@@ -120,10 +124,10 @@ std::string qml(const VectorStyle& style) {
         else
             symbol(i, rgba(label.colour, 255), "80,80,80,255", "0.2");
     }
-    return head() +
-           " <renderer-v2 type=\"categorizedSymbol\" enableorderby=\"0\" forceraster=\"0\" symbollevels=\"0\"" +
-           attribute("attr", "\"" + style.field + "\"") + ">\n  <categories>\n" + entries +
-           "  </categories>\n  <symbols>\n" + symbols + "  </symbols>\n </renderer-v2>\n</qgis>\n";
+    return document(
+        " <renderer-v2 type=\"categorizedSymbol\" enableorderby=\"0\" forceraster=\"0\" symbollevels=\"0\"" +
+        attribute("attr", "\"" + style.field + "\"") + ">\n  <categories>\n" + entries +
+        "  </categories>\n  <symbols>\n" + symbols + "  </symbols>\n </renderer-v2>\n");
 }
 
 }  // namespace landcarbon

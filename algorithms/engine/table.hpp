@@ -50,8 +50,8 @@ public:
     double required_number(std::size_t row, std::size_t column) const;
     /// A cell that must hold a whole number. @throws UserError
     std::int64_t required_integer(std::size_t row, std::size_t column) const;
-    /// The rows of `rows`, in that order and as often as they appear there, each with another text in `column`. Messages
-    /// still name the lines of the file.
+    /// The rows of `rows`, in that order and as often as they appear there, each with another text in `column`.
+    /// Messages still name the lines of the file.
     InputTable with_cells(std::size_t column, const std::vector<std::pair<std::size_t, std::string>>& rows) const;
     /// A cell that must hold a year: a number or a date. @throws UserError
     double required_year(std::size_t row, std::size_t column) const;

@@ -76,9 +76,8 @@ bool look_up(const ByteTable& table, const std::uint8_t* bytes, std::size_t coun
     std::size_t done = 0;
     bool known = true;
 #if defined(__x86_64__)
-    const bool narrow = std::all_of(table.begin(), table.end(), [](std::uint16_t entry) {
-        return entry < unknown_lane || entry == unknown_byte;
-    });
+    const bool narrow = std::all_of(table.begin(), table.end(),
+                                    [](std::uint16_t entry) { return entry < unknown_lane || entry == unknown_byte; });
     if (narrow && __builtin_cpu_supports("ssse3")) {
         done = count / lanes * lanes;
         known = look_up_rows(table, bytes, done, found);

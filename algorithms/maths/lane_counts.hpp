@@ -33,7 +33,8 @@ public:
 
     /// Counts `count` cells (below 2^32) by key.
     /// @param key         key of the i-th cell, below `keys`
-    /// @param group_alike tells whether the cells of the group from the i-th on have one key; may say no where they have
+    /// @param group_alike tells whether the cells of the group from the i-th on have one key; may say no where they
+    /// have
     /// @param tell        called with each key that occurs and its number of cells
     template <class Key, class GroupAlike, class Tell>
     void count(std::size_t keys, std::size_t count, Key key, GroupAlike group_alike, Tell tell) {

@@ -7,7 +7,6 @@
 
 namespace landcarbon {
 
-
 /// Whole numbers nearest to `parts` that come to `total`: each part rounded down, what is missing goes to the largest
 /// remainders, the first of equal ones.
 /// @param parts not negative; they are scaled to come to `total` first

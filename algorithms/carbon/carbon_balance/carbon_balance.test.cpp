@@ -342,7 +342,6 @@ TEST_CASE("carbon balance: outputs of one name share a style file: the first kee
     CHECK(listener.warnings.empty());
     const std::string style = read_text(box.path("squares.qml"));
     CHECK(style != read_text(box.path("map.qml")));
-    CHECK_THROWS_WITH(run("balance.gpkg", "balance.tif"),
-                      ContainsSubstring("balance.qml, which is also written for") &&
-                          ContainsSubstring("give them different names"));
+    CHECK_THROWS_WITH(run("balance.gpkg", "balance.tif"), ContainsSubstring("balance.qml, which is also written for") &&
+                                                              ContainsSubstring("give them different names"));
 }

@@ -127,8 +127,7 @@ TEST_CASE("tables of Beibu do not run on a map of other classes, and run when th
     // The sample's pools are those of Beibu with the classes of the sample.
     arguments["pools"] = source_file("metadata/sample/pools.csv");
     const double expected = number(run_algorithm("carbon_storage", arguments), "total_storage_t");
-    arguments["pools"] =
-        pools("recoded.csv", {{"land_cover", sample_map()}, {"recode", std::string("4,5; 5,4; 6,6")}});
+    arguments["pools"] = pools("recoded.csv", {{"land_cover", sample_map()}, {"recode", std::string("4,5; 5,4; 6,6")}});
     CHECK(number(run_algorithm("carbon_storage", arguments), "total_storage_t") == expected);
     CHECK(column_of(box.path("recoded.csv"), 0) == std::vector<std::string>{"class", "1", "2", "3", "4", "5", "6"});
     CHECK(csv_cell(box.path("recoded.csv"), {{"class", "5"}}, "name") == "Impervious surface");
