@@ -16,14 +16,14 @@ void describe_geodetector_choices(Spec& spec, GeodetectorChoices& o, const std::
         .says(
             "Which factors hold measurements, which must be divided into classes first: positions (1 for the first "
             "factor) or names, separated by commas, for example 1,3 or slope,rainfall; or all, or none. Factors that "
-            "neither this nor CATEGORICAL names are taken by their looks: floating-point rasters and columns with "
+            "neither this nor CATEGORICAL names are judged by their values: floating-point rasters and columns with "
             "decimals are measurements, and so are whole numbers without class names or colours where there are more "
-            "than 30 different ones; all others are classes. The run says what it took each factor for.")
+            "than 30 different ones; all others are classes. The log says how each factor was treated.")
         .optional();
     spec.text("categorical", o.categorical)
         .named("Factors that are classes")
         .says(
-            "Which factors hold codes or names of classes, whatever they look like: positions or names, as in "
+            "Which factors hold codes or names of classes, whatever their values: positions or names, as in "
             "CONTINUOUS; or all, or none.")
         .optional();
     spec.choice("discretization", o.discretization,
@@ -81,8 +81,8 @@ void describe_geodetector_choices(Spec& spec, GeodetectorChoices& o, const std::
     spec.integer("seed", o.seed)
         .named("Seed")
         .says(
-            "Number that random samples follow from: that of SAMPLE, and that from which breaks are found where there "
-            "are more than 50 000 " +
+            "Start of the random numbers: for SAMPLE, and for the sample from which breaks are found where there are "
+            "more than 50 000 " +
             one + "s. The same seed gives the same result.")
         .at_least(0)
         .at_most(2147483647)
@@ -148,8 +148,8 @@ void describe_geodetector_outputs(Spec& spec, GeodetectorOutputs& o, const std::
     spec.table_out("interaction", o.interaction)
         .named("Interaction detector")
         .says(
-            "One row for each pair of factors: q of each, of the pair, what the pair's q is above the larger and above "
-            "the sum of both, type of interaction, p of the pair's q, crossed strata.")
+            "One row for each pair of factors: q of each, of the pair, how far the pair's q exceeds the larger of both "
+            "and their sum, type of interaction, p of the pair's q, crossed strata.")
         .with_columns({"first", "second", "q_first", "q_second", "q", "above_larger", "above_sum", "type", "p",
                        "log10_p", "n", "strata", "singletons"});
     spec.table_out("risk", o.risk)

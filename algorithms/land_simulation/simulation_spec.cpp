@@ -28,14 +28,14 @@ void describe_simulation_inputs(Spec& spec, SimulationOptions& o) {
         .says(std::string(plus ? "Probability (0 to 1) that each cell becomes a class, as a random forest on the cells "
                                  "where classes expanded gives it"
                                : "Probability (0 to 1) of each class in each cell, as Suitability gives it") +
-              ": one band a class. Bands tell their class by the metadata item LANDCARBON_CLASS; where none does, they "
+              ": one band a class. Bands name their class in the metadata item LANDCARBON_CLASS; where none does, they "
               "are taken in ascending order of the classes of the map and of the demand. Cells without a value in some "
               "band (NoData) keep their class.");
     spec.table_in("demand", o.demand)
         .named("Demand")
         .says(
             "Table with one row for each class (and year): class, and cells or area_ha. Where both columns are there, "
-            "cells count. Every class of the map needs a row; 0 lets it vanish.")
+            "cells count. Every class of the map needs a row; 0 removes it.")
         .with_columns({"year", "class", "cells", "area_ha"});
     spec.real("year", o.year)
         .named("Year")
@@ -46,7 +46,7 @@ void describe_simulation_inputs(Spec& spec, SimulationOptions& o) {
                  {{"scale", "Is scaled to that of the map"}, DemandTotal::scale}})
         .named("Sum of the demand")
         .says(
-            "What happens to a demand whose sum is not that of the map's cells. exact: an error that names both sums. "
+            "How to treat a demand whose sum is not that of the map's cells. exact: an error that names both sums. "
             "scale: all classes are scaled in proportion.")
         .advanced();
     spec.choice("unreachable", o.unreachable,
@@ -54,9 +54,9 @@ void describe_simulation_inputs(Spec& spec, SimulationOptions& o) {
                  {{"nearest", "Come as near as possible"}, Unreachable::nearest}})
         .named("Demand out of reach")
         .says(
-            "What happens to a demand that restricted cells, conversion rules and suitabilities do not let the map "
-            "meet. It is found out before the run, exactly. error: a message with the counts that can be reached. "
-            "nearest: the simulation aims at the counts that come nearest.")
+            "How to treat a demand that restricted cells, conversion rules and suitabilities do not let the map meet. "
+            "It is checked before the run, exactly. error: a message with the counts that can be reached. nearest: the "
+            "simulation aims at the counts that come nearest.")
         .advanced();
     spec.choice("rules", o.rules,
                 {{{"as_given", "As the conversion table says, else everything"}, RulesPreset::as_given},
@@ -65,9 +65,8 @@ void describe_simulation_inputs(Spec& spec, SimulationOptions& o) {
                  {{"beibu_ecological", "Beibu Gulf, ecological scenario"}, RulesPreset::beibu_ecological}})
         .named("Conversion rules")
         .says(
-            "Which class may become which. The published scenarios are for classes 1 cropland, 2 forest, 3 grassland, "
-            "4 "
-            "construction land, 5 water, 6 unutilised land.");
+            "Allowed conversions between classes. The published scenarios are for classes 1 cropland, 2 forest, 3 "
+            "grassland, 4 construction land, 5 water, 6 unutilised land.");
     spec.table_in("conversion", o.conversion)
         .named("Conversion table")
         .says(
@@ -85,7 +84,7 @@ void describe_simulation_inputs(Spec& spec, SimulationOptions& o) {
         .advanced();
     spec.matrix("conversion_changes", o.conversion_changes)
         .named("Changes to the rules")
-        .says("Single conversions that are other than the rules have them: from, to, allowed (1 or 0).")
+        .says("Single conversions that differ from the rules: from, to, allowed (1 or 0).")
         .with_columns({"from", "to", "allowed"})
         .optional()
         .advanced();
@@ -123,10 +122,9 @@ void describe_simulation_choices(Spec& spec, SimulationOptions& o) {
                  {{"likeliest", "Where it is most probable"}, Allocation::likeliest}})
         .named("Choice of cells")
         .says(
-            "How the cells are chosen that change. roulette: each cell draws a class with the chances of its "
-            "transition "
-            "probabilities, as in the papers. likeliest: the cells with the largest transition probability to a class "
-            "that is wanted.")
+            "How the cells that change are chosen. roulette: each cell draws a class with the chances of its "
+            "transition probabilities, as in the papers. likeliest: the cells with the largest transition probability "
+            "to a class in demand.")
         .advanced();
     spec.choice("control", o.control,
                 {{{"gap", "As many as the demand asks for"}, Control::gap},
@@ -148,7 +146,7 @@ void describe_simulation_choices(Spec& spec, SimulationOptions& o) {
             "always turns into another one; isolated lets it count there, and only there.")
         .advanced();
     spec.integer("iterations", o.iterations)
-        .named("Largest number of iterations")
+        .named("Maximum number of iterations")
         .says("The simulation stops then, whether the demand is met or not.")
         .at_least(1)
         .at_most(100000)
@@ -170,9 +168,9 @@ void describe_simulation_choices(Spec& spec, SimulationOptions& o) {
     spec.real("exchange", o.exchange)
         .named("Exchange")
         .says(
-            "Share of the cells that change places beyond the demand: as many from A to B as from B to A, over the "
-            "whole "
-            "run. Classes without a net demand take part. The swap of a Transition matrix tells what it was.")
+            "Share of the cells that are exchanged beyond the demand: as many from A to B as from B to A, over the "
+            "whole run. Classes without a net demand take part. The swap of a Transition matrix gives its observed "
+            "value.")
         .at_least(0)
         .at_most(1)
         .advanced();
@@ -213,7 +211,7 @@ void describe_simulation_outputs(Spec& spec, SimulationOptions& o) {
         .says("How many iterations the simulation took.");
     spec.number_out("residual_cells", o.residual_cells)
         .named("Residual")
-        .says("Cells in a class that has more than its demand in the end; as many are missing to other classes.")
+        .says("Cells in classes with more than their demand at the end; other classes lack as many.")
         .in("cells");
     spec.number_out("residual_share", o.residual_share)
         .named("Share of the residual")

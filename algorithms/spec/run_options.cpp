@@ -8,8 +8,8 @@ void describe_run_options(Spec& spec, RunOptions& options) {
     spec.flag("align", options.align)
         .named("Align rasters")
         .says(
-            "Carry rasters over to the grid of the first one while they are read. If omitted, rasters that do not "
-            "share one grid are refused.")
+            "Resample rasters to the grid of the first one while they are read. If omitted, rasters that do not share "
+            "one grid are refused.")
         .advanced();
     if (spec.reads_rasters()) {
         spec.choice("resampling", options.resampling,
@@ -20,28 +20,27 @@ void describe_run_options(Spec& spec, RunOptions& options) {
                      {{"average", "Average by area (measurements)"}, Resampling::average}})
             .named("Resampling")
             .says(
-                "How ALIGN carries values over. auto: where the cells of the grid are 1.5 times as wide as those of "
-                "the raster or more, the majority for classes and the average by area for measurements; else the "
-                "nearest cell for classes and bilinear for measurements. bilinear and average hold for measurements, "
-                "mode holds for classes; the other kind then goes as with auto. NoData never enters a value.")
+                "How ALIGN resamples values. auto: where the cells of the grid are 1.5 times as wide as those of the "
+                "raster or more, the majority for classes and the average by area for measurements; else the nearest "
+                "cell for classes and bilinear for measurements. bilinear and average hold for measurements, mode "
+                "holds for classes; the other kind then goes as with auto. NoData never enters a value.")
             .advanced();
         spec.text("nodata", options.nodata)
             .named("NoData values")
             .says(
                 "Numbers that stand for no data, beside the NoData value that the files declare: numbers and ranges "
                 "separated by commas, as in -9999 or 0,32761..32767. The name of a parameter before a number restricts "
-                "it to the rasters of that parameter, as in DRIVERS:-9999. Numbers are meant as the file stores them, "
-                "before scale and offset.")
+                "it to the rasters of that parameter, as in DRIVERS:-9999. Numbers are as the file stores them, before "
+                "scale and offset.")
             .optional()
             .advanced();
         spec.text("valid_range", options.valid_range)
             .named("Valid range")
             .says(
-                "The numbers of measurements that count, as in 0..10000 or 0.. without an upper end; all others are no "
-                "data. Several ranges with the names of parameters before them, separated by commas, hold for the "
-                "rasters of those parameters, as in SERIES:-2000..10000. Numbers are meant as the file stores them. "
-                "Instead of a range, the name of a MODIS product: mod11, mod13, mod15, mod16, mod17. Class rasters are "
-                "not affected.")
+                "The valid values of measurements, as in 0..10000 or 0.. without an upper end; all others are no data. "
+                "Several ranges with the names of parameters before them, separated by commas, hold for the rasters of "
+                "those parameters, as in SERIES:-2000..10000. Numbers are as the file stores them. Instead of a range, "
+                "the name of a MODIS product: mod11, mod13, mod15, mod16, mod17. Class rasters are not affected.")
             .optional()
             .advanced();
     }
@@ -61,14 +60,14 @@ void describe_run_options(Spec& spec, RunOptions& options) {
     spec.text("encoding", options.encoding)
         .named("Encoding")
         .says(
-            "Encoding of text in tables and vector layers that are not UTF-8 and do not say their own, for example "
+            "Encoding of text in tables and vector layers that are not UTF-8 and do not declare their own, for example "
             "GB18030, Big5, Shift_JIS or EUC-KR. If omitted, the likeliest one is taken, with a warning. Outputs are "
             "always UTF-8.")
         .optional()
         .advanced();
     spec.integer("threads", options.threads)
         .named("Threads")
-        .says("How many processor cores to use; 0 means all. The result does not depend on it.")
+        .says("Number of processor cores to use; 0 means all. The result does not depend on it.")
         .at_least(0)
         .at_most(1024)
         .advanced();

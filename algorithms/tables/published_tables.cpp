@@ -42,8 +42,8 @@ const std::vector<PublishedTable>& published_tables() {
          "et al. 2023; classes of Beibu: 4 construction land, 5 water)",
          beibu, beibu_classes},
         {"beibu_conversion_cost",
-         "Which class may become which, for FLUS land simulation: scenario, from, to_1 .. to_6, 1 = allowed; rows are "
-         "the present classes (Beibu Gulf, Qin et al. 2023; classes of Beibu: 4 construction land, 5 water)",
+         "Allowed conversions between classes, for FLUS land simulation: scenario, from, to_1 .. to_6, 1 = allowed; "
+         "rows are the present classes (Beibu Gulf, Qin et al. 2023; classes of Beibu: 4 construction land, 5 water)",
          beibu, beibu_classes},
         {"beibu_neighbourhood_weights",
          "Neighbourhood weights by class, for FLUS land simulation (Beibu Gulf, Qin et al. 2023; classes of Beibu: 4 "

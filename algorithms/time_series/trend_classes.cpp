@@ -73,7 +73,7 @@ void describe_trend_choices(Spec& spec, TrendChoices& o, const std::string& seri
             "seasonal compares values of the same season only (see PERIOD).");
     spec.integer("period", o.period)
         .named("Steps in a year")
-        .says("For the seasonal method: after how many steps a season comes again, 12 for months.")
+        .says("For the seasonal method: number of steps after which a season recurs, 12 for months.")
         .in("steps")
         .at_least(2)
         .at_most(100000)

@@ -24,20 +24,17 @@ void describe(Spec& spec, CarbonBalanceOptions& o) {
     spec.name = "Carbon balance";
     spec.group = "carbon";
     spec.summary =
-        "Sets the carbon that land holds against what it gives off in a year: by zone, by square, by cell and in "
-        "total.";
+        "Carbon stored in the land against carbon emitted in a year: by zone, by square, by cell and in total.";
     spec.description =
-        "The carbon balance index is storage divided by yearly emission: how many years of the present emission the "
-        "storage is worth. It is worked out for the "
-        "whole map and for each zone of a polygon layer or each square of a regular grid. Where emission is not above "
-        "zero the land is a net sink: it gets a "
-        "flag instead of a ratio that would mislead.\n\n"
+        "The carbon balance index is storage divided by yearly emission: the number of years of present emission that "
+        "the storage equals. It is computed for the whole map and for each zone of a polygon layer or each square of a "
+        "regular grid. Where emission is not above zero the land is a net sink: it gets a flag instead of a ratio that "
+        "would mislead.\n\n"
         "With a storage map of a later date it also gives the carbon accumulation rate, the change of storage by year "
         "and area.\n\n"
         "Maps of storage and emission come from Carbon storage and Carbon emission. Areas are exact: of the "
-        "ellipsoid's surface where the maps are in "
-        "geographic coordinates, of the plane where they are projected. A cell counts where all given maps hold a "
-        "value.";
+        "ellipsoid's surface where the maps are in geographic coordinates, of the plane where they are projected. A "
+        "cell counts where all given maps hold a value.";
     spec.references = {
         "Zhang, X., et al. (2026). Arid Zone Research 43(1). https://doi.org/10.13866/j.azr.2026.01.18 (Mu Us region)"};
     spec.tags = {"carbon", "balance",           "storage",          "emission",         "sink",
@@ -57,17 +54,15 @@ void describe(Spec& spec, CarbonBalanceOptions& o) {
     spec.vector_in("zones", o.zones)
         .named("Zones")
         .says(
-            "Polygons, for example administrative units, that the balance is worked out for. A cell belongs to every "
-            "zone that its centre lies in, so that "
-            "overlapping zones each count it. If omitted, the whole map is one zone, unless a size of squares is "
-            "given.")
+            "Polygons, for example administrative units, for which the balance is computed. A cell belongs to every "
+            "zone that its centre lies in, so that overlapping zones each count it. If omitted, the whole map is one "
+            "zone, unless a size of squares is given.")
         .optional();
     spec.real("grid_size", o.grid_size)
         .named("Size of squares")
         .says(
-            "Side of the squares of a regular grid that the balance is worked out for, counted from the upper left "
-            "corner of the maps. If omitted, there are no "
-            "squares. Not together with zones.")
+            "Side of the squares of a regular grid for which the balance is computed, counted from the upper left "
+            "corner of the maps. If omitted, there are no squares. Not together with zones.")
         .in("map units")
         .above(0)
         .optional();
@@ -110,7 +105,7 @@ void describe(Spec& spec, CarbonBalanceOptions& o) {
         .in("t");
     spec.number_out("total_emission_t", o.total_emission_t)
         .named("Total emission")
-        .says("Net emission of the whole map in a year; negative where it takes up more than it gives off.")
+        .says("Net emission of the whole map in a year; negative where it takes up more than it emits.")
         .in("t/yr");
     spec.number_out("balance_index", o.balance_index)
         .named("Balance index")

@@ -46,16 +46,15 @@ void describe(Spec& spec, CarbonDensityCorrectionOptions& o) {
     spec.name = "Carbon density correction";
     spec.group = "carbon";
     spec.summary =
-        "Carries national carbon densities over to a region by its climate, and gives a pools table for Carbon "
-        "storage.";
+        "Adjusts national carbon densities to a region by its climate, and writes a pools table for Carbon storage.";
     spec.description =
         "Soil carbon grows with precipitation. The factor K is the density that a linear relation gives for the "
-        "region, divided by the one it gives for the "
-        "area that the national densities stand for; soil carbon of each class is multiplied by K.\n\n"
+        "region, divided by the one it gives for the area that the national densities stand for; soil carbon of each "
+        "class is multiplied by K.\n\n"
         "The other pools follow from fixed shares of a class's total carbon and from its ratio of below- to "
-        "above-ground biomass. Built-up classes have "
-        "shares of their own. A class whose soil carbon is known for the region itself keeps that value.\n\n"
-        "The relation may be linear in precipitation or in temperature, or the factor may be given as it is.";
+        "above-ground biomass. Built-up classes have shares of their own. A class whose soil carbon is known for the "
+        "region itself keeps that value.\n\n"
+        "The relation may be linear in precipitation or in temperature, or the factor may be given.";
     spec.references = {
         "Qin, M., et al. (2023). Chinese Geographical Science 33(1). https://doi.org/10.1007/s11769-023-1327-3 (Beibu "
         "Gulf)",

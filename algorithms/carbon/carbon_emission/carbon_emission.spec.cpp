@@ -10,14 +10,12 @@ void describe(Spec& spec, CarbonEmissionOptions& o) {
     spec.id = "carbon_emission";
     spec.name = "Carbon emission";
     spec.group = "carbon";
-    spec.summary = "How much carbon each land-cover class gives off or takes up in a year.";
+    spec.summary = "Carbon that each land-cover class emits or takes up in a year.";
     spec.description =
         "Multiplies the exact area of each land-cover class with its emission factor in t of carbon per ha and year. "
-        "Positive factors are sources "
-        "(cropland, built-up land), negative ones sinks (forest, grassland).\n\n"
-        "Results are in tonnes of elemental carbon; only AS_CO2 turns them into tonnes of CO2 (times 44/12). A class "
-        "without a row in the table is an error, "
-        "never zero.";
+        "Positive factors are sources (cropland, built-up land), negative ones sinks (forest, grassland).\n\n"
+        "Results are in tonnes of elemental carbon; AS_CO2 gives tonnes of CO2 instead (times 44/12). A class without "
+        "a row in the table is an error, never zero.";
     spec.references = {
         "Zhang, X., et al. (2026). Arid Zone Research 43(1), section 1.3.2 (emission factors of the Mu Us region). "
         "https://doi.org/10.13866/j.azr.2026.01.18",

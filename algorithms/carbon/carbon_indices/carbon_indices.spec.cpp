@@ -21,15 +21,16 @@ void describe(Spec& spec, CarbonIndicesOptions& o) {
     spec.name = "Carbon indices";
     spec.group = "carbon";
     spec.summary =
-        "What counties emit and take up, year by year, from yearbook figures: CE, CS, NCE, ECC, ESC, Cf, Ec and Ed.";
+        "Yearly carbon emission and sequestration of counties from yearbook figures: CE, CS, NCE, ECC, ESC, Cf, Ec and "
+        "Ed.";
     spec.description =
         "From the figures of statistical yearbooks (fertilizer, energy, people, animals, harvests, land) computes for "
         "each unit and year the carbon emission CE and its parts, the carbon sequestration CS and its parts, the net "
         "emission NCE, the economic contribution coefficient ECC, the ecological support coefficient ESC, the carbon "
         "footprint Cf, the ecological capacity Ec and the ecological deficit Ed.\n\n"
-        "Which column is which quantity is told by names, in English and Chinese, or said in FIELDS; the log, the "
-        "report and the record beside each output say what was taken for what. Gaps can be filled, and every filled "
-        "value is flagged. Polygons are kept, so that the result can be drawn as a map.";
+        "Columns are recognised by their names, in English and Chinese, or assigned to quantities in FIELDS; the log, "
+        "the report and the record beside each output list the assignment. Gaps can be filled, and every filled value "
+        "is flagged. Polygons are kept, so that the result can be drawn as a map.";
     spec.references = {
         "Huo, J., et al. (2025). Scientific Reports. https://doi.org/10.1038/s41598-025-95156-x (carbon indices, "
         "coefficients)",
@@ -77,8 +78,8 @@ void describe(Spec& spec, CarbonIndicesOptions& o) {
         .named("Quantities and columns")
         .says(
             "Which column holds which quantity, and by what its numbers must be multiplied to be in the unit of the "
-            "coefficient: population, resident_10000, 10000. A blank column leaves a quantity out. Quantities that are "
-            "not said are found by the names of the columns; a scale is never guessed. With one column a quantity and "
+            "coefficient: population, resident_10000, 10000. A blank column omits a quantity. Quantities that are not "
+            "listed are found by the names of the columns; a scale is never guessed. With one column a quantity and "
             "year the column's name is given without the year.")
         .with_columns({"quantity", "field", "scale"})
         .optional();
@@ -102,7 +103,9 @@ void describe(Spec& spec, CarbonIndicesOptions& o) {
         .optional();
     spec.field_of("polygon_field", o.polygon_field)
         .named("Unit in the polygons")
-        .says("Column of POLYGONS with the unit's name. If omitted, the one that is called as in UNITS, or the like.")
+        .says(
+            "Column of POLYGONS with the unit's name. If omitted, the column with the same name as in UNITS, or a "
+            "similar one.")
         .of("polygons")
         .optional();
     spec.choice("fill", o.fill,
@@ -118,15 +121,15 @@ void describe(Spec& spec, CarbonIndicesOptions& o) {
                 {{{"unset", "The region is not defined in that year"}, IncompleteYears::unset},
                  {{"leave_out", "The region is that of the units with all values"}, IncompleteYears::leave_out}})
         .named("Years in which units lack values")
-        .says("What becomes of the region's totals, and of ECC, ESC, Cf, Ec and Ed, where a unit lacks a value.")
+        .says("How the region's totals, and ECC, ESC, Cf, Ec and Ed, are treated where a unit lacks a value.")
         .advanced();
     spec.choice("footprint", o.footprint,
                 {{{"all_sinks", "Of all sequestration, water included"}, FootprintShares::all_sinks},
                  {{"sinks_with_nep", "Of that of the types with an NEP"}, FootprintShares::sinks_with_nep}})
         .named("Shares of the footprint")
         .says(
-            "What the shares in the carbon footprint are shares of. Water takes up carbon and has no net ecosystem "
-            "productivity, so that with all sinks the shares sum to less than 1.")
+            "The total that the shares in the carbon footprint refer to. Water takes up carbon and has no net "
+            "ecosystem productivity, so that with all sinks the shares sum to less than 1.")
         .advanced();
     spec.vector_out("indices", o.indices)
         .named("Carbon indices")

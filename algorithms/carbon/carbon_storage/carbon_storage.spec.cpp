@@ -33,7 +33,7 @@ void describe(Spec& spec, CarbonStorageOptions& o) {
     spec.id = "carbon_storage";
     spec.name = "Carbon storage";
     spec.group = "carbon";
-    spec.summary = "How much carbon a landscape holds, and what a change of land cover does to it.";
+    spec.summary = "Carbon stored in the land, and its change when land cover changes.";
     spec.description =
         "Gives each land-cover class the carbon densities of a table (above ground, below ground, soil, dead matter) "
         "and sums them over the exact areas of "
@@ -93,7 +93,9 @@ void describe(Spec& spec, CarbonStorageOptions& o) {
         .at_most(10000);
     spec.real("discount_rate", o.discount_rate)
         .named("Discount rate")
-        .says("How much less a later year counts. The first year is not discounted. If omitted, with a price, it is 0.")
+        .says(
+            "Rate at which later years count less. The first year is not discounted. If omitted, with a price, it is "
+            "0.")
         .in("% a year")
         .above(-100)
         .at_most(1000);
@@ -175,7 +177,7 @@ void describe(Spec& spec, CarbonStorageOptions& o) {
                        "soil_t", "dead_t", "storage_t", "storage_sd_t"});
     spec.report_out("report", o.report)
         .named("Storage report")
-        .says("HTML report: storage by class and pool, which transitions gained or lost carbon, uncertainty, value.");
+        .says("HTML report: storage by class and pool, transitions that gained or lost carbon, uncertainty, value.");
     spec.number_out("total_storage_t", o.total_storage_t)
         .named("Total storage")
         .says("Carbon storage of the first map.")

@@ -26,12 +26,12 @@ void describe(Spec& spec, CarbonZoningOptions& o) {
     spec.group = "carbon";
     spec.summary = "Zones for a carbon-neutral region: counties scored by their trends, peaking and land use.";
     spec.description =
-        "Each unit (county, city) gets a score from 1 to 5 for the trend of each of its carbon indices, for its way to "
-        "peak and neutrality (CEP) and for its land-use intensity (CLI). The scores are summed, and natural breaks of "
-        "the totals make the zones: carbon sink functional, low-carbon development, net-carbon stabilisation, "
+        "Each unit (county, city) gets a score from 1 to 5 for the trend of each of its carbon indices, for its path "
+        "to peak and neutrality (CEP) and for its land-use intensity (CLI). The scores are summed, and natural breaks "
+        "of the totals make the zones: carbon sink functional, low-carbon development, net-carbon stabilisation, "
         "high-carbon control and carbon source optimisation.\n\n"
-        "Which value gets which score is a table that can be edited; left out, the published one is used. Its rows say "
-        "which indices count.";
+        "The rules of scoring are a table that can be edited; if omitted, the published one is used. Its rows "
+        "determine which indices count.";
     spec.references = {published_table("qinba_zoning_scores").source,
                        "Fisher, W. D. (1958). On grouping for maximum homogeneity. Journal of the American Statistical "
                        "Association 53(284), 789-798. https://doi.org/10.1080/01621459.1958.10501479"};
@@ -108,7 +108,7 @@ void describe(Spec& spec, CarbonZoningOptions& o) {
         .with_columns({"zone", "zone_name", "units", "share", "total_lowest", "total_highest", "total_mean"});
     spec.report_out("report", o.report)
         .named("Zoning report")
-        .says("HTML report: map of the zones, what their scores are made of, all units and the rules of scoring.");
+        .says("HTML report: map of the zones, the parts of their scores, all units and the rules of scoring.");
     spec.number_out("zoned_units", o.zoned_units)
         .named("Units with a zone")
         .says("How many units have all scores and so a zone.");

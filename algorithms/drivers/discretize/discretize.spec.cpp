@@ -22,19 +22,16 @@ void describe(Spec& spec, DiscretizeOptions& o) {
     spec.id = "discretize";
     spec.name = "Discretize";
     spec.group = "drivers";
-    spec.summary =
-        "Turns a raster of measurements into classes: natural breaks, quantiles, equal intervals and others.";
+    spec.summary = "Classifies a raster of measurements: natural breaks, quantiles, equal intervals and others.";
     spec.description =
         "Finds breaks between classes from the values of the raster, by the chosen method, or takes given ones, and "
         "writes the class of each cell. Classes are 1, 2, ... from the lowest values up and are named by their "
         "intervals.\n\n"
         "Methods that need classes, such as the geographical detector, depend on how values are divided: the goodness "
-        "of "
-        "variance fit says how much of the variance of the values lies between the classes. It grows with the number "
-        "of "
-        "classes and reaches 1 where each value has its own.\n\n"
+        "of variance fit says how much of the variance of the values lies between the classes. It grows with the "
+        "number of classes and reaches 1 where each value has its own.\n\n"
         "Maps of any size are worked on. Breaks are exact where the map has no more distinct values than SAMPLE, else "
-        "they go by a random sample, and the report says so. Areas and the goodness of fit are always those of all "
+        "they come from a random sample, and the report says so. Areas and the goodness of fit are always those of all "
         "cells.";
     spec.references = {
         "Fisher, W. D. (1958). On grouping for maximum homogeneity. Journal of the American Statistical Association "
@@ -67,7 +64,7 @@ void describe(Spec& spec, DiscretizeOptions& o) {
         .named("Number of classes")
         .says(
             "How many classes to make. There are fewer where breaks fall together or lie beyond the values; a warning "
-            "says so. Left alone with METHOD given.")
+            "says so. Not used with METHOD given.")
         .at_least(1)
         .at_most(most_value_classes);
     spec.text("breaks", o.breaks)

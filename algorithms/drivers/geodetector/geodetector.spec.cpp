@@ -11,15 +11,14 @@ void describe(Spec& spec, GeodetectorOptions& o) {
     spec.id = "geodetector";
     spec.name = "Geodetector";
     spec.group = "drivers";
-    spec.summary = "Which factors explain how a map's values are spread, alone and in pairs.";
+    spec.summary = "Factors that explain the spatial variance of a map, alone and in pairs.";
     spec.description =
         "The four detectors of the Geodetector on the cells of rasters of any size: the share q of the response's "
         "variance that lies between the strata of each factor, with its test and confidence interval; the q of each "
-        "pair "
-        "of factors and how the two act together; means by stratum and their tests; and whether two factors differ.\n\n"
+        "pair of factors and their type of interaction; means by stratum and their tests; and whether two factors "
+        "differ.\n\n"
         "Factors are classes, or measurements that are divided into classes first, by a method of your choice or by "
-        "the "
-        "one with the largest q. All sums are exact. A cell counts where the response and all factors hold values.";
+        "the one with the largest q. All sums are exact. A cell counts where the response and all factors hold values.";
     spec.references = geodetector_references();
     spec.tags = {"geodetector",       "geographical detector", "q statistic", "spatial stratified heterogeneity",
                  "drivers",           "interaction",           "risk",        "discretisation",

@@ -11,17 +11,14 @@ void describe(Spec& spec, GeodetectorTableOptions& o) {
     spec.id = "geodetector_table";
     spec.name = "Geodetector of a table";
     spec.group = "drivers";
-    spec.summary = "Which factors explain how a column of a table or layer is spread, alone and in pairs.";
+    spec.summary = "Factors that explain the variance of a column of a table or layer, alone and in pairs.";
     spec.description =
         "The four detectors of the Geodetector on the rows of a table or vector layer (counties, samples, grid "
-        "squares): "
-        "the share q of the response's variance that lies between the strata of each factor, with its test and "
-        "confidence "
-        "interval; the q of each pair of factors and how the two act together; means by stratum and their tests; and "
-        "whether two factors differ.\n\n"
+        "squares): the share q of the response's variance that lies between the strata of each factor, with its test "
+        "and confidence interval; the q of each pair of factors and their type of interaction; means by stratum and "
+        "their tests; and whether two factors differ.\n\n"
         "Factors are classes, or measurements that are divided into classes first, by a method of your choice or by "
-        "the "
-        "one with the largest q. The same as Geodetector does for the cells of rasters.";
+        "the one with the largest q. The same as Geodetector does for the cells of rasters.";
     spec.references = geodetector_references();
     spec.tags = {"geodetector",       "geographical detector", "q statistic", "spatial stratified heterogeneity",
                  "drivers",           "interaction",           "risk",        "discretisation",

@@ -31,16 +31,12 @@ void describe(Spec& spec, StirpatOptions& o) {
         "Elasticities of carbon emissions to population, affluence, technology and more, by ridge regression.";
     spec.description =
         "Fits ln I = a + sum of b ln X + e, the stochastic form of impact = population x affluence x technology, on "
-        "all "
-        "rows of a table. Drivers of this kind rise together, so that least squares gives coefficients of the wrong "
-        "size "
-        "or sign: variance inflation factors (VIF) above 10 tell so. Ridge regression adds K to the diagonal of the "
-        "drivers' correlation matrix: coefficients shrink a little and become stable.\n\n"
+        "all rows of a table. Drivers of this kind rise together, so that least squares gives coefficients of the "
+        "wrong size or sign: variance inflation factors (VIF) above 10 are the sign of it. Ridge regression adds K to "
+        "the diagonal of the drivers' correlation matrix: coefficients shrink a little and become stable.\n\n"
         "K is given, or chosen along the ridge trace (K = 0 to 1) as the smallest that brings every VIF below a limit "
-        "and "
-        "makes the trace flat, or by generalised cross-validation, or by the estimators of Hoerl, Kennard & Baldwin or "
-        "of "
-        "Lawless & Wang. K = 0 is ordinary least squares, which is reported beside it in any case.\n\n"
+        "and at which the trace is flat, or by generalised cross-validation, or by the estimators of Hoerl, Kennard & "
+        "Baldwin or of Lawless & Wang. K = 0 is ordinary least squares, which is reported beside it in any case.\n\n"
         "The model file holds the equation, for STIRPAT scenarios.";
     spec.references = {
         "Dietz, T., Rosa, E. A. (1997). Effects of population and affluence on CO2 emissions. Proceedings of the "

@@ -24,19 +24,15 @@ void describe(Spec& spec, StirpatScenariosOptions& o) {
     spec.id = "stirpat_scenarios";
     spec.name = "STIRPAT scenarios";
     spec.group = "forecast";
-    spec.summary = "Emissions of each unit in scenarios of its drivers: paths, peak years, neutrality, peak class.";
+    spec.summary = "Emissions of each unit under scenarios of its drivers: paths, peak years, neutrality, peak class.";
     spec.description =
-        "Projects the drivers of a STIRPAT model for every unit, for example every county, as a table of scenarios "
-        "says, "
+        "Projects the drivers of a STIRPAT model for every unit, for example every county, by a table of scenarios, "
         "and computes the emission of each year by the model's equation. Rates and thresholds of the table are numbers "
-        "or "
-        "formulas with the words D, min and max, which stand for the unit's own mean, smallest and largest yearly "
-        "growth "
-        "(or value): D*1.2, min-5%, -D*0.8.\n\n"
+        "or formulas with the words D, min and max, which stand for the unit's own mean, smallest and largest yearly "
+        "growth (or value): D*1.2, min-5%, -D*0.8.\n\n"
         "Every unit gets, in each scenario, the year of its peak and, where its sink is given, the year from which on "
-        "it "
-        "is carbon neutral; and over all scenarios a class of the carbon emission peak (CEP) from 5, peaks and becomes "
-        "neutral, to 1, rises strongly.\n\n"
+        "it is carbon neutral; and over all scenarios a class of the carbon emission peak (CEP) from 5, peaks and "
+        "becomes neutral, to 1, rises strongly.\n\n"
         "The scenarios of the Qinba mountains come out of the algorithm Coefficient table as a table to be edited.";
     spec.references = {
         "Huo, J., et al. (2025). Scientific Reports. https://doi.org/10.1038/s41598-025-95156-x (Qinba mountains)",
@@ -74,16 +70,16 @@ void describe(Spec& spec, StirpatScenariosOptions& o) {
         .named("Sink")
         .says(
             "Column of the units with the yearly carbon sink, in the unit of the emission. It stays as in the first "
-            "year "
-            "unless the scenarios have a column for it. If omitted, neutrality is not looked at and class 5 not given.")
+            "year unless the scenarios have a column for it. If omitted, neutrality is not assessed and class 5 is not "
+            "given.")
         .of("base")
         .optional();
     spec.integer("horizon", o.horizon).named("Horizon").says("Last year of the paths.").at_least(1001).at_most(3000);
     spec.integer("step", o.step)
         .named("Step")
         .says(
-            "Years from one value of a path to the next. It does not change the values, only which years are looked "
-            "at.")
+            "Years from one value of a path to the next. It does not change the values, only the years for which they "
+            "are given.")
         .in("years")
         .at_least(1)
         .at_most(100);
@@ -118,7 +114,7 @@ void describe(Spec& spec, StirpatScenariosOptions& o) {
                 {{{"compound", "Compound rate from the first to the last year"}, MeanRate::compound},
                  {{"arithmetic", "Arithmetic mean of the yearly rates"}, MeanRate::arithmetic}})
         .named("Mean growth rate")
-        .says("What D is for growth rates.")
+        .says("Definition of D for growth rates.")
         .advanced();
     spec.table_out("paths", o.paths)
         .named("Emission paths")

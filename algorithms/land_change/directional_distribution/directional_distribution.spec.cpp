@@ -11,8 +11,8 @@ void describe(Spec& spec, DirectionalDistributionOptions& o) {
     spec.name = "Directional distribution";
     spec.group = "land_change";
     spec.summary =
-        "Mean centre and standard deviational ellipse of each land-cover class: where it lies and in which direction "
-        "it spreads.";
+        "Mean centre and standard deviational ellipse of each land-cover class: its location and the direction of its "
+        "spread.";
     spec.description =
         "For each class of the map, the mean centre of its cells and the ellipse that shows how far and in which "
         "direction they spread around it. Cells count "

@@ -12,16 +12,14 @@ void describe(Spec& spec, LandUseIntensityOptions& o) {
     spec.id = "land_use_intensity";
     spec.name = "Land-use intensity";
     spec.group = "land_change";
-    spec.summary =
-        "How strongly people use the land: the comprehensive land-use intensity index of a map, by zone or by square.";
+    spec.summary = "Comprehensive land-use intensity index of a map, by zone or by square.";
     spec.description =
         "Every class of the land-cover map has a grade, from unused land (1) over forest, grass and water (2) and "
-        "cropland (3) to built-up land (4). The "
-        "index is 100 times the mean grade, weighted by area: 100 where all land is unused, 400 where all is built "
-        "up.\n\n"
-        "The index is worked out for the whole map and for each zone of a polygon layer or each square of a regular "
-        "grid. The values of zones or squares are "
-        "also scaled to 0..1 between the lowest and the highest one and put into five equal classes.\n\n"
+        "cropland (3) to built-up land (4). The index is 100 times the mean grade, weighted by area: 100 where all "
+        "land is unused, 400 where all is built up.\n\n"
+        "The index is computed for the whole map and for each zone of a polygon layer or each square of a regular "
+        "grid. The values of zones or squares are also scaled to 0..1 between the lowest and the highest one and put "
+        "into five equal classes.\n\n"
         "Areas are exact: of the ellipsoid's surface where the map is in geographic coordinates, of the plane where it "
         "is projected.";
     spec.references = {
@@ -44,16 +42,14 @@ void describe(Spec& spec, LandUseIntensityOptions& o) {
     spec.vector_in("zones", o.zones)
         .named("Zones")
         .says(
-            "Polygons, for example administrative units, that the index is worked out for. A cell belongs to every "
-            "zone that its centre lies in. If omitted, "
-            "the whole map is one zone, unless a size of squares is given.")
+            "Polygons, for example administrative units, for which the index is computed. A cell belongs to every zone "
+            "that its centre lies in. If omitted, the whole map is one zone, unless a size of squares is given.")
         .optional();
     spec.real("grid_size", o.grid_size)
         .named("Size of squares")
         .says(
-            "Side of the squares of a regular grid that the index is worked out for, counted from the upper left "
-            "corner of the map. If omitted, there are no "
-            "squares. Not together with zones.")
+            "Side of the squares of a regular grid for which the index is computed, counted from the upper left corner "
+            "of the map. If omitted, there are no squares. Not together with zones.")
         .in("map units")
         .above(0)
         .optional();
@@ -77,12 +73,12 @@ void describe(Spec& spec, LandUseIntensityOptions& o) {
     spec.table_out("by_class", o.by_class)
         .named("Land-use intensity by class")
         .says(
-            "One row for each class of the map: grade, area in ha, share of the mapped area (0 to 1), and what it adds "
-            "to the index of the whole map.")
+            "One row for each class of the map: grade, area in ha, share of the mapped area (0 to 1), and its "
+            "contribution to the index of the whole map.")
         .with_columns({"class", "name", "grade", "area_ha", "share", "contribution"});
     spec.report_out("report", o.report)
         .named("Intensity report")
-        .says("HTML report: the index and what it is made of, a map and a table of zones or squares.");
+        .says("HTML report: the index and its parts, a map and a table of zones or squares.");
     spec.number_out("index", o.index)
         .named("Intensity index")
         .says("Index of the whole map, also of cells outside all zones.");

@@ -30,13 +30,12 @@ void describe(Spec& spec, LandDemandOptions& o) {
     spec.id = "land_demand";
     spec.name = "Land demand";
     spec.group = "land_simulation";
-    spec.summary = "How many cells each land-cover class will need in years to come.";
+    spec.summary = "Number of cells of each land-cover class in future years.";
     spec.description =
-        "Works out the demand for land from the change between two dates: by a Markov chain, by going on in a straight "
-        "line, or from areas that a scenario fixes. The cells of each year come to the cells of the map exactly, so "
-        "that "
-        "a simulation of land use can meet them.\n\n"
-        "Years need not be whole intervals away: the rest is the principal power of the matrix of transition "
+        "Computes the demand for land from the change between two dates: by a Markov chain, by linear extrapolation, "
+        "or from areas that a scenario fixes. The cells of each year add up to the cells of the map exactly, so that a "
+        "simulation of land use can meet them.\n\n"
+        "Years need not be whole intervals away: fractions use the principal power of the matrix of transition "
         "probabilities. Scenarios are tables of multipliers on transitions, or of areas.\n\n"
         "Classes may be any whole numbers and may be missing at one of the dates.";
     spec.references = {
@@ -56,7 +55,7 @@ void describe(Spec& spec, LandDemandOptions& o) {
         .optional();
     spec.class_raster("second", o.second)
         .named("Second land-cover map")
-        .says("Class raster of the second date, where the demand starts from; all its cells are shared out.")
+        .says("Class raster of the second date, where the demand starts from; all its cells are distributed.")
         .optional()
         .after("first", "years");
     spec.table_in("matrix", o.matrix)
@@ -76,12 +75,12 @@ void describe(Spec& spec, LandDemandOptions& o) {
         .named("Years")
         .says(
             "Years of the first and the second date, as in 1990,2005. With MATRIX they are taken from the name of the "
-            "period when left out.")
+            "period if omitted.")
         .optional();
     spec.text("target_years", o.target_years)
         .named("Target years")
         .says(
-            "Years that the demand is wanted for, after the second date: numbers and ranges, as in 2030,2060 or "
+            "Years for which the demand is computed, after the second date: numbers and ranges, as in 2030,2060 or "
             "2021-2060. If omitted, as long after the second date as that is after the first.")
         .optional();
     spec.choice("method", o.method,
@@ -90,16 +89,16 @@ void describe(Spec& spec, LandDemandOptions& o) {
                  {{"fixed", "Fixed by the scenario"}, DemandMethod::fixed}})
         .named("Method")
         .says(
-            "How the demand is worked out. markov: cells of the second date times powers of the matrix of transition "
-            "probabilities. linear: as many "
-            "cells move in every year as between the two dates. fixed: SCENARIO gives the areas.");
+            "How the demand is computed. markov: cells of the second date times powers of the matrix of transition "
+            "probabilities. linear: as many cells move in every year as between the two dates. fixed: SCENARIO gives "
+            "the areas.");
     spec.table_in("scenario", o.scenario)
         .named("Scenario")
         .says(
             "With markov and linear: multipliers of transitions, columns from, to and multiplier; a blank or * stands "
             "for every class, later rows win, what is not named is multiplied by 1. With fixed: demands, columns class "
             "and cells or area_ha and optionally year; classes that it does not name share what is left. A column "
-            "scenario may tell several scenarios apart.")
+            "scenario may distinguish several scenarios.")
         .with_columns({"scenario", "from", "to", "multiplier", "class", "area_ha"})
         .optional();
     spec.text("scenario_name", o.scenario_name)
@@ -115,7 +114,7 @@ void describe(Spec& spec, LandDemandOptions& o) {
         .optional();
     spec.table_out("demand", o.demand)
         .named("Land demand")
-        .says("One row for each target year and class: cells, which come to the cells of the map, and area in ha.")
+        .says("One row for each target year and class: cells, which add up to the cells of the map, and area in ha.")
         .with_columns({"year", "class", "name", "cells", "area_ha"});
     spec.table_out("probabilities", o.probabilities)
         .named("Transition probabilities")
@@ -125,11 +124,11 @@ void describe(Spec& spec, LandDemandOptions& o) {
         .with_columns({"years", "from", "from_name", "to", "to_name", "probability"});
     spec.report_out("report", o.report)
         .named("Demand report")
-        .says("HTML report: the path of each class, what it gains or loses, the matrix of transition probabilities.");
-    spec.number_out("total_cells", o.total_cells).named("Cells").says("Cells that are shared out in each year.");
+        .says("HTML report: the path of each class, its gains and losses, the matrix of transition probabilities.");
+    spec.number_out("total_cells", o.total_cells).named("Cells").says("Cells that are distributed in each year.");
     spec.number_out("total_area_ha", o.total_area_ha)
         .named("Area")
-        .says("Area that is shared out in each year; absent where MATRIX tells no areas.")
+        .says("Area that is distributed in each year; absent where MATRIX has no areas.")
         .in("ha");
     spec.number_out("interval_years", o.interval_years)
         .named("Interval")

@@ -10,11 +10,10 @@ void describe(Spec& spec, PlusOptions& o) {
     spec.id = "plus";
     spec.name = "PLUS land simulation";
     spec.group = "land_simulation";
-    spec.summary =
-        "Where the land-cover classes go, for a given demand: as FLUS, with new patches that begin from seeds.";
+    spec.summary = "Simulated land cover for a given demand: as FLUS, with new patches that grow from seeds.";
     spec.description =
         "The cellular automaton of FLUS with two differences (patch-generating land use simulation, PLUS): it works on "
-        "growth probabilities, which say where a class expands rather than where it is, and classes may begin new "
+        "growth probabilities, which say where a class expands rather than where it is, and classes may start new "
         "patches away from their own cells, from random seeds where the growth probability is high.\n\n"
         "At first only cells of a high growth probability may change; this threshold falls whenever the gap between "
         "demand and map shrinks too slowly. A class that the map does not have can come from seeds.\n\n"
@@ -38,9 +37,8 @@ void describe(Spec& spec, PlusOptions& o) {
     spec.real("expansion", o.patches->expansion)
         .named("Expansion of seeds")
         .says(
-            "How strong a seed is beside growth from neighbours (mu): its probability is P times a random number below "
-            "P "
-            "times this.")
+            "Strength of a seed relative to growth from neighbours (mu): its probability is P times a random number "
+            "below P times this.")
         .at_least(0)
         .at_most(1);
     spec.real("patch_decay", o.patches->decay)

@@ -10,10 +10,10 @@ void describe(Spec& spec, ScenarioComparisonOptions& o) {
     spec.id = "scenario_comparison";
     spec.name = "Scenario comparison";
     spec.group = "land_simulation";
-    spec.summary = "Land cover and carbon storage of several scenarios beside those of today.";
+    spec.summary = "Land cover and carbon storage of several scenarios compared with those of today.";
     spec.description =
-        "Sets the simulated land cover of several scenarios beside the land cover of today: area of each class, change "
-        "against today and, with a table of carbon pools, carbon storage and its change.\n\n"
+        "Compares the simulated land cover of several scenarios with the land cover of today: area of each class, "
+        "change against today and, with a table of carbon pools, carbon storage and its change.\n\n"
         "The report shows all maps with one legend. Only cells that have a class on all maps count.";
     spec.references = {
         "Qin, M., Zhao, Y., Liu, Y., et al. (2023). Multi-scenario simulation for 2060 and driving factors of the "

@@ -11,16 +11,13 @@ void describe(Spec& spec, SimulationAccuracyOptions& o) {
     spec.name = "Simulation accuracy";
     spec.group = "land_simulation";
     spec.summary =
-        "How well a simulated land-cover map agrees with the observed one, and its changes with real changes.";
+        "Agreement of a simulated land-cover map with the observed one, and of its changes with the observed changes.";
     spec.description =
         "Compares a simulated land-cover map with the observed one over all cells: overall accuracy, kappa and its "
-        "parts "
-        "of location and histogram, quantity and allocation disagreement, accuracies by class.\n\n"
-        "Most land does not change, so that a map which simulates nothing agrees well already. With the initial map "
-        "the "
+        "parts of location and histogram, quantity and allocation disagreement, accuracies by class.\n\n"
+        "Most land does not change, so that even a map without any change agrees well. With the initial map the "
         "changes themselves are compared: misses, hits, hits of a wrong class and false alarms, the figure of merit, "
-        "and "
-        "kappa simulation; and the initial map, taken as a simulation, gives the accuracy to beat.\n\n"
+        "and kappa simulation; and the initial map, taken as a simulation, gives the accuracy to beat.\n\n"
         "Agreement at coarser resolutions distinguishes near from far misses. Nothing is sampled.";
     spec.references = {
         "Pontius, R. G., Millones, M. (2011). Death to Kappa: birth of quantity disagreement and allocation "
@@ -69,18 +66,15 @@ void describe(Spec& spec, SimulationAccuracyOptions& o) {
     spec.text("resolutions", o.resolutions)
         .named("Resolutions")
         .says(
-            "Sides of the squares that cells are united to, in cells, ascending, as in 1,2,4,8. If omitted, doubling "
-            "from "
-            "1 until one square holds the map.")
+            "Sides of the squares into which cells are merged, in cells, ascending, as in 1,2,4,8. If omitted, "
+            "doubling from 1 until one square holds the map.")
         .optional()
         .advanced();
     spec.real("decay", o.decay)
         .named("Decay of the weights")
         .says(
             "The k of the weights exp(-k (side - 1)) with which the agreement at the resolutions goes into the "
-            "weighted "
-            "fit "
-            "of Costanza. 0: all weigh alike.")
+            "weighted fit of Costanza. 0: all weigh the same.")
         .at_least(0)
         .at_most(100)
         .advanced();
@@ -92,10 +86,8 @@ void describe(Spec& spec, SimulationAccuracyOptions& o) {
         .named("Accuracy by class")
         .says(
             "One row for each class: observed and simulated cells, those that agree, producer's and user's accuracy, "
-            "F1, "
-            "quantity and allocation disagreement as shares of the map; with an initial map what the class gained: "
-            "hits, "
-            "misses, cells simulated as another change or observed as one, false alarms, figure of merit.")
+            "F1, quantity and allocation disagreement as shares of the map; with an initial map the gains of the "
+            "class: hits, misses, cells simulated as another change or observed as one, false alarms, figure of merit.")
         .with_columns({"class", "name", "observed_cells", "simulated_cells", "agreeing_cells", "producer_accuracy",
                        "user_accuracy", "f1", "quantity_disagreement", "allocation_disagreement", "hits", "misses",
                        "simulated_as_other", "observed_as_other", "false_alarms", "figure_of_merit"});

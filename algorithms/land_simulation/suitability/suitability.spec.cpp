@@ -27,16 +27,14 @@ void describe(Spec& spec, SuitabilityOptions& o) {
     spec.group = "land_simulation";
     spec.summary = "How suitable each cell is for each land-cover class, learned from drivers.";
     spec.description =
-        "Learns from a land-cover map and drivers (terrain, distances, climate, population) which class lies where, "
-        "and "
-        "writes for each cell the probability of each class: by a neural network with one hidden layer as FLUS does, a "
-        "random forest or logistic regression.\n\n"
+        "Learns from a land-cover map and drivers (terrain, distances, climate, population) where each class occurs, "
+        "and writes for each cell the probability of each class: by a neural network with one hidden layer as FLUS "
+        "does, a random forest or logistic regression.\n\n"
         "With a later map it learns the growth of each class instead, as PLUS does: cells that became a class between "
         "the two maps against all others.\n\n"
-        "Accuracy is told of cells that were held out. What a driver contributes is told by mixing its values. The "
-        "same "
-        "seed gives the same model for any number of threads; the model can be kept in a file and applied to other "
-        "drivers.";
+        "Accuracy is measured on held-out cells. The contribution of a driver is measured by permuting its values. The "
+        "same seed gives the same model for any number of threads; the model can be kept in a file and applied to "
+        "other drivers.";
     spec.references = {
         "Liu, X., Liang, X., Li, X., et al. (2017). A future land use simulation model (FLUS) for simulating multiple "
         "land "
@@ -63,12 +61,12 @@ void describe(Spec& spec, SuitabilityOptions& o) {
     spec.check = [&o] { return check(o); };
     spec.class_raster("land_cover", o.land_cover)
         .named("Land cover")
-        .says("Class raster that is learned from. Classes may be any whole numbers, at most 255 of them.");
+        .says("Class raster to learn from. Classes may be any whole numbers, at most 255 of them.");
     spec.raster_stack("drivers", o.drivers)
         .named("Drivers")
         .says(
-            "What may explain where classes lie: bands of one file or many files, on the grid of the land cover. Cells "
-            "without a value of some driver become NoData.")
+            "Variables that may explain where classes occur: bands of one file or many files, on the grid of the land "
+            "cover. Cells without a value of some driver become NoData.")
         .count_at_least(1);
     spec.class_raster("later_land_cover", o.later_land_cover)
         .named("Later land cover")
@@ -94,8 +92,8 @@ void describe(Spec& spec, SuitabilityOptions& o) {
     spec.flag("present_class", o.present_class)
         .named("Use the present class")
         .says(
-            "With a later map: let the class of a cell be one of the drivers, so that growth differs by what a class "
-            "grows over. The result holds for the later map.");
+            "With a later map: let the class of a cell be one of the drivers, so that growth depends on the class that "
+            "is replaced. The result is for the later map.");
     spec.text("neighbourhoods", o.neighbourhoods)
         .named("Neighbourhoods")
         .says(
@@ -129,7 +127,7 @@ void describe(Spec& spec, SuitabilityOptions& o) {
         .advanced();
     spec.real("test_share", o.test_share)
         .named("Share held out")
-        .says("Share of the samples that is not learned from but used for accuracy and contributions.")
+        .says("Share of the samples that is held out from learning and used for accuracy and contributions.")
         .at_least(0)
         .at_most(0.9)
         .advanced();
@@ -142,8 +140,8 @@ void describe(Spec& spec, SuitabilityOptions& o) {
     spec.integer("epochs", o.epochs)
         .named("Epochs")
         .says(
-            "Most steps of the optimiser for network and logistic regression, each over all training cells. It ends "
-            "before when nothing more is won.")
+            "Maximum number of steps of the optimiser for network and logistic regression, each over all training "
+            "cells. It stops earlier when the loss no longer falls.")
         .at_least(1)
         .at_most(100000)
         .advanced();
@@ -161,13 +159,13 @@ void describe(Spec& spec, SuitabilityOptions& o) {
         .advanced();
     spec.integer("tree_depth", o.tree_depth)
         .named("Depth of trees")
-        .says("Most decisions from the root of a tree to a leaf.")
+        .says("Maximum number of decisions from the root of a tree to a leaf.")
         .at_least(1)
         .at_most(30)
         .advanced();
     spec.integer("permutations", o.permutations)
         .named("Permutations")
-        .says("How often the values of each driver are mixed for the contributions; 0 leaves them out.")
+        .says("How often the values of each driver are permuted for the contributions; 0 omits them.")
         .at_least(0)
         .at_most(100)
         .advanced();
@@ -185,9 +183,8 @@ void describe(Spec& spec, SuitabilityOptions& o) {
     spec.table_out("contributions", o.contributions)
         .named("Contributions of the drivers")
         .says(
-            "One row for each class and driver: fall of the AUC when the driver's values are mixed, and its share in "
-            "the "
-            "falls of all drivers.")
+            "One row for each class and driver: decrease of the AUC when the driver's values are permuted, and its "
+            "share in the decreases of all drivers.")
         .with_columns({"class", "name", "driver", "auc_fall", "share"});
     spec.table_out("accuracy", o.accuracy)
         .named("Accuracy of the suitability")
@@ -200,12 +197,8 @@ void describe(Spec& spec, SuitabilityOptions& o) {
     spec.report_out("report", o.report)
         .named("Suitability report")
         .says("HTML report: ROC and accuracy of each class, learning curve, contributions of the drivers.");
-    spec.number_out("training_samples", o.training_samples)
-        .named("Training cells")
-        .says("Cells that were learned from.");
-    spec.number_out("test_samples", o.test_samples)
-        .named("Held-out cells")
-        .says("Cells that accuracy was worked out of.");
+    spec.number_out("training_samples", o.training_samples).named("Training cells").says("Cells used for learning.");
+    spec.number_out("test_samples", o.test_samples).named("Held-out cells").says("Cells used for accuracy.");
     spec.number_out("test_accuracy", o.test_accuracy)
         .named("Accuracy")
         .says("Share of held-out cells whose likeliest class is the right one, 0 to 1; absent for growth.");
@@ -214,7 +207,7 @@ void describe(Spec& spec, SuitabilityOptions& o) {
         .says("Mean over classes of the area under the ROC, 0.5 for chance, 1 for certainty.");
     spec.number_out("test_log_loss", o.test_log_loss)
         .named("Cross entropy")
-        .says("Mean of minus the logarithm of the probability that held-out cells gave to what they are.");
+        .says("Mean of the negative logarithm of the probability given to the true class of held-out cells.");
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ void describe(Spec& spec, NepOptions& o) {
     spec.id = "nep";
     spec.name = "Net ecosystem productivity";
     spec.group = "productivity";
-    spec.summary = "How much carbon an ecosystem takes up or gives off: net primary productivity less respiration.";
+    spec.summary = "Carbon that an ecosystem takes up or emits: net primary productivity less respiration.";
     spec.description =
         "Subtracts heterotrophic soil respiration from net primary productivity (NPP), year by year and cell by cell. "
         "Where the difference is positive the land is a carbon sink, where it is negative a source.\n\n"
@@ -69,15 +69,14 @@ void describe(Spec& spec, NepOptions& o) {
             "the file declares is taken into account.");
     spec.real("npp_scale", o.npp_scale)
         .named("Scale of NPP")
-        .says("What values of NPP are multiplied with to give g C/m2, e.g. 1000 for kg C/m2. If omitted, 1.")
+        .says("Factor that turns the values of NPP into g C/m2, e.g. 1000 for kg C/m2. If omitted, 1.")
         .above(0)
         .optional();
     spec.integer("min_valid", o.min_valid)
         .named("Minimum valid years")
         .says(
-            "Mean and classes need NPP and respiration in so many years. If omitted, in all years. With fewer, the "
-            "mean "
-            "is that of the years that there are.")
+            "Number of years in which a cell needs NPP and respiration to get a mean and a class. If omitted, all "
+            "years. With fewer, the mean is that of the years with values.")
         .at_least(1)
         .optional()
         .advanced();
@@ -120,7 +119,7 @@ void describe(Spec& spec, NepOptions& o) {
     spec.number_out("mean", o.mean).named("Mean NEP").says("Mean over the area of all valid cells.").in("g C/m2/yr");
     spec.number_out("total_t", o.total_t)
         .named("Total NEP")
-        .says("Mean NEP times the area of the valid cells; negative where more is given off than taken up.")
+        .says("Mean NEP times the area of the valid cells; negative where more is emitted than taken up.")
         .in("t C/yr");
     spec.number_out("sink_share", o.sink_share)
         .named("Share of sinks")

@@ -10,7 +10,7 @@ void describe(Spec& spec, SoilRespirationOptions& o) {
     spec.id = "soil_respiration";
     spec.name = "Soil respiration";
     spec.group = "productivity";
-    spec.summary = "How much carbon soils give off, from temperature and precipitation.";
+    spec.summary = "Carbon emitted by soils, from temperature and precipitation.";
     spec.description =
         "Estimates heterotrophic soil respiration cell by cell with the empirical formula of Pei et al. (2009), from "
         "rasters of mean temperature and total precipitation, and gives one band a year in g C/m2. Subtracted from "
@@ -48,8 +48,7 @@ void describe(Spec& spec, SoilRespirationOptions& o) {
         .named("Time step")
         .says(
             "What the bands are. monthly: 12 bands a year, whose respiration is summed. annual: one band a year, put "
-            "into the same formula "
-            "as it stands; the formula was made for months, so prefer monthly rasters.");
+            "into the same formula; the formula was made for months, so prefer monthly rasters.");
     spec.choice("month_days", o.month_days,
                 {{{"thirty", "30 days"}, MonthDays::thirty}, {{"calendar", "True lengths"}, MonthDays::calendar}})
         .named("Days of a month")
@@ -60,7 +59,7 @@ void describe(Spec& spec, SoilRespirationOptions& o) {
     spec.integer("first_year", o.first_year)
         .named("First year")
         .says(
-            "Year of the first step; names the bands and, with calendar lengths, tells leap years. If omitted, years "
+            "Year of the first step; names the bands and, with calendar lengths, identifies leap years. If omitted, years "
             "are "
             "counted from 1 and have 365 days.")
         .at_least(1)

@@ -12,15 +12,14 @@ void describe(Spec& spec, CarbonCoefficientsOptions& o) {
     spec.id = "carbon_coefficients";
     spec.name = "Carbon index coefficients";
     spec.group = "tables";
-    spec.summary =
-        "Writes the coefficients that Carbon indices works with: energy, agriculture, livestock, crops, land.";
+    spec.summary = "Writes the coefficients that Carbon indices uses: energy, agriculture, livestock, crops, land.";
     spec.description =
         "Carbon indices of counties need some ninety coefficients: carbon of fertilizer and machinery, standard coal "
         "and carbon of each energy carrier, breathing and manure of animals, carbon of crops, sequestration and net "
         "ecosystem productivity of land. This algorithm writes the published ones as one table with a row for each "
         "coefficient, to be used as it is or changed in a spreadsheet.\n\n"
-        "Rows may be changed, added and taken out: an item that has its rows in the table is a quantity that Carbon "
-        "indices can count. The numbers hold for the region of their study.";
+        "Rows may be changed, added and removed: each item in the table is a quantity that Carbon indices can count. "
+        "The numbers hold for the region of their study.";
     for (const char* name : {"qinba_index_coefficients", "crop_coefficients"})
         spec.references.emplace_back(published_table(name).source);
     spec.tags = {"coefficients", "carbon emission", "energy", "standard coal", "livestock", "crops", "counties"};
@@ -34,7 +33,7 @@ void describe(Spec& spec, CarbonCoefficientsOptions& o) {
                  {{"crops", "Crops: carbon fraction, economic coefficient, water content"}, IndexTable::crops},
                  {{"land", "Land: sequestration and net ecosystem productivity"}, IndexTable::land}})
         .named("Table")
-        .says("Which coefficients to write.");
+        .says("The coefficients to write.");
     spec.table_out("coefficients", o.coefficients)
         .named("Carbon index coefficients")
         .says(

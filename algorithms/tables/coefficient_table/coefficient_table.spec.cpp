@@ -13,15 +13,13 @@ void describe(Spec& spec, CoefficientTableOptions& o) {
     spec.summary = "Writes a published coefficient table to a file, to be used as it is or changed.";
     spec.description =
         "Carbon densities, emission factors, grades and index coefficients of published studies ship with the toolbox. "
-        "This algorithm writes one of them as a "
-        "table that other algorithms and models take as their input: carbon pools for Carbon storage, factors for "
-        "Carbon emission, grades for Land-use "
-        "intensity, national soil carbon for Carbon density correction.\n\n"
-        "The numbers hold for the region of their study: think before you use them elsewhere. The class codes are "
-        "those "
-        "of the study's land-cover maps, which CLASS_SYSTEM tells. With your land-cover map, or a table with the codes "
-        "and names of its classes, the rows get your map's codes by their names; what is called otherwise is said with "
-        "RECODE.";
+        "This algorithm writes one of them as a table that other algorithms and models take as their input: carbon "
+        "pools for Carbon storage, factors for Carbon emission, grades for Land-use intensity, national soil carbon "
+        "for Carbon density correction.\n\n"
+        "The numbers hold for the region of their study: check them before you use them elsewhere. The class codes are "
+        "those of the study's land-cover maps; CLASS_SYSTEM lists them. With your land-cover map, or a table with the "
+        "codes and names of its classes, the rows get your map's codes by their names; assign classes with other names "
+        "in RECODE.";
     for (const auto& table : published_tables())
         if (std::string(table.source) != (spec.references.empty() ? "" : spec.references.back()))
             spec.references.emplace_back(table.source);
@@ -53,8 +51,8 @@ void describe(Spec& spec, CoefficientTableOptions& o) {
     spec.table_out("coefficients", o.coefficients)
         .named("Coefficient table")
         .says(
-            "The table, with the columns as published: whole numbers, real numbers and texts are told apart by what "
-            "all cells of a column hold.");
+            "The table, with the columns as published: whole numbers, real numbers and texts are distinguished by the "
+            "cells of each column.");
     spec.number_out("rows", o.rows).named("Rows").says("Number of rows of the table, without the header.");
     spec.text_out("class_system", o.class_system)
         .named("Class system")

@@ -17,18 +17,16 @@ void describe(Spec& spec, HurstOptions& o) {
     spec.id = "hurst";
     spec.name = "Hurst exponent";
     spec.group = "time_series";
-    spec.summary = "Whether each cell's series tends to go on as it did, or to turn back.";
+    spec.summary = "Persistence of each cell's series: whether its changes tend to continue or to reverse.";
     spec.description =
         "Fits the Hurst exponent of every cell's series by rescaled range analysis: the slope of ln(R/S) on the "
-        "logarithm of the window's length. Above 0.5 a series is persistent (what it did it tends to go on doing), "
-        "below "
-        "0.5 anti-persistent; 0.5 stands for a series without memory.\n\n"
+        "logarithm of the window's length. Above 0.5 a series is persistent (its changes tend to continue), below 0.5 "
+        "anti-persistent (they tend to reverse); 0.5 stands for a series without memory.\n\n"
         "One series gives different exponents under different conventions, 0.28 to 0.48 for the same 20 values: the "
         "windows, the standard deviation and the small-sample correction are parameters and are printed in the report. "
         "With fewer than 30 steps the exponent of a single cell is very uncertain.\n\n"
         "Missing steps are left out and the others closed up. Together with a trend the exponent says whether the "
-        "trend "
-        "may be expected to last: see the algorithm Trend persistence.";
+        "trend may be expected to last: see the algorithm Trend persistence.";
     spec.references = {
         "Hurst, H. E. (1951). Long-term storage capacity of reservoirs. Transactions of the American Society of Civil "
         "Engineers 116, 770-799. https://doi.org/10.1061/TACEAT.0006518",
@@ -50,23 +48,21 @@ void describe(Spec& spec, HurstOptions& o) {
                  {{"chunks", "Windows side by side (Mandelbrot & Wallis)"}, HurstMethod::chunks}})
         .named("Windows")
         .says(
-            "How windows lie. expanding: from the first step to step tau, for tau = 3 to the last step, as the "
-            "vegetation literature does. chunks: side by side without overlap, R/S averaged over the windows of one "
-            "length, for lengths from 4 to half the series and the whole of it.");
+            "Arrangement of the windows. expanding: from the first step to step tau, for tau = 3 to the last step, as "
+            "the vegetation literature does. chunks: side by side without overlap, R/S averaged over the windows of "
+            "one length, for lengths from 4 to half the series and the whole of it.");
     spec.choice("deviation", o.deviation,
                 {{{"population", "Population (divisor n)"}, HurstDeviation::population},
                  {{"sample", "Sample (divisor n - 1)"}, HurstDeviation::sample}})
         .named("Standard deviation")
         .says(
-            "What R is divided by. population: with the divisor n, as Hurst did. sample: with n - 1, as nolds and "
-            "other "
-            "programs do; it raises the exponents of short series.");
+            "The divisor of R. population: standard deviation with divisor n, as in Hurst's papers. sample: with n - "
+            "1, as in nolds and other programs; it raises the exponents of short series.");
     spec.flag("correction", o.correction)
         .named("Small-sample correction")
         .says(
-            "Take the expected rescaled range of independent normal numbers (Anis and Lloyd) off before the fit: H = "
-            "0.5 "
-            "+ slope of ln(R/S) - ln(E[R/S]). Without it short series without memory come out above 0.5.");
+            "Subtract the expected rescaled range of independent normal numbers (Anis and Lloyd) before the fit: H = "
+            "0.5 + slope of ln(R/S) - ln(E[R/S]). Without it short series without memory come out above 0.5.");
     spec.text("windows", o.windows)
         .named("Window lengths")
         .says(

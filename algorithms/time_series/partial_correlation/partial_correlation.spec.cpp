@@ -74,7 +74,7 @@ void describe(Spec& spec, PartialCorrelationOptions& o) {
         .with_columns({"driver", "mean_r", "mean_abs_r", "class", "name", "cells", "area_ha", "share"});
     spec.report_out("report", o.report)
         .named("Correlation report")
-        .says("HTML report: where each driver counts, spread of the correlations, conventions.");
+        .says("HTML report: areas where each driver is significant, spread of the correlations, conventions.");
     spec.number_out("significant_share", o.significant_share)
         .named("Significant share")
         .says("Share (0 to 1) of the area with p < 0.05 for at least one driver.");

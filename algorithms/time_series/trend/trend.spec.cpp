@@ -11,15 +11,13 @@ void describe(Spec& spec, TrendOptions& o) {
     spec.id = "trend";
     spec.name = "Trend";
     spec.group = "time_series";
-    spec.summary =
-        "Whether and how fast the cells of a series of rasters rise or fall: Theil-Sen slope and Mann-Kendall test.";
+    spec.summary = "Theil-Sen slope and Mann-Kendall test of each cell of a series of rasters.";
     spec.description =
         "For each cell of a stack of rasters (bands of one file, or many files) computes the Theil-Sen slope, its "
         "confidence bounds and intercept, and the Mann-Kendall test of a monotonic trend: Z, p, tau, S. Up to ten "
         "values without ties, p is exact.\n\n"
-        "Classes tell direction and significance (nine, five, or with bounds of your own), with their areas in a "
-        "table. "
-        "On request the false-discovery rate over all cells is controlled exactly.\n\n"
+        "Classes show direction and significance (nine, five, or with bounds of your own), with their areas in a "
+        "table. On request the false-discovery rate over all cells is controlled exactly.\n\n"
         "Steps may be uneven (YEARS), cells may have gaps, and rasters may be larger than memory in space and time. "
         "Variants take serial correlation (Hamed and Rao, Yue and Wang, pre-whitening with and without trend) or "
         "seasons into account.";

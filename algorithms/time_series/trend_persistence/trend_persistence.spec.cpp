@@ -10,15 +10,14 @@ void describe(Spec& spec, TrendPersistenceOptions& o) {
     spec.id = "trend_persistence";
     spec.name = "Trend persistence";
     spec.group = "time_series";
-    spec.summary = "Which trends may be expected to last and which to turn, from trend and Hurst exponent.";
+    spec.summary = "Trends that may be expected to continue or to reverse, from trend and Hurst exponent.";
     spec.description =
-        "Puts the direction of each cell's trend and its Hurst exponent together. Above 0.5 the series is persistent "
-        "and "
-        "its trend may be expected to last; below 0.5 it is anti-persistent and the trend may be expected to turn.\n\n"
+        "Combines the direction of each cell's trend with its Hurst exponent. Above 0.5 the series is persistent and "
+        "its trend may be expected to continue; below 0.5 it is anti-persistent and the trend may be expected to "
+        "reverse.\n\n"
         "Gives five classes with their areas: persistent increase, persistent decrease, increase turning to decrease, "
         "decrease turning to increase, and undetermined where there is no trend, it is not significant, or the "
-        "exponent "
-        "tells nothing.";
+        "exponent is near 0.5.";
     spec.references = {
         "Mandelbrot, B. B., Wallis, J. R. (1969). Robustness of the rescaled range R/S in the measurement of noncyclic "
         "long run statistical dependence. Water Resources Research 5, 967-988. https://doi.org/10.1029/WR005i005p00967",
@@ -42,8 +41,8 @@ void describe(Spec& spec, TrendPersistenceOptions& o) {
                 {{{"slope", "Slope"}, TrendInput::slope}, {{"classes", "Trend classes"}, TrendInput::classes}})
         .named("What the trend raster holds")
         .says(
-            "Either slopes, of which the sign counts, or codes of trend classes, of which the sign and the least class "
-            "count.");
+            "Either slopes, of which the sign counts, or codes of trend classes, of which the sign and the minimum "
+            "class count.");
     spec.real("significance", o.significance)
         .named("Level of significance")
         .says("A trend counts where its p is below this; used when p is given.")

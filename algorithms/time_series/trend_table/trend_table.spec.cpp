@@ -35,8 +35,7 @@ void describe(Spec& spec, TrendTableOptions& o) {
     spec.id = "trend_table";
     spec.name = "Trend of a table";
     spec.group = "time_series";
-    spec.summary =
-        "Whether and how fast the units of a table or layer rise or fall: Theil-Sen slope and Mann-Kendall test.";
+    spec.summary = "Theil-Sen slope and Mann-Kendall test of each unit of a table or layer.";
     spec.description =
         "For each unit (county, station, class) of a table or vector layer computes the Theil-Sen slope, its "
         "confidence "

@@ -50,11 +50,11 @@ void describe(Spec& spec, VariabilityOptions& o) {
                  {{"population", "Population (divisor n)"}, VariabilityDeviation::population}})
         .named("Standard deviation")
         .says(
-            "The divisor of the squared deviations. sample: n - 1, for steps that stand for more than themselves. "
+            "The divisor of the squared deviations. sample: n - 1, where the steps are a sample of a longer series. "
             "population: n; it makes Cv smaller, by 2.5 % with 20 steps.");
     spec.integer("class_count", o.class_count)
         .named("Number of classes")
-        .says("How many classes of Cv natural breaks make. Left alone where breaks are given.")
+        .says("How many classes of Cv natural breaks make. Not used where breaks are given.")
         .at_least(1)
         .at_most(most_value_classes);
     spec.text("breaks", o.breaks)

@@ -26,17 +26,17 @@ void describe(Spec& spec, ZonalSeriesOptions& o) {
     spec.id = "zonal_series";
     spec.name = "Zonal series";
     spec.group = "time_series";
-    spec.summary = "One series for each zone or class of a map out of a stack of rasters, with its rates of change.";
+    spec.summary = "Series of each zone or class of a map from a stack of rasters, with its rates of change.";
     spec.description =
         "For each zone of a polygon layer, or each class of a class raster, takes the mean over the area, the sum or "
         "the total of the cells at each step of a stack of rasters (bands of one file, or many files). The table has "
         "one row for each zone and step.\n\n"
         "For each of these series it gives the rate of change: the least-squares line with R2 and p, the Theil-Sen "
         "slope with its bounds, the Mann-Kendall test, the rate in percent of the mean, and the coefficient of "
-        "variation. Classes tell direction and significance, as in Trend; the zones with their rates can be drawn as a "
+        "variation. Classes show direction and significance, as in Trend; the zones with their rates can be drawn as a "
         "map.\n\n"
-        "A mean over a zone is steadier than its cells, so that trends show that no single cell betrays. Zones may "
-        "overlap; cells may have gaps; steps may be uneven (YEARS).";
+        "A mean over a zone varies less than its cells, so that it can have a trend where no single cell has a "
+        "significant one. Zones may overlap; cells may have gaps; steps may be uneven (YEARS).";
     spec.references = {
         "Sen, P. K. (1968). Estimates of the regression coefficient based on Kendall's tau. Journal of the American "
         "Statistical Association 63(324), 1379-1389. https://doi.org/10.1080/01621459.1968.10480934",
@@ -91,24 +91,23 @@ void describe(Spec& spec, ZonalSeriesOptions& o) {
                  {{"total_per_km2", "Total: value times area, values per km2"}, ZonalStatistic::total_per_km2}})
         .named("Statistic")
         .says(
-            "What a zone's series is made of. mean: the mean of the cells, weighted with their areas. sum: the sum of "
+            "How a zone's series is computed. mean: the mean of the cells, weighted with their areas. sum: the sum of "
             "the cells, for amounts such as t per cell or persons. total: the sum of value times area, for densities; "
-            "the choice says which area the values are for, so that g C/m2 becomes g C and t/ha becomes t. Sums and "
-            "totals count the cells that hold a value only: they fall where cells are missing, unlike means.");
+            "choose the area to which the values refer, so that g C/m2 becomes g C and t/ha becomes t. Sums and totals "
+            "count the cells that hold a value only: they fall where cells are missing, unlike means.");
     spec.choice("cells", o.cells,
                 {{{"each_step", "Those that hold a value at the step"}, ZonalCells::each_step},
                  {{"all_steps", "Those that hold a value at every step"}, ZonalCells::all_steps}})
         .named("Cells that count")
         .says(
-            "With each_step all there is counts, but where cells come and go, a part of the change is theirs and "
-            "not of their values. all_steps compares the same cells at every step.")
+            "With each_step all valid cells count, but where the valid cells differ between steps, a part of the "
+            "change is due to that. all_steps compares the same cells at every step.")
         .advanced();
     spec.real("min_share", o.min_share)
-        .named("Least share of valid cells")
+        .named("Minimum share of valid cells")
         .says(
-            "A zone has no value at a step where less than this share (0 to 1) of its area counts. The area is that "
-            "of its cells that hold a value at some step: what is never valid, such as water, does not count against "
-            "it.")
+            "A zone has no value at a step where less than this share (0 to 1) of its area counts. The area is that of "
+            "its cells that hold a value at some step: cells that are never valid, such as water, do not count.")
         .at_least(0)
         .at_most(1)
         .advanced();
