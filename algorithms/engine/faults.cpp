@@ -39,4 +39,8 @@ void writing(const char* step, const std::string& path) {
     throw IoError(path, std::string("injected failure at step ") + step);
 }
 
+void could_die(const char* step, const std::string& path) {
+    if (deadly) writing(step, path);
+}
+
 }  // namespace landcarbon

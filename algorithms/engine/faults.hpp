@@ -7,9 +7,12 @@
 namespace landcarbon {
 
 /// Called before every step that writes: "create", "block", "close", "table", "text", and, while outputs are brought to
-/// their places, "sync", "link", "journal", "rename", "settle".
-/// Does nothing unless a test has armed it. @throws IoError when armed for this call
+/// their places, by this run or by one that finishes what another began, "sync" (each file and each folder), "link",
+/// "journal", "rename", "settle". Does nothing unless a test has armed it. @throws IoError when armed for this call
 void writing(const char* step, const std::string& path);
+
+/// The same for a step whose failure is of no consequence ("remove"): a test can only let the process end there.
+void could_die(const char* step, const std::string& path);
 
 /// Lets the n-th call (from 1) of `writing` for `step` fail; 0 disarms. For tests only.
 void fail_writing(const std::string& step, int nth);

@@ -122,6 +122,7 @@ fs::path folder_for(const fs::path& place) {
 
 /// Makes sure that a file, or the names in a folder, are on the disk.
 void sync_path(const fs::path& path, int flags) {
+    writing("sync", path.string());
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags);
     if (file < 0) return;
     const int result = syncs_to_disk() ? ::fsync(file) : 0;
@@ -208,6 +209,7 @@ std::size_t finish(const fs::path& folder, const fs::path& place, Direction dire
     if (direction == Direction::back) {
         if (fs::is_directory(old, error))
             for (const auto& file : files_in(old)) {
+                writing("rename", file.string());
                 fs::rename(file, place.parent_path() / file.filename());
                 ++moved;
             }
@@ -218,14 +220,31 @@ std::size_t finish(const fs::path& folder, const fs::path& place, Direction dire
         if (is_there(to) && !is_linked(to, kept))
             throw IoError(to.string(), "was to be replaced by " + file.string() +
                                            " when a run was killed, and has changed since; move one of them away");
+        writing("rename", to.string());
         fs::rename(file, to);
         ++moved;
     }
     // What had no successor.
     if (fs::is_directory(old, error))
         for (const auto& file : files_in(old))
-            if (const fs::path at = place.parent_path() / file.filename(); is_linked(at, file)) fs::remove(at);
+            if (const fs::path at = place.parent_path() / file.filename(); is_linked(at, file)) {
+                writing("rename", at.string());
+                fs::remove(at);
+            }
     return moved;
+}
+
+/// Removes a staging folder, its lock last: were the run killed in between, the next one would still know the folder as
+/// ours. What cannot be removed stays.
+void remove_folder(const fs::path& folder) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+        if (entry.path().filename() == lock_name) continue;
+        could_die("remove", entry.path().string());
+        fs::remove_all(entry.path(), error);
+    }
+    could_die("remove", folder.string());
+    fs::remove_all(folder, error);
 }
 
 /// Opens and locks the lock of a folder; -1 when another run has it or it cannot be opened.
@@ -420,8 +439,14 @@ void Staging::settle(const fs::path& folder, int lock) {
                 if (finish(part.folder, part.place, journal.direction) > 0) recovered_.push_back(part.place.string());
                 sync_path(part.place.parent_path(), O_DIRECTORY);
             }
-        for (const auto& part : parts) fs::remove(part.folder / journal_name, error);
-        for (const auto& part : parts) fs::remove_all(part.folder, error);
+        for (const auto& part : parts) {
+            writing("settle", part.folder.string());
+            fs::remove(part.folder / journal_name, error);
+        }
+        for (const auto& part : parts) {
+            writing("settle", part.folder.string());
+            remove_folder(part.folder);
+        }
     } catch (const fs::filesystem_error& failure) {
         close_all();
         throw IoError(
@@ -520,11 +545,9 @@ void Staging::publish() {
                 if (overwrite_ && is_there(file) && !fs::is_directory(file) && !is_of_another(output, file))
                     moves.push_back({&output, {}, file, true});
         }
-        for (const auto& output : outputs_) {
-            writing("sync", output.place.string());
+        for (const auto& output : outputs_)
             for (const auto& file : files_in(output.folder))
                 if (fs::is_regular_file(file)) sync_path(file, 0);
-        }
         // From here on a killed run is finished by the next one.
         for (const auto& pair : pairs) fs::create_directory(pair.first / old_name);
         for (const auto& move : moves) {
@@ -572,7 +595,7 @@ void Staging::discard() {
             if (!with_lock && output.lock >= 0) ::close(std::exchange(output.lock, -1));
             if (output.leave_folder || !is_there(output.folder)) continue;
             fs::remove(output.folder / journal_name, error);
-            fs::remove_all(output.folder, error);
+            remove_folder(output.folder);
         }
     outputs_.clear();
 }

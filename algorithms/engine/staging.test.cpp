@@ -352,7 +352,7 @@ bool publish_until_killed(const Sandbox& box, const std::string& step, int n) {
 
 TEST_CASE("fault 43: a run killed at any step of publishing loses nothing, and the next one finishes it",
           "[staging][fault]") {
-    for (const std::string step : {"sync", "link", "journal", "rename", "settle"}) {
+    for (const std::string step : {"sync", "link", "journal", "rename", "settle", "remove"}) {
         bool ended = false;
         for (int n = 1; n < 50 && !ended; ++n)
             for (const bool by_table : {false, true}) {
@@ -390,6 +390,48 @@ TEST_CASE("fault 43: a run killed at any step of publishing loses nothing, and t
             }
         CHECK(ended);
     }
+}
+
+TEST_CASE("fault 43: a run that is killed while it finishes what a killed one left loses nothing either",
+          "[staging][fault]") {
+    for (const int renamed : {1, 2, 3, 4, 5})
+        for (const std::string step : {"sync", "rename", "settle", "remove"}) {
+            bool ended = false;
+            for (int n = 1; n < 50 && !ended; ++n) {
+                INFO("killed at move " << renamed << ", then at " << step << " " << n);
+                const Sandbox box;
+                put(box.path("a.tif"), "old map");
+                put(box.path("a.tif.aux.xml"), "old statistics");
+                put(box.path("t.csv"), "old table");
+                publish_until_killed(box, "rename", renamed);
+                const pid_t child = ::fork();
+                if (child == 0) {
+                    die_writing(step, n);
+                    try {
+                        Staging staging(false);
+                        staging.reserve("map", box.path("a.tif"));
+                    } catch (const UserError&) {
+                        ::_exit(0);
+                    } catch (...) {
+                    }
+                    ::_exit(2);
+                }
+                int status = 0;
+                ::waitpid(child, &status, 0);
+                ended = WIFEXITED(status);
+                CHECK((ended ? WEXITSTATUS(status) == 0 : WTERMSIG(status) == SIGKILL));
+                CHECK_THAT(refusal(box.path("t.csv")), ContainsSubstring("exists already"));
+                CHECK_THAT(refusal(box.path("a.tif")), ContainsSubstring("exists already"));
+                CHECK(read_text(box.path("a.tif")) == "new map");
+                CHECK(read_text(box.path("t.csv")) == "new table");
+                CHECK(read_text(box.path("a.qml")) == "new style");
+                CHECK_FALSE(fs::exists(box.path("a.tif.aux.xml")));
+                // Folders that hold nothing but what is to go may stay until a run needs the name.
+                CHECK(publish_until_killed(box, "never", 1));
+                CHECK(box.names() == Names{"a.qml", "a.tif", "t.csv"});
+            }
+            CHECK(ended);
+        }
 }
 
 TEST_CASE("fault 46: an output that a living run holds is refused and stays that run's", "[staging][fault]") {
