@@ -11,6 +11,7 @@
 #include <array>
 #include <cctype>
 #include <cstring>
+#include <fstream>
 #include <set>
 #include <string_view>
 
@@ -102,6 +103,43 @@ constexpr std::array sql_functions = {
     "as",      "from",   "where",   "on",        "by",          "select",       "having",   "then",
     "when",    "else",   "between", "like",      "values",      "exists"};
 
+constexpr std::array ends_of_from = {"select", "where", "on",    "using",     "group",  "order",
+                                     "having", "limit", "union", "intersect", "except", "offset"};
+
+// Open options of sources that a VRT may name: how to read, and nothing that runs a statement, opens another file or
+// writes one.
+constexpr std::array open_options = {"ADJUST_TYPE",
+                                     "AUTODETECT_TYPE",
+                                     "AUTODETECT_WIDTH",
+                                     "DATATYPE",
+                                     "EMPTY_STRING_AS_NULL",
+                                     "ENCODING",
+                                     "FIELD_TYPES",
+                                     "GEOM_POSSIBLE_NAMES",
+                                     "GEOREF_SOURCES",
+                                     "HEADERS",
+                                     "HONOUR_VALID_RANGE",
+                                     "IGNORE_XY_AXIS_NAME_CHECKS",
+                                     "IMMUTABLE",
+                                     "KEEP_GEOM_COLUMNS",
+                                     "LIST_ALL_TABLES",
+                                     "MERGE_SEPARATOR",
+                                     "NOLOCK",
+                                     "NUM_THREADS",
+                                     "OVERVIEW_LEVEL",
+                                     "QUOTED_FIELDS_AS_STRING",
+                                     "SEPARATOR",
+                                     "TABLE",
+                                     "VARIABLES_AS_BANDS",
+                                     "X_POSSIBLE_NAMES",
+                                     "Y_POSSIBLE_NAMES",
+                                     "Z_POSSIBLE_NAMES",
+                                     "ZOOM_LEVEL"};
+// What "vrt://file?..." may say of its file.
+constexpr std::array vrt_words = {"bands",   "a_nodata", "a_scale", "a_offset", "a_ullr",  "a_srs",  "a_gt", "ot",
+                                  "outsize", "projwin",  "srcwin",  "scale",    "unscale", "expand", "ovr",  "exponent",
+                                  "mask",    "r",        "tr",      "sd",       "epo",     "eco",    "nogcp"};
+
 constexpr std::array subdataset_prefixes = {"GTIFF_DIR:", "GTIFF_RAW:", "NETCDF:", "HDF5:", "HDF4_SDS:",   "HDF4_EOS:",
                                             "BAG:",       "GPKG:",      "ZARR:",   "GRIB:", "OpenFileGDB:"};
 // File systems of GDAL that look into a local file.
@@ -114,6 +152,12 @@ constexpr vsi_l_offset largest_vrt = 64u << 20;
 template <class List>
 bool holds(const List& list, std::string_view word) {
     return std::any_of(list.begin(), list.end(), [&](const char* entry) { return word == entry; });
+}
+
+/// The same without regard to case, as GDAL compares names.
+template <class List>
+bool holds_word(const List& list, const std::string& word) {
+    return std::any_of(list.begin(), list.end(), [&](const char* entry) { return EQUAL(word.c_str(), entry); });
 }
 
 bool starts_with(const std::string& text, std::string_view prefix) {
@@ -218,7 +262,18 @@ void Follower::follow(const std::string& path, int level) {
         return;
     }
     if (starts_with(path, "vrt://")) {
-        follow(path.substr(6, path.find('?') == std::string::npos ? std::string::npos : path.find('?') - 6), level + 1);
+        const auto question = path.find('?');
+        if (question != std::string::npos) {
+            const CPLStringList words(CSLTokenizeString2(path.substr(question + 1).c_str(), "&", 0));
+            for (int i = 0; i < words.Count(); ++i) {
+                const std::string text = words[i], word = text.substr(0, text.find('='));
+                // A reference system may be the name of a file.
+                const bool file = EQUAL(word.c_str(), "a_srs") && text.find('/') != std::string::npos;
+                if (file || !holds_word(vrt_words, word))
+                    refuse(path, "says \"" + text + "\", which is not read here; write it to a GeoTIFF first");
+            }
+        }
+        follow(path.substr(6, question == std::string::npos ? question : question - 6), level + 1);
         return;
     }
     VSIStatBufL status;
@@ -293,10 +348,37 @@ void Follower::follow_local(const std::string& path, int level) {
         const char* name = GDALGetDriverShortName(driver);
         if (!holds(raster_drivers, name) && !holds(vector_drivers, name))
             refuse(path, std::string("is of the format ") + name + ", which is not read through a VRT");
+        std::error_code error;
+        if (EQUAL(name, "GML") && !fs::exists(fs::path(path).replace_extension(".gfs"), error) &&
+            !fs::exists(fs::path(path).replace_extension(".xsd"), error))
+            refuse(path,
+                   "is a GML file without its schema, for which a .gfs would be written beside it; give the "
+                   "file itself, or convert it first (ogr2ogr)");
     }
 }
 
+/// True where a program holds a lock on a file. Opening it to ask would take away the locks that this very process may
+/// hold on it (QGIS with the layer on its map), so the system's list is read; without one, the answer is `otherwise`.
+bool is_locked(const fs::path& file, bool otherwise) {
+    struct stat info {};
+    if (::stat(file.c_str(), &info) != 0) return false;
+    std::ifstream locks("/proc/locks");
+    if (!locks) return otherwise;
+    const std::string inode = ":" + std::to_string(info.st_ino) + " ";
+    for (std::string line; std::getline(locks, line);)
+        if (line.find(inode) != std::string::npos) return true;
+    return false;
+}
+
 void Follower::check_companions(const std::string& path, const fs::path& file) const {
+    // A log that no program holds is what one left that was killed: SQLite would put it into the database on closing.
+    const fs::path log = file.string() + "-wal";
+    std::error_code error;
+    if (fs::is_regular_file(log, error) && fs::file_size(log, error) > 0 && !is_locked(file.string() + "-shm", true) &&
+        !is_locked(file, true))
+        refuse(path, "is a database that was not closed: part of it is still in " + log.string() +
+                         ", and reading it would change the file; open and close it once in the program that wrote "
+                         "it (QGIS, sqlite3), or copy both files and do so with the copy");
     const auto check = [&](const fs::path& companion) {
         struct stat info {};
         if (::stat(companion.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
@@ -330,10 +412,7 @@ void Follower::follow_element(const CPLXMLNode* node, const std::string& path, c
     const std::string name = node->pszValue;
     if (!name.empty() && name[0] == '?') return;  // <?xml ...?>
     const std::string shown = path.substr(0, 200);
-    // Without regard to case, as GDAL compares them.
-    const bool known = std::any_of(vrt_elements.begin(), vrt_elements.end(),
-                                   [&](const char* entry) { return EQUAL(entry, name.c_str()); });
-    if (!known)
+    if (!holds_word(vrt_elements, name))
         refuse(shown, "is a VRT with the element <" + name +
                           ">, which is not read here; write it to a GeoTIFF first "
                           "(gdal_translate)");
@@ -351,6 +430,11 @@ void Follower::follow_element(const CPLXMLNode* node, const std::string& path, c
         if (!source.empty()) follow(source, level + 1);
     } else if (is("SrcSQL")) {
         check_sql(shown, value());
+    } else if (is("OOI")) {
+        if (const std::string key = CPLGetXMLValue(node, "key", ""); !holds_word(open_options, key))
+            refuse(shown,
+                   "is a VRT with the open option " + key +
+                       ", which is not used here; write it to a file of its own first (gdal_translate, ogr2ogr)");
     } else if (is("Metadata")) {
         const std::string domain = CPLGetXMLValue(node, "domain", "");
         if (EQUAL(domain.c_str(), "GEOLOCATION") || EQUAL(domain.c_str(), "OVERVIEWS") || EQUAL(domain.c_str(), "RPC"))
@@ -369,13 +453,26 @@ void Follower::check_sql(const std::string& path, const std::string& statement) 
     };
     const auto first = statement.find_first_not_of(" \t\r\n");
     if (first == std::string::npos || !EQUALN(statement.c_str() + first, "select", 6)) why("is no SELECT");
-    const auto is_word = [](char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)); };
+    // What programs take in different ways (an escaped quotation mark, a comment) could hide the rest from this look.
+    for (const char* const sign : {"\\", "--", "/*", ";", "["})
+        if (statement.find(sign) != std::string::npos) why("holds a comment, an escape or more than one statement");
+    const auto is_word = [](char c) {
+        return c == '_' || std::isalnum(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80;
+    };
     std::string last;  // the word before, in lower case; a quoted one as a quotation mark; empty behind other signs
+    bool in_from = false;
+    std::vector<bool> outside;  // in_from around each bracket
     for (std::size_t at = 0; at < statement.size();) {
         const char c = statement[at];
         if (c == '\'' || c == '"' || c == '`') {
             const auto end = statement.find(c, at + 1);
             if (end == std::string::npos) why("has a quotation mark without its twin");
+            const std::string quoted = statement.substr(at + 1, end - at - 1);
+            const auto next = statement.find_first_not_of(" \t\r\n", end + 1);
+            // 'another data source'.table
+            if (next != std::string::npos && statement[next] == '.' &&
+                !std::all_of(quoted.begin(), quoted.end(), [&](char each) { return is_word(each) || each == ' '; }))
+                why("reaches for another data source (" + quoted + ")");
             last = "\"";
             at = end + 1;
         } else if (is_word(c)) {
@@ -383,9 +480,18 @@ void Follower::check_sql(const std::string& path, const std::string& statement) 
             while (at < statement.size() && is_word(statement[at])) ++at;
             last = statement.substr(start, at - start);
             for (char& letter : last) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+            if (last == "from" || last == "join")
+                in_from = true;
+            else if (holds(ends_of_from, last))
+                in_from = false;
         } else {
-            if (c == ';' || c == '[') why("holds more than one plain statement");
             if (c == '(' && !last.empty() && !holds(sql_functions, last)) why("calls a function (" + last + ")");
+            if (c == '(') outside.push_back(in_from);
+            if (c == ')' && !outside.empty()) {
+                in_from = outside.back();
+                outside.pop_back();
+            }
+            if (c == '.' && in_from && !last.empty()) why("reaches for another data source (" + last + ")");
             if (!std::isspace(static_cast<unsigned char>(c))) last.clear();
             ++at;
         }
@@ -405,6 +511,12 @@ bool is_idle_database(const std::string& path) {
            !fs::exists(path + "-wal", error);
 }
 
+bool holds_gml(const std::string& path) {
+    const GdalMessages messages;
+    GDALDriverH gml = GDALGetDriverByName("GML");
+    return gml && GDALIdentifyDriverEx(path.c_str(), GDAL_OF_VECTOR, nullptr, nullptr) == gml;
+}
+
 }  // namespace
 
 std::vector<fs::path> check_input(const std::string& path, InputKind kind) {
@@ -422,6 +534,8 @@ DatasetPtr open_checked(const std::string& path, InputKind kind) {
     const NoNetwork offline(true);
     CPLStringList options;
     if (is_idle_database(path)) options.AddNameValue("IMMUTABLE", "YES");
+    // What GDAL finds out of a GML file without a schema it would keep in a .gfs beside it.
+    if (kind == InputKind::vector && holds_gml(path)) options.AddNameValue("WRITE_GFS", "NO");
     if (kind == InputKind::vector)
         for (const auto& option : raw_text_options(path)) options.AddString(option.c_str());
     DatasetPtr dataset(GDALOpenEx(path.c_str(), flags, allowed(kind).List(), options.List(), nullptr));

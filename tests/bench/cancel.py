@@ -75,6 +75,7 @@ def prepare():
     counts[0] -= 200000
     counts[3] += 200000
     table("demand.csv", "year,class,cells", ([2030, c, n] for c, n in zip(codes, counts)))
+    shutil.copy(folder / "later.tif", folder / "many_c.tif")
     shares = random.random((6, side, side)).astype("f4")
     raster("suitability.tif", shares / shares.sum(0))
     dataset = gdal.Open(str(folder / "suitability.tif"), gdal.GA_Update)
@@ -146,19 +147,23 @@ def measure(words):
     return whole, late, None
 
 
-try:
-    prepare()
-    shutil.copy(folder / "later.tif", folder / "many_c.tif")
-    print("| algorithm | whole run (s) | time to end after SIGINT, median (ms) | longest (ms) |\n|---|---|---|---|")
-    for name, words in CALLS.items():
-        if arguments.only and not any(part in name for part in arguments.only.split(",")):
-            continue
-        whole, late, fault = measure(words)
-        if fault:
-            print(f"| {name} | {fault} | | |", flush=True)
-            continue
-        shown = f"{whole:.1f}" if whole else f"over {arguments.limit:.0f}"
-        times = f"{1000 * statistics.median(late):.0f} | {1000 * max(late):.0f}" if late else "ended before | "
-        print(f"| {name} | {shown} | {times} |", flush=True)
-finally:
-    shutil.rmtree(folder, ignore_errors=True)
+def main():
+    try:
+        prepare()
+        print("| algorithm | whole run (s) | time to end after SIGINT, median (ms) | longest (ms) |\n|---|---|---|---|")
+        for name, words in CALLS.items():
+            if arguments.only and not any(part in name for part in arguments.only.split(",")):
+                continue
+            whole, late, fault = measure(words)
+            if fault:
+                print(f"| {name} | {fault} | | |", flush=True)
+                continue
+            shown = f"{whole:.1f}" if whole else f"over {arguments.limit:.0f}"
+            times = f"{1000 * statistics.median(late):.0f} | {1000 * max(late):.0f}" if late else "ended before | "
+            print(f"| {name} | {shown} | {times} |", flush=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

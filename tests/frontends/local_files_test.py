@@ -171,12 +171,64 @@ class LocalFiles(unittest.TestCase):
         for number, statement in enumerate([
                 f"VACUUM INTO '{target}'", f"ATTACH '{target}' AS x", "DROP TABLE t", f"SELECT 1; VACUUM INTO '{target}'",
                 "SELECT ogr_geocode('x') AS factor, class FROM t", 'SELECT "ogr_geocode"(1) AS factor, class FROM t',
-                "PRAGMA user_version=7", "SELECT load_extension('x')", "SELECT 'a", "WITH x AS (SELECT 1) DELETE FROM t"]):
+                "PRAGMA user_version=7", f"SELECT * FROM 'PG:host=127.0.0.1 port={self.port} dbname=x'.t",
+                f'SELECT t.class FROM t LEFT JOIN "PG:host=127.0.0.1 port={self.port} dbname=x".u ON t.class = u.class',
+                "SELECT class, factor FROM elsewhere.t", "SELECT class FROM t, (SELECT 1 AS a FROM t), elsewhere.t",
+                "SELECT class, /* ' */ ogr_geocode('x') AS factor /* ' */ FROM t", "SELECT class, factor FROM t -- x",
+                f"SELECT class, 'a\\'' AS b FROM 'PG:host=127.0.0.1 port={self.port} dbname=x'.t WHERE 'x' = 'x'", "SELECT load_extension('x')", "SELECT 'a", "WITH x AS (SELECT 1) DELETE FROM t"]):
             for dialect in ("", ' dialect="SQLITE"'):
                 vrt = self.layer_vrt(f"{number}.vrt", database, f"<SrcSQL{dialect}>{html.escape(statement)}</SrcSQL>")
                 self.refuses("table", vrt, naming="SrcSQL")
         self.accepts("table", self.layer_vrt("good.vrt", database,
                                              "<SrcSQL>SELECT class, avg (factor) AS factor FROM t GROUP BY class</SrcSQL>"))
+
+        self.accepts("table", self.layer_vrt("joined.vrt", database,
+                                             '<SrcSQL>SELECT "t"."class", t.factor FROM t LEFT JOIN t AS u ON t.class = '
+                                             "u.class WHERE t.factor &gt; 0.5</SrcSQL>"))
+
+    def test_open_options_of_sources(self):
+        database = self.database()
+        target = self.folder / "made by an option.sqlite"
+        for key, value in (("PRELUDE_STATEMENTS", f"ATTACH DATABASE '{target}' AS x; CREATE TABLE x.a (b)"),
+                           ("GFS_TEMPLATE", "/dev/zero"), ("XSD", "/dev/zero"), ("DOWNLOAD_SCHEMA", "YES")):
+            options = f'<OpenOptions><OOI key="{key}">{html.escape(value)}</OOI></OpenOptions>'
+            self.refuses("table", self.layer_vrt(f"{key}.vrt", database, options + "<SrcLayer>t</SrcLayer>"), naming=key)
+        grid = self.folder / "map.gpkg"
+        gdal.Translate(str(grid), str(SAMPLE / "landcover_2020.tif"), format="GPKG")
+        statement = f"oo=PRELUDE_STATEMENTS=ATTACH DATABASE '{target}' AS x"
+        for words in (statement, "bands=1&" + statement, "if=GPKG", f"a_srs=http://{self.host}/crs", "a_srs=/dev/zero"):
+            self.refuses("raster", f"vrt://{grid}?{words}")
+            self.refuses("raster", self.raster_vrt("option.vrt", f"vrt://{grid}?{words}"))
+        self.accepts("raster", f"vrt://{grid}?bands=1")
+
+    def test_gml_without_a_schema(self):
+        rows = "".join(f'<gml:featureMember><ogr:t fid="{code}"><ogr:class>{code}</ogr:class><ogr:factor>1</ogr:factor></ogr:t>'
+                       "</gml:featureMember>" for code in range(1, 7))
+        path = self.text("a.gml", '<?xml version="1.0"?><ogr:FeatureCollection xmlns:xsi="http://www.w3.org/2001/'
+                         f'XMLSchema-instance" xsi:schemaLocation="http://ogr.maptools.org/ http://{self.host}/a.xsd" '
+                         'xmlns:ogr="http://ogr.maptools.org/" xmlns:gml="http://www.opengis.net/gml">'
+                         f"{rows}</ogr:FeatureCollection>")
+        self.accepts("table", path)
+        self.refuses("table", self.layer_vrt("gml.vrt", path), naming="a.gml")
+
+    def test_logs_of_databases(self):
+        """A log that a living program holds is read; one that a killed program left would be put into the database."""
+        program = ("import os, sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute('PRAGMA journal_mode=WAL'); "
+                   "d.execute('CREATE TABLE t (class INTEGER, factor REAL)'); "
+                   "d.executemany('INSERT INTO t VALUES (?, 1)', [(code,) for code in range(1, 7)]); d.commit(); "
+                   "print('made', flush=True); sys.stdin.readline(); os._exit(0)")
+        path = self.folder / "live.sqlite"
+        with subprocess.Popen(["/usr/bin/python3", "-c", program, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+            holder.stdout.readline()
+            words = ("carbon-emission", "--land-cover", SAMPLE / "landcover_2020.tif", "--factors", path, "--emission-map")
+            before = path.read_bytes()
+            result = self.run_command(*words, "live.tif")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertEqual(path.read_bytes(), before)
+            holder.communicate(b"\n")
+        self.assertTrue((self.folder / "live.sqlite-wal").stat().st_size)
+        self.refuses("table", path, naming="live.sqlite-wal")
+        self.refuses("table", self.layer_vrt("log.vrt", path), naming="live.sqlite-wal")
 
     def test_nothing_is_kept_beside_a_database(self):
         path = self.folder / "factors.gpkg"
