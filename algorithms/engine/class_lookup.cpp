@@ -66,7 +66,7 @@ void reject_missing_classes(const InputTable& table, const std::vector<std::int6
         if (!explanation.empty()) why += (why.empty() ? "" : ". ") + explanation;
     }
     if (!why.empty())
-        table.reject(one ? "class " + list + " is on the map but has no row: it " + why + "; else add a row for it"
+        table.reject(one ? "class " + list + " is on the map but has no row: " + why + "; else add a row for it"
                          : "classes " + list + " are on the maps but have no row: " + why +
                                "; add a row for each class that is one");
     table.reject(one ? "class " + list + " is on the map but has no row; add a row for it"

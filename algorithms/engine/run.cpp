@@ -16,8 +16,8 @@
 #include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <system_error>
 #include <set>
+#include <system_error>
 #include <thread>
 
 #include "engine/faults.hpp"
@@ -28,9 +28,33 @@
 #include "engine/text.hpp"
 #include "engine/report/escape.hpp"
 #include "engine/step_order.hpp"
+#include "engine/time_axis.hpp"
 
 namespace landcarbon {
 namespace {
+
+/// Between folder and name of a file, as no file is called.
+constexpr char after_folder = '\x1f';
+
+/// Whether any of cells all over a grid lies on the raster that is carried over to it.
+bool touches(const GridMapping& mapping, const Grid& grid) {
+    constexpr int most = 33;
+    std::vector<Footprint> found;
+    for (int i = 0; i < most; ++i)
+        for (int k = 0; k < most; ++k) {
+            Window window;
+            window.x = static_cast<int>(static_cast<std::int64_t>(grid.width - 1) * i / (most - 1));
+            window.y = static_cast<int>(static_cast<std::int64_t>(grid.height - 1) * k / (most - 1));
+            window.width = window.height = 1;
+            mapping.footprints(window, found);
+            const Footprint& place = found.front();
+            if (place.x + place.width / 2 > 0 && place.y + place.height / 2 > 0 &&
+                place.x - place.width / 2 < mapping.source().width &&
+                place.y - place.height / 2 < mapping.source().height)
+                return true;
+        }
+    return false;
+}
 
 constexpr std::size_t mebibyte = 1024 * 1024;
 
@@ -242,6 +266,12 @@ std::shared_ptr<RasterFile> Run::open(const std::string& parameter, const std::s
                                            " do not lie on one grid: " + differs +
                                            ". Bring them to one grid first, or use ALIGN to warp on the fly");
         file->align_to(*grid_, options_.resampling);
+        if (const GridMapping* mapping = file->mapping();
+            mapping && !touches(*mapping, *grid_) &&
+            // A small raster on a large grid lies between the cells that are looked at.
+            !touches(GridMapping(*grid_, mapping->source()), mapping->source()))
+            warn(parameter_name(parameter) + ": " + file->path() + " seems to lie beside the grid of " + grid_path_ +
+                 ", so that it has no data there; check the reference systems of both");
     }
     if (file->aligned()) {
         const Resampling how = file->resampling(classes);
@@ -260,7 +290,12 @@ Layer Run::layer(const std::string& parameter, const std::shared_ptr<RasterFile>
     auto& kept = classes ? class_layers_ : value_layers_;
     kept.emplace_back(file, band, as, classes ? &class_codes_ : nullptr, value_options_.of(parameter, classes));
     std::string name = file->bands() > 1 ? kept.back().title() : "";
-    if (name.empty()) name = file->bands() > 1 ? "" : std::filesystem::path(file->path()).stem().string();
+    // The date on the file's own time axis says more than a name.
+    if (std::string date = date_of_band(file->handle(), band); !date.empty()) name = std::move(date);
+    if (name.empty() && file->bands() == 1) {
+        const std::filesystem::path path = file->path();
+        name = path.parent_path().filename().string() + after_folder + path.stem().string();
+    }
     step_names_[parameter].push_back(std::move(name));
     return kept.back();
 }
@@ -400,10 +435,11 @@ void Run::check_order(const Argument& argument, const std::vector<std::string>& 
         return;
     }
     if (!order.disordered) return;
+    std::vector<std::int64_t> steps;
+    for (std::size_t i = 1; i <= names.size(); ++i) steps.push_back(static_cast<std::int64_t>(i));
     warn(who + ": the names of files or bands do not ascend: " + shortened(order.marks) +
-         "; the steps are taken in "
-         "this order, as 1, 2, 3 ... " +
-         std::to_string(names.size()) + ". Is it the order of time? Else sort them");
+         "; the steps are taken in this order, as " + shortened(as_texts(steps)) +
+         ". Is it the order of time? Else sort them");
 }
 
 void Run::check_orders() {
@@ -411,6 +447,37 @@ void Run::check_orders() {
     orders_checked_ = true;
     const auto named = [](const std::vector<std::string>& names) {
         return std::none_of(names.begin(), names.end(), [](const auto& name) { return name.empty(); });
+    };
+    // Folders tell years where all files have one name: 2001/ndvi.tif, 2002/ndvi.tif.
+    const auto file_of = [](const std::string& name) { return name.substr(name.find(after_folder) + 1); };
+    std::map<std::string, std::set<std::string>> files;
+    for (const auto& [parameter, names] : step_names_)
+        for (const auto& argument : spec_.arguments)
+            if (argument->id == parameter)
+                for (const auto& name : names)
+                    files[argument->later_than.empty() ? parameter : argument->later_than].insert(file_of(name));
+    for (auto& [parameter, names] : step_names_)
+        for (const auto& argument : spec_.arguments)
+            if (argument->id == parameter &&
+                files[argument->later_than.empty() ? parameter : argument->later_than].size() > 1)
+                for (auto& name : names) name = file_of(name);
+    for (auto& [parameter, names] : step_names_)
+        for (auto& name : names) std::replace(name.begin(), name.end(), after_folder, '/');
+    // The years of the first series that has some; those of others in the same run go beside them.
+    const Argument* dated = nullptr;
+    std::vector<std::int64_t> years_of_dated;
+    const auto compare_years = [&](const Argument& argument, const std::vector<std::string>& names,
+                                   const std::string& of) {
+        const NamedOrder order = order_of_names(names);
+        if (order.years.size() < 2 || order.disordered) return;
+        if (!dated) {
+            dated = &argument;
+            years_of_dated = order.years;
+        } else if (order.years.size() == years_of_dated.size() && order.years != years_of_dated) {
+            warn(argument.parameter_name() + of + ": the names of files or bands hold the years " +
+                 shortened(as_texts(order.years)) + ", those of " + dated->parameter_name() + " " +
+                 shortened(as_texts(years_of_dated)) + "; they are paired in the order given");
+        }
     };
     for (const auto& argument : spec_.arguments) {
         const auto opened = step_names_.find(argument->id);
@@ -441,6 +508,7 @@ void Run::check_orders() {
         if (!argument->steps_in_time) continue;
         if (argument->groups_like.empty()) {
             check_order(*argument, names, 0, "");
+            compare_years(*argument, names, "");
             continue;
         }
         const auto like = step_names_.find(argument->groups_like);
@@ -458,11 +526,13 @@ void Run::check_orders() {
                  " bands of the first, then all of the second, and so on, in the order of " +
                  parameter_name(argument->groups_like));
         }
-        for (std::size_t first = 0; first < names.size() && !mixed; first += steps)
-            check_order(*argument,
-                        {names.begin() + static_cast<std::ptrdiff_t>(first),
-                         names.begin() + static_cast<std::ptrdiff_t>(first + steps)},
-                        first, ", group " + std::to_string(first / steps + 1));
+        for (std::size_t first = 0; first < names.size() && !mixed; first += steps) {
+            const std::vector<std::string> group(names.begin() + static_cast<std::ptrdiff_t>(first),
+                                                 names.begin() + static_cast<std::ptrdiff_t>(first + steps));
+            const std::string of = ", group " + std::to_string(first / steps + 1);
+            check_order(*argument, group, first, of);
+            compare_years(*argument, group, of);
+        }
     }
 }
 
@@ -478,8 +548,9 @@ std::string Run::how_to_declare(const Layer& layer, const std::string& numbers) 
         for (const std::string& number : split_list(numbers)) option += (option.empty() ? "" : ",") + id + ":" + number;
     }
     const std::string first = split_list(numbers).front();
-    return "declare it (" + (first.find("..") == std::string::npos ? "gdal_edit.py -a_nodata " + first + ", " : "") +
-           "or in QGIS), or say NODATA=" + option;
+    return "declare it" +
+           (first.find("..") == std::string::npos ? " (gdal_edit.py -a_nodata " + first + ", or in QGIS)" : "") +
+           ", or set NODATA to " + option;
 }
 
 std::string Run::why_on_the_map(std::int64_t code) const {
@@ -489,13 +560,14 @@ std::string Run::why_on_the_map(std::int64_t code) const {
         const std::scoped_lock lock(look.mutex);
         for (const auto& [slot, cells] : look.edge_classes)
             if (slot != 0 && class_codes_.code(slot) == code && 2 * cells >= look.edge_cells)
-                return "fills the edge of the map and no NoData is declared. If it stands for no data, " +
+                return std::to_string(code) +
+                       " fills the edge of the map and no NoData is declared. If it stands for no data, " +
                        how_to_declare(layer, std::to_string(code));
     }
     if (code != 0 && !is_nodata_mark(static_cast<double>(code))) return {};
     for (const Layer& layer : class_layers_)
         if (!layer.tells_nodata())
-            return "often stands for no data, and no NoData is declared. If it does, " +
+            return std::to_string(code) + " often stands for no data, and no NoData is declared. If it does, " +
                    how_to_declare(layer, std::to_string(code));
     return {};
 }
@@ -547,8 +619,9 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
                     again = true;
                 }
         }
+        const bool framed = look.edge_cells > 0 && 2 * look.edge_zeros >= look.edge_cells;
         for (const auto& [mark, count] : look.marks)
-            if (low <= high && (mark < low || mark > high)) {
+            if (low <= high && (mark < low || mark > high) && !(mark == 0 && framed)) {
                 mine.cells += count;
                 mine.marks.insert(layer.stored(mark));
                 mine.above = mark > high;
@@ -564,8 +637,8 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
             all.above = mine.above;
         }
         // A frame of zeros around values above zero. Rasters of 0 and 1 are no measurements.
-        const bool zero_is_lowest = low == 0 && high > 1;
-        if (zero_is_lowest && look.edge_cells > 0 && 2 * look.edge_zeros >= look.edge_cells) {
+        const bool zero_is_lowest = (low == 0 || (low > 0 && look.marks.count(0) > 0)) && high > 1;
+        if (zero_is_lowest && framed) {
             Found& all = zeros[parameter];
             if (!all.layer) all.layer = &layer;
             ++all.bands;

@@ -16,6 +16,7 @@
 #include <set>
 
 #include "engine/input_files.hpp"
+#include "engine/text.hpp"
 #include "maths/byte_lookup.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
@@ -200,7 +201,7 @@ std::vector<ClassLabel> RasterFile::labels(int band_number) {
     }
     if (char** names = GDALGetRasterCategoryNames(band)) {
         for (int i = 0; names[i]; ++i)
-            if (*names[i]) found[i].name = names[i];
+            if (*names[i]) found[i].name = readable(names[i]);
     }
     if (GDALRasterAttributeTableH table = GDALGetDefaultRAT(band)) {
         const int columns = GDALRATGetColumnCount(table);
@@ -214,13 +215,18 @@ std::vector<ClassLabel> RasterFile::labels(int band_number) {
                         return i;
             return -1;
         };
-        const int value = column_of(GFU_MinMax, {"value", "class", "code", "class_code", "lucode", "gridcode"}, false);
+        int value = column_of(GFU_MinMax, {"value", "class", "code", "class_code", "lucode", "gridcode"}, false);
+        // Intervals of one number, and numbers that are stored as text.
+        const int low = GDALRATGetColOfUsage(table, GFU_Min), high = GDALRATGetColOfUsage(table, GFU_Max);
+        if (value < 0 && low >= 0) value = low;
+        if (value < 0) value = column_of(GFU_MinMax, {"value", "code", "class_code", "lucode", "gridcode"}, true);
+        const bool as_text = value >= 0 && GDALRATGetTypeOfCol(table, value) == GFT_String;
         int name = column_of(GFU_Name,
                              {"class_name", "class_names", "classname", "name", "label", "landcover", "land_cover",
                               "lulc_name", "lulc", "category", "class", "type", "description"},
                              true);
         for (int i = 0; name < 0 && i < columns; ++i)
-            if (GDALRATGetTypeOfCol(table, i) == GFT_String) name = i;
+            if (GDALRATGetTypeOfCol(table, i) == GFT_String && i != value) name = i;
         const int r = column_of(GFU_Red, {"red"}, false);
         const int g = column_of(GFU_Green, {"green"}, false);
         const int b = column_of(GFU_Blue, {"blue"}, false);
@@ -233,7 +239,15 @@ std::vector<ClassLabel> RasterFile::labels(int band_number) {
             return static_cast<int>(std::lround(std::clamp(shares ? part * 255 : part, 0.0, 255.0)));
         };
         for (int i = 0; i < GDALRATGetRowCount(table); ++i) {
-            const double code = value >= 0 ? GDALRATGetValueAsDouble(table, i, value) : first + i * step;
+            double code = first + i * step;
+            if (as_text) {
+                const auto number = parse_number(GDALRATGetValueAsString(table, i, value));
+                if (!number) continue;
+                code = *number;
+            } else if (value >= 0) {
+                code = GDALRATGetValueAsDouble(table, i, value);
+                if (value == low && high >= 0 && GDALRATGetValueAsDouble(table, i, high) != code) continue;
+            }
             if (code != std::floor(code) || std::abs(code) > 9e15) continue;
             const std::string text = name >= 0 ? GDALRATGetValueAsString(table, i, name) : "";
             const bool coloured = r >= 0 && g >= 0 && b >= 0;
@@ -241,7 +255,7 @@ std::vector<ClassLabel> RasterFile::labels(int band_number) {
             // Rows that are there only because numbers have no gaps.
             if (value < 0 && text.empty() && parts[0] == 0 && parts[1] == 0 && parts[2] == 0) continue;
             ClassLabel& label = found[static_cast<std::int64_t>(code)];
-            if (!text.empty()) label.name = text;
+            if (!text.empty()) label.name = readable(text);
             if (coloured) label.colour = hex(parts[0], parts[1], parts[2]);
         }
     }
@@ -359,7 +373,7 @@ std::string Layer::name() const {
 
 std::string Layer::title() const {
     const GdalMessages messages;
-    return GDALGetDescription(GDALGetRasterBand(file_->handle(), band_));
+    return readable(GDALGetDescription(GDALGetRasterBand(file_->handle(), band_)));
 }
 
 ReadAs Layer::exact_reading() const {
@@ -745,6 +759,26 @@ void Layer::look_at(const Window& window, const T* values, const std::uint8_t* v
                 low = std::min(low, value);
                 high = std::max(high, value);
             }
+        }
+    }
+    // Zero where all else is far from it: the lowest of the others, by lanes as above.
+    if (low == 0 && high == 0 && marks.empty() && stored(0) == 0) {
+        marks[0] = std::count(valid, valid + cells, std::uint8_t{1});
+        low = std::numeric_limits<double>::infinity();
+        high = -low;
+    } else if (low == 0 && marks.empty() && stored(0) == 0 && high >= 100) {
+        std::fill_n(lows, lanes, std::numeric_limits<T>::max());
+        std::int64_t zeros = 0;
+        for (std::size_t k = 0; k < cells; ++k) {
+            const T value = values[k];
+            T& lowest = lows[k % lanes];
+            lowest = value > 0 && value < lowest ? value : lowest;
+            zeros += value == 0;
+        }
+        const auto next = static_cast<double>(*std::min_element(lows, lows + lanes));
+        if (stands_apart(0, next, high)) {
+            marks[0] = zeros;
+            low = next;
         }
     }
     std::int64_t edge_cells = 0, edge_zeros = 0;

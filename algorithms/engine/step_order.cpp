@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "engine/text.hpp"
 #include "spec/values.hpp"
 
 namespace landcarbon {
@@ -53,7 +54,7 @@ NamedOrder order_of_names(const std::vector<std::string>& names) {
     std::vector<std::vector<Digits>> all;
     std::size_t places = 1000;
     for (const auto& name : names) {
-        all.push_back(digits_of(name));
+        all.push_back(digits_of(half_width(name)));
         places = std::min(places, all.back().size());
     }
     const auto varies = [&](std::size_t place) {
@@ -80,6 +81,18 @@ NamedOrder order_of_names(const std::vector<std::string>& names) {
         return false;
     };
     order.disordered = !std::is_sorted(all.begin(), all.end(), before);
+    // 98, 99, 00, 01: years without their century.
+    if (order.disordered && keys.size() == 1 && order.years.empty()) {
+        const std::size_t key = keys.front();
+        const auto century = [&](const std::vector<Digits>& one) {
+            return one[key].number + (one[key].number < 50 ? 2000 : 1900);
+        };
+        const bool short_years =
+            std::all_of(all.begin(), all.end(), [&](const auto& one) { return one[key].text.size() == 2; });
+        if (short_years && std::is_sorted(all.begin(), all.end(),
+                                          [&](const auto& a, const auto& b) { return century(a) < century(b); }))
+            order.disordered = false;
+    }
     for (const auto& one : all) {
         std::string mark;
         for (const std::size_t key : keys) mark += (mark.empty() ? "" : "-") + one[key].text;

@@ -115,6 +115,15 @@ ValueRules ValueOptions::of(const std::string& parameter, bool classes) const {
 
 bool is_nodata_mark(double value) {
     if (std::abs(value) >= 1e30) return true;
+    // As single precision holds them.
+    for (const double mark : {1e15, 1e20, -1e20, 2147483647.0, 4294967295.0, -99.9})
+        if (value == static_cast<double>(static_cast<float>(mark))) return true;
+    // -1000, -5000, -1e10: a digit and zeros.
+    if (value <= -1000 && value >= -9e15 && value == std::floor(value)) {
+        auto rest = static_cast<std::int64_t>(-value);
+        while (rest % 10 == 0) rest /= 10;
+        if (rest < 10) return true;
+    }
     static constexpr std::array marks = {
         -2147483648.0, -2147483647.0, -32768.0, -32767.0, -28672.0, -10000.0,     -3000.0,      -128.0,  -99.0,
         127.0,         128.0,         249.0,    250.0,    251.0,    252.0,        253.0,        254.0,   255.0,
@@ -137,6 +146,8 @@ bool stands_apart(double mark, double low, double high) {
     const double gap = mark < low ? low - mark : mark > high ? mark - high : 0;
     if (gap <= 0) return false;
     const double spread = high - low;
+    // Zero is a common value; here it is one where all others are large and close together, as temperatures in kelvin.
+    if (mark == 0) return spread > 0 && std::min(std::abs(low), std::abs(high)) >= 100 && gap >= 5 * spread;
     // These are codes of 16-bit products, whose values end well before them.
     const bool code = mark == -32768 || mark == -28672 || mark == -3000 || (mark >= 32761 && mark <= 32767) ||
                       (mark >= 65529 && mark <= 65535);

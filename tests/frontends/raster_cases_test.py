@@ -151,7 +151,7 @@ class RasterCases(unittest.TestCase):
         case = CASES / "zero_filled_edge"
         words = ("carbon-storage", "--land-cover", case / "gee_zero.tif", "--pools")
         said = self.refused(*words, case / "pools.csv")
-        self.assertIn("class 0 is on the map but has no row: it fills the edge of the map and no NoData is declared. "
+        self.assertIn("class 0 is on the map but has no row: 0 fills the edge of the map and no NoData is declared. "
                       "If it stands for no data, declare it (gdal_edit.py -a_nodata 0", said)
         _, said = self.results(*words, case / "pools_zero.csv")
         self.assertIn("class 0 fills 100 % of the map's edge", said)
@@ -166,6 +166,26 @@ class RasterCases(unittest.TestCase):
         _, said = self.results("discretize", "--raster", self.raster("npp.tif", cells, gdal.GDT_Float32),
                                "--class-count", "3")
         self.assertIn("0 fills 100 % of the map's edge", said)
+
+    def test_marks_of_any_precision_and_zero_far_from_all(self):
+        values = numpy.random.default_rng(5).normal(285, 5, (30, 30))
+        for mark in (1e20, -1e20, 2147483647, -99.9, -1e10, -5000, 0):
+            cells = values.copy()
+            cells[3:6, 4] = mark
+            path = self.raster("t.tif", cells, gdal.GDT_Float32)
+            _, said = self.results("discretize", "--raster", path, "--class-count", "3")
+            self.assertIn("3 cells hold", said, mark)
+        # Zeros among small numbers, and blocks of nothing else beside them, are values.
+        cells = numpy.random.default_rng(5).gamma(2, 300, (30, 30))
+        cells[3:6] = 0
+        _, said = self.results("discretize", "--raster", self.raster("p.tif", cells, gdal.GDT_Float32), "--class-count", "3")
+        self.assertNotIn("hold", said)
+
+    def test_fill_codes_that_the_product_states_need_no_warning(self):
+        case = CASES / "mod17_fill_codes"
+        _, said = self.results("nep", "--npp", case / "mod17.tif", "--respiration", case / "resp.tif", "--npp-product",
+                               "mod17a3hgf")
+        self.assertNotIn("fill codes", said)
 
     def test_rules_that_cannot_be_read(self):
         path = self.raster("a.tif", [[1, 2], [3, 4]])
@@ -244,6 +264,65 @@ class RasterCases(unittest.TestCase):
         correlations = gdal.Open(str(self.folder / "b.tif"))
         self.assertAlmostEqual(correlations.GetRasterBand(1).ReadAsArray()[0, 0], 0.77, 2)
 
+    def test_order_by_the_time_axis(self):
+        """NetCDF says when its bands were; YEARS and the order are compared with that."""
+        def series(name, days, units="days since 1900-01-01", calendar="standard"):
+            memory = gdal.GetDriverByName("MEM").Create("", 3, 3, len(days), gdal.GDT_Float32)
+            memory.SetGeoTransform((100, 0.5, 0, 40, 0, -0.5))
+            memory.SetProjection(wkt(4326))
+            memory.SetMetadata({"NETCDF_DIM_EXTRA": "{time}", "NETCDF_DIM_time_DEF": f"{{{len(days)},6}}",
+                                "NETCDF_DIM_time_VALUES": "{" + ",".join(map(str, days)) + "}", "time#units": units,
+                                "time#calendar": calendar, "time#axis": "T"})
+            for i, day in enumerate(days):
+                memory.GetRasterBand(i + 1).WriteArray(numpy.arange(9).reshape(3, 3) + 2.0 * i)
+                memory.GetRasterBand(i + 1).SetMetadataItem("NETCDF_DIM_time", str(day))
+            gdal.GetDriverByName("netCDF").CreateCopy(str(self.folder / name), memory)
+            return self.folder / name
+
+        july = [37071, 37436, 37801, 38167, 38532, 38897]  # of 2001 to 2006
+        path = series("a.nc", july)
+        _, said = self.results("trend", "--series", path, "--years", "2001-2006")
+        self.assertNotIn("years", said)
+        _, said = self.results("trend", "--series", path, "--years", "1991-1996")
+        self.assertIn("hold the years 2001, 2002, 2003, 2004, 2005, 2006", said)
+        _, said = self.results("variability", "--series", series("back.nc", july[::-1]))
+        self.assertIn("do not ascend", said)
+        _, said = self.results("trend", "--series", series("noleap.nc", [(year - 1850) * 365 + 181 for year in range(2001, 2007)],
+                                                           "days since 1850-01-01", "noleap"), "--years", "2000-2005")
+        self.assertIn("hold the years 2001", said)
+
+    def test_order_by_folders_and_numbers_of_any_kind(self):
+        def series(names):
+            made = []
+            for i, name in enumerate(names):
+                (self.folder / name).parent.mkdir(exist_ok=True)
+                made.append(self.raster(name, [[i, i + 1], [i * i, 3]], gdal.GDT_Float32))
+            return made
+
+        years = range(2001, 2007)
+        folders = series([f"{year}/ndvi.tif" for year in years])
+        _, said = self.results("trend", "--series", *folders, "--years", "2001-2006")
+        self.assertNotIn("names", said)
+        _, said = self.results("trend", "--series", *folders[::-1], "--years", "2001-2006")
+        self.assertIn("hold the years 2006", said)
+        wide = series([str(year).translate({48 + i: 0xff10 + i for i in range(10)}) + "年.tif" for year in years])
+        _, said = self.results("trend", "--series", *wide[::-1])
+        self.assertIn("do not ascend", said)
+        _, said = self.results("trend", "--series", *series([f"n{year:02d}.tif" for year in (98, 99, 0, 1, 2)]))
+        self.assertNotIn("ascend", said)
+        later = series([f"tmp_{year + 1}.tif" for year in years])
+        words = ("partial-correlation", "--response", *series([f"npp_{year}.tif" for year in years]), "--drivers",
+                 *series([f"pre_{year}.tif" for year in years]), *later, "--driver-names", "rain,temperature",
+                 "--correlations", self.folder / "c.tif")
+        self.assertIn("group 2: the names of files or bands hold the years 2002, 2003, 2004, 2005, 2006, 2007, those of "
+                      "--response 2001", self.run_command(*words).stderr)
+        maps = series(["early/lc.tif", "late/lc.tif", "2020/lc.tif", "2000/lc.tif"])
+        factors = self.folder / "p.csv"
+        factors.write_text("class,c_above,c_below,c_soil,c_dead\n" + "".join(f"{i},1,1,1,1\n" for i in range(12)))
+        words = ("carbon-storage", "--pools", factors, "--land-cover")
+        _, said = self.results(*words, maps[2], "--later-land-cover", maps[3])
+        self.assertIn("2000/lc is of the year 2000, earlier than 2020/lc", said)
+
     def test_order_of_letters(self):
         files = [self.raster(f"npp{i}.tif", [[i, i + 1], [i * i, 3]], gdal.GDT_Float32) for i in range(1, 11)]
         by_letters = sorted(files, key=str)
@@ -301,7 +380,75 @@ class RasterCases(unittest.TestCase):
         (self.folder / "vat.dbf").rename(self.folder / "arcgis.tif.vat.dbf")
         self.assertEqual(self.names_of(arcgis), wanted)
 
+    def test_attribute_tables_whose_numbers_are_text_or_intervals(self):
+        cells = [[1, 2], [3, 1]]
+        wanted = ["耕地", "林地", "水域"]
+
+        def beside(name, columns, rows):
+            path = self.raster(name, cells)
+            text = "<PAMDataset><PAMRasterBand band=\"1\"><GDALRasterAttributeTable>"
+            for i, (column, kind, usage) in enumerate(columns):
+                text += f"<FieldDefn index=\"{i}\"><Name>{column}</Name><Type>{kind}</Type><Usage>{usage}</Usage></FieldDefn>"
+            for i, row in enumerate(rows):
+                text += f"<Row index=\"{i}\">" + "".join(f"<F>{cell}</F>" for cell in row) + "</Row>"
+            text += "</GDALRasterAttributeTable></PAMRasterBand></PAMDataset>"
+            pathlib.Path(f"{path}.aux.xml").write_text(text, encoding="utf-8")
+            return path
+
+        whole, real, words, generic, name, low, high = 0, 1, 2, 0, 2, 3, 4
+        rows = list(zip((3, 1, 2), (wanted[2], wanted[0], wanted[1])))
+        self.assertEqual(self.names_of(beside("text.tif", [("Value", words, generic), ("Class", words, generic)], rows)),
+                         wanted)
+        self.assertEqual(self.names_of(beside("real.tif", [("Value", real, generic), ("地类", words, generic)], rows)),
+                         wanted)
+        self.assertEqual(self.names_of(beside("range.tif", [("Min", whole, low), ("Max", whole, high),
+                                                            ("Class", words, name)],
+                                              [(code, code, text) for code, text in rows])), wanted)
+
+    def test_names_of_classes_in_gbk(self):
+        """ArcGIS in Chinese writes its tables in GBK, and does not always say so."""
+        cells, wanted = [[1, 2], [3, 1]], ["耕地", "林地", "水域"]
+        for encoding, language, cpg in (("gbk", 0, None), ("gbk", 0x4d, None), ("gbk", 0x57, None), ("gbk", 0, "936"),
+                                        ("gbk", 0, "ANSI 936"), ("utf-8", 0, None), ("utf-8", 0, "UTF-8")):
+            with self.subTest(f"{encoding}, language {language}, {cpg}"):
+                path = self.raster("vat.tif", cells)
+                driver = ogr.GetDriverByName("ESRI Shapefile")
+                dataset = driver.CreateDataSource(str(self.folder / "t.dbf"))
+                layer = dataset.CreateLayer("t", None, ogr.wkbNone, ["ENCODING="])
+                for field, kind in (("VALUE", ogr.OFTInteger), ("COUNT", ogr.OFTReal), ("LULC", ogr.OFTString)):
+                    layer.CreateField(ogr.FieldDefn(field, kind))
+                for code, name in enumerate(wanted, 1):
+                    feature = ogr.Feature(layer.GetLayerDefn())
+                    feature["VALUE"], feature["COUNT"], feature["LULC"] = code, 1, "@" * 6 + str(code)
+                    layer.CreateFeature(feature)
+                dataset = layer = feature = None
+                bytes_ = bytearray((self.folder / "t.dbf").read_bytes())
+                for code, name in enumerate(wanted, 1):
+                    at = bytes_.find(b"@@@@@@%d" % code)
+                    bytes_[at:at + 7] = name.encode(encoding).ljust(7)
+                bytes_[29] = language
+                (self.folder / "vat.tif.vat.dbf").write_bytes(bytes_)
+                (self.folder / "vat.tif.vat.cpg").unlink(missing_ok=True)
+                if cpg:
+                    (self.folder / "vat.tif.vat.cpg").write_text(cpg)
+                self.assertEqual(self.names_of(path), wanted)
+        # Category names of a raster state no encoding at all.
+        path = self.raster("categories.tif", cells)
+        text = "<PAMDataset><PAMRasterBand band='1'><CategoryNames><Category></Category>" + "".join(
+            f"<Category>{name}</Category>" for name in wanted) + "</CategoryNames></PAMRasterBand></PAMDataset>"
+        pathlib.Path(f"{path}.aux.xml").write_bytes(text.encode("gbk"))
+        self.assertEqual(self.names_of(path), wanted)
+
     # ALIGN
+
+    def test_a_raster_beside_the_grid_is_told(self):
+        here = self.raster("here.tif", [[1, 2], [2, 1]])
+        there = self.raster("there.tif", [[1, 2], [2, 1]], transform=(900000, 100, 0, 4000000, 0, -100))
+        done = self.run_command("transition-matrix", "--maps", here, there, "--align")
+        self.assertIn("seems to lie beside the grid of", done.stderr)
+        near = self.raster("near.tif", [[1, 2], [2, 1]], transform=(500100, 100, 0, 4000000, 0, -100))
+        _, said = self.results("transition-matrix", "--maps", here, near, "--align")
+        self.assertNotIn("beside the grid", said)
 
     def test_align_keeps_masks_names_and_colours(self):
         """Fine classes with a mask and names, on a grid of cells three times as wide: no class 0 appears."""
@@ -362,6 +509,26 @@ class RasterCases(unittest.TestCase):
             self.assertIn(words, said)
         counties = [row["county"] for row in self.rows(out)] if "county" in self.rows(out)[0] else []
         self.assertTrue(not counties or "empty" in counties)
+
+    def test_zones_with_arcs_and_collections_are_areas(self):
+        values = numpy.random.default_rng(1).uniform(10, 20, (3, 10, 10)).astype("float32")
+        series = self.raster("s.tif", values, gdal.GDT_Float32)
+        x, y = 500000, 4000000
+        arc = (f"CIRCULARSTRING({x + 200} {y - 500},{x + 500} {y - 200},{x + 800} {y - 500},{x + 500} {y - 800},"
+               f"{x + 200} {y - 500})")
+        west = f"POLYGON(({x} {y},{x + 500} {y},{x + 500} {y - 1000},{x} {y - 1000},{x} {y}))"
+        down, across = numpy.mgrid[0:10, 0:10] * 100 + 50
+        disc = (across - 500) ** 2 + (down - 500) ** 2 < 300 ** 2
+        out = self.folder / "z.csv"
+        for name, text, cells in (("curve", f"CURVEPOLYGON({arc})", disc), ("surface", f"MULTISURFACE(CURVEPOLYGON({arc}))", disc),
+                                  ("collection", f"GEOMETRYCOLLECTION({west},POINT({x} {y}))", across < 500)):
+            self.results("zonal-series", "--series", series, "--zones", self.zones(f"{name}.gpkg", {"a": text}), "--table",
+                         out, "--min-valid", "2", "--overwrite")
+            self.assertAlmostEqual(float(self.rows(out)[0]["mean"]), values[0][cells].astype("float64").mean(), 9, name)
+        said = self.refused("zonal-series", "--series", series, "--zones",
+                            self.zones("points.gpkg", {"a": f"POINT({x} {y})"}), "--table", out, "--min-valid", "2",
+                            "--overwrite")
+        self.assertIn("is not a polygon (Point); zones are areas", said)
 
     def test_zones_of_half_the_world_on_maps_from_0_to_360(self):
         cells = numpy.arange(36, dtype="float32")[None] + 1

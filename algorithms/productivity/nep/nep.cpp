@@ -140,6 +140,9 @@ void Work::open() {
         readings_.push_back(options_.npp_product == NppProduct::mod17a3hgf
                                 ? read_mod17a3hgf(layer.declared_scale())
                                 : NppReading{options_.npp_scale.value_or(1)});
+    // The product's fill codes are known, and need no warning.
+    if (options_.npp_product == NppProduct::mod17a3hgf)
+        for (const Layer& layer : layers_) layer.look().looking = false;
     layers_.insert(layers_.end(), respiration.begin(), respiration.end());
     times_ = series_times(options_.years, steps_, "years");
     min_valid_ = static_cast<std::size_t>(options_.min_valid.value_or(static_cast<std::int64_t>(steps_)));
