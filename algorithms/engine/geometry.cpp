@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
 
 #include "engine/gdal.hpp"
@@ -47,6 +48,23 @@ void thin_out(Ring& ring, double tolerance, std::size_t most) {
 }
 
 }  // namespace
+
+GeometryPtr polygon_of(OGRGeometryH geometry) {
+    GeometryPtr linear(OGR_G_GetLinearGeometry(geometry, 0, nullptr));
+    if (!linear) return linear;
+    const auto kind = OGR_GT_Flatten(OGR_G_GetGeometryType(linear.get()));
+    if (kind == wkbPolygon || kind == wkbMultiPolygon) return linear;
+    if (kind != wkbGeometryCollection) return nullptr;
+    GeometryPtr parts(OGR_G_CreateGeometry(wkbMultiPolygon));
+    const std::function<void(OGRGeometryH)> collect_polygons = [&](OGRGeometryH part) {
+        const auto type = OGR_GT_Flatten(OGR_G_GetGeometryType(part));
+        if (type == wkbPolygon) OGR_G_AddGeometry(parts.get(), part);
+        if (type == wkbMultiPolygon || type == wkbGeometryCollection)
+            for (int i = 0; i < OGR_G_GetGeometryCount(part); ++i) collect_polygons(OGR_G_GetGeometryRef(part, i));
+    };
+    collect_polygons(linear.get());
+    return OGR_G_GetGeometryCount(parts.get()) > 0 ? std::move(parts) : nullptr;
+}
 
 std::vector<unsigned char> wkb_of(OGRGeometryH geometry) {
     std::vector<unsigned char> wkb(static_cast<std::size_t>(OGR_G_WkbSize(geometry)));

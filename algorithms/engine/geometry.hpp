@@ -7,10 +7,16 @@
 #include <array>
 #include <vector>
 
+#include "engine/gdal.hpp"
+
 namespace landcarbon {
 
 using Ring = std::vector<std::array<double, 2>>;
 
+/// A geometry as a polygon or multipolygon of straight lines: arcs become lines, of a collection its polygons are
+/// taken.
+/// @returns nothing when it holds no polygon
+GeometryPtr polygon_of(OGRGeometryH geometry);
 /// A geometry of OGR's as ISO WKB.
 std::vector<unsigned char> wkb_of(OGRGeometryH geometry);
 /// A polygon without holes as ISO WKB; the ring need not be closed.

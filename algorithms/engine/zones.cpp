@@ -127,10 +127,10 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
                 row.emplace_back(decode(OGR_F_GetFieldAsString(feature, i)));
         }
         const auto id = OGR_F_GetFID(feature);
-        const GeometryPtr geometry(OGR_F_StealGeometry(feature));
+        const GeometryPtr read(OGR_F_StealGeometry(feature));
         attributes_.push_back(std::move(row));
         told.push_back({});
-        if (!geometry || OGR_G_IsEmpty(geometry.get())) {
+        if (!read || OGR_G_IsEmpty(read.get())) {
             // The zone keeps its number and its row.
             told.back().empty = true;
             const GeometryPtr nothing(OGR_G_CreateGeometry(wkbPolygon));
@@ -138,9 +138,11 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
             geometries_.push_back(shapes_.back().wkb);
             continue;
         }
-        const auto kind = OGR_GT_Flatten(OGR_G_GetGeometryType(geometry.get()));
-        if (kind != wkbPolygon && kind != wkbMultiPolygon && kind != wkbCurvePolygon && kind != wkbMultiSurface)
-            wrong("feature " + std::to_string(id) + " is not a polygon");
+        const GeometryPtr geometry = polygon_of(read.get());
+        if (!geometry)
+            wrong("feature " + std::to_string(id) + " is not a polygon (" +
+                  OGRGeometryTypeToName(wkbFlatten(OGR_G_GetGeometryType(read.get()))) +
+                  "); zones are areas: choose a layer of polygons, or make them (in QGIS: Buffer, or Polygonize)");
         if (transformation && OGR_G_Transform(geometry.get(), transformation.get()) != OGRERR_NONE)
             wrong("feature " + std::to_string(id) + " cannot be transformed to the raster's reference system (" +
                   messages.text("") + ")");
@@ -343,8 +345,9 @@ std::vector<std::string> ZoneSurvey::shapes() const {
     if (!invalid.empty())
         said.push_back(zone_count(invalid.size()) + " of " + std::to_string(zones_.size()) +
                        " with an invalid polygon: " + names_of(invalid) +
-                       ". What lies inside is told by the even-odd rule: a part that is covered twice lies outside. "
-                       "Mend them first (in QGIS: Fix geometries)");
+                       ". What lies inside a polygon is told by the even-odd rule: what its outline goes round twice "
+                       "lies outside; parts of one zone that overlap count once. Mend them first (in QGIS: Fix "
+                       "geometries)");
     return said;
 }
 
