@@ -61,8 +61,11 @@ LayerText::LayerText(std::string parameter, std::string name, GDALDatasetH datas
     : parameter_(std::move(parameter)), name_(std::move(name)) {
     GDALDriverH driver = GDALGetDatasetDriver(dataset);
     const std::string format = driver ? GDALGetDriverShortName(driver) : "";
-    // Formats whose text is UTF-8 by their definition, or decoded by GDAL.
-    if (format != "CSV" && OGR_L_TestCapability(layer, OLCStringsAsUTF8)) return;
+    // Formats whose text is UTF-8 by their definition, or decoded by GDAL. GeoJSON is written by hand and by scripts in
+    // other encodings all the same, and MapInfo's files say "WindowsLatin1" of any text.
+    const bool by_definition = format != "CSV" && OGR_L_TestCapability(layer, OLCStringsAsUTF8);
+    const bool by_hand = format.find("JSON") != std::string::npos || format == "MapInfo File";
+    if (by_definition && encoding.empty() && !by_hand) return;
 
     std::set<std::string> texts;
     std::size_t bytes = 0;
@@ -93,7 +96,34 @@ LayerText::LayerText(std::string parameter, std::string name, GDALDatasetH datas
         return std::all_of(texts.begin(), texts.end(),
                            [&](const std::string& text) { return decoded_but_for_cut(text, candidate).has_value(); });
     };
-    const bool utf8 = fits("UTF-8");
+    const auto joined = [](const std::set<std::string>& all) {
+        std::string sample;
+        for (const auto& text : all) {
+            sample += without_half(text);
+            sample += '\n';
+        }
+        return sample;
+    };
+    const bool utf8 = fits("UTF-8") && !doubtful_utf8(joined(texts));
+    if (by_definition && utf8) {
+        if (format != "MapInfo File") return;
+        std::set<std::string> bytes_before;
+        for (const auto& text : texts)
+            if (auto before = encoded(text, "Windows-1252")) bytes_before.insert(std::move(*before));
+        if (bytes_before.size() < texts.size()) return;
+        const auto guess = guessed_encoding(joined(bytes_before));
+        const std::string meant = !encoding.empty() ? encoding : guess.value_or("Windows-1252");
+        if (meant == "Windows-1252" || meant == "UTF-8" || !guess) return;
+        western_ = true;
+        encoding_ = meant;
+        if (encoding.empty())
+            warnings_.push_back(name_ +
+                                ": its file says that its text is Western European, but it is not; it was read as " +
+                                encoding_ + ", the likeliest (\"" + (*this)(texts.begin()->c_str()) +
+                                "\"). If names look wrong, say the encoding in ENCODING");
+        return;
+    }
+    mixed_ = by_definition;
     const bool surely_utf8 = utf8 && has_long_character(texts);
     const auto item = [&](const char* key) {
         const char* value = GDALGetMetadataItem(layer, key, "SHAPEFILE");
@@ -119,25 +149,27 @@ LayerText::LayerText(std::string parameter, std::string name, GDALDatasetH datas
         if (!stated.empty()) warnings_.push_back(name_ + ": its text was read as UTF-8" + says);
         return;
     }
-    std::string sample;
-    for (const auto& text : texts) {
-        sample += without_half(text);
-        sample += '\n';
-    }
-    const auto guess = guessed_encoding(sample);
+    const auto guess = guessed_encoding(joined(texts));
     if (!guess || !fits(*guess))
         throw UserError(parameter_, name_ + ": the encoding of its text is not known" + says +
                                         "; say it in ENCODING, for example GB18030, Big5 or Shift_JIS");
     encoding_ = *guess;
     warnings_.push_back(name_ + ": its file does not say the encoding of its text" + says + "; it was read as " +
                         encoding_ + ", the likeliest (\"" + (*this)(texts.begin()->c_str()) +
-                        "\"). If names look wrong, say the encoding in ENCODING, or put it into a .cpg file");
+                        "\"). If names look wrong, say the encoding in ENCODING" +
+                        (format == "ESRI Shapefile" ? ", or put it into a .cpg file" : ""));
 }
 
 std::string LayerText::operator()(const char* raw) const {
     if (!raw) return {};
     const std::string_view bytes = raw;
     if (is_ascii(bytes)) return raw;
+    if (mixed_ && is_utf8(bytes) && has_long_character({raw})) return raw;
+    if (western_) {
+        const auto before = encoded(bytes, "Windows-1252");
+        auto text = before ? decoded_but_for_cut(*before, encoding_) : std::nullopt;
+        return text ? std::move(*text) : std::string(bytes);
+    }
     if (auto text = decoded_but_for_cut(bytes, encoding_)) return std::move(*text);
     throw UserError(parameter_, name_ + ": some of its text is not " + encoding_ + "; say its encoding in ENCODING");
 }

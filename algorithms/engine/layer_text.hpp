@@ -33,6 +33,8 @@ public:
 private:
     std::string parameter_, name_;
     std::string encoding_ = "UTF-8";
+    bool mixed_ = false;    ///< the format is UTF-8 by its definition, and some of the text is
+    bool western_ = false;  ///< the driver has decoded the text as Windows-1252, which it is not
     std::vector<std::string> warnings_;
 };
 

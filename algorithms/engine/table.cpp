@@ -35,6 +35,7 @@ constexpr std::uintmax_t largest_csv = 1024u * 1024u * 1024u;
 constexpr std::size_t most_columns = 10000;
 /// Most rows above the header.
 constexpr std::size_t most_titles = 30;
+constexpr const char* other_tables = "it holds several tables";
 
 std::string lower(std::string_view text) {
     std::string result(trimmed(text));
@@ -108,9 +109,31 @@ private:
     VSILFILE* file_ = nullptr;
 };
 
+/// Whether a cell names a total of other rows.
+bool is_total(std::string_view cell) {
+    std::string word = plain(cell);
+    while (!word.empty() && (word.back() == ':' || word.back() == '.')) word.pop_back();
+    for (const char* known : {"total", "totals", "sum",  "subtotal", "grand total", "all classes", "average", "mean",
+                              "合计",  "总计",   "小计", "共计",     "总和",        "平均",        "平均值",  "均值",
+                              "合計",  "總計",   "小計", "平均値",   "합계",        "총계"})
+        if (word == known) return true;
+    // "合 计" is set with blanks; "全国总计" says of what.
+    std::string tight;
+    for (std::size_t i = 0; i < word.size(); ++i)
+        if (word.compare(i, 3, "\xe3\x80\x80") == 0)
+            i += 2;
+        else if (word[i] != ' ')
+            tight += word[i];
+    for (const char* known : {"合计", "总计", "小计"}) {
+        const std::string_view end = known;
+        if (tight.size() >= end.size() && tight.compare(tight.size() - end.size(), end.size(), end) == 0) return true;
+    }
+    return false;
+}
+
 /// The character that separates the header's cells.
 char separator_of(std::string_view header) {
-    std::size_t commas = 0, semicolons = 0, tabs = 0;
+    std::size_t commas = 0, semicolons = 0, tabs = 0, bars = 0;
     bool quoted = false;
     for (const char c : header) {
         if (c == '"') quoted = !quoted;
@@ -118,7 +141,9 @@ char separator_of(std::string_view header) {
         commas += c == ',';
         semicolons += c == ';';
         tabs += c == '\t';
+        bars += c == '|';
     }
+    if (bars > 1 && commas + semicolons + tabs == 0) return '|';
     if (tabs > commas && tabs > semicolons) return '\t';
     return semicolons > commas ? ';' : ',';
 }
@@ -165,10 +190,13 @@ InputTable::InputTable(std::string parameter, const std::string& path, bool shap
         std::string stated = encoding;
         if (stated.empty()) {
             // As some programs write beside CSV as well.
-            std::string word;
+            std::string line;  // all of it: "ANSI 936" is two words
             const auto named = std::filesystem::path(parts.file).replace_extension(".cpg");
-            if (std::filesystem::is_regular_file(named, error)) std::ifstream(named) >> word;
-            stated = encoding_called(word);
+            if (std::filesystem::is_regular_file(named, error)) {
+                std::ifstream file_of_encoding(named);
+                std::getline(file_of_encoding, line);
+            }
+            stated = encoding_called(line);
         }
         load_csv(std::move(bytes), stated);
     } else
@@ -223,12 +251,13 @@ std::string InputTable::utf8_of(std::string bytes, const std::string& encoding) 
     } else if (starts("\xef\xbb\xbf", 3)) {
         bytes.erase(0, 3);
     } else if (bytes.size() % 2 == 0 && bytes.find('\0') != std::string::npos) {
-        // UTF-16 without a mark: of its separators, digits and line ends, every other byte is zero.
+        // UTF-16 without a mark: of its separators, digits and line ends, every other byte is zero. The other bytes are
+        // zero for a character in 256, and for U+4E00, which is "one" in Chinese and Japanese.
         std::size_t even = 0, odd = 0;
         for (std::size_t i = 0; i < bytes.size(); ++i)
             if (bytes[i] == '\0') ++(i % 2 ? odd : even);
-        if ((even == 0 || odd == 0) && 8 * (even + odd) >= bytes.size())
-            if (auto text = decoded(bytes, odd ? "UTF-16LE" : "UTF-16BE");
+        if (4 * std::min(even, odd) <= std::max(even, odd) && 8 * (even + odd) >= bytes.size())
+            if (auto text = decoded(bytes, odd > even ? "UTF-16LE" : "UTF-16BE");
                 text && text->find_first_of(",;\t") != std::string::npos && text->find('\0') == std::string::npos) {
                 warnings_.push_back(parameter_name(parameter_) + ": table " + path_ +
                                     ": it does not say its encoding; it was read as UTF-16");
@@ -238,7 +267,7 @@ std::string InputTable::utf8_of(std::string bytes, const std::string& encoding) 
     if (const auto zero = bytes.find('\0'); zero != std::string::npos)
         reject("it holds a zero byte at position " + std::to_string(zero) + "; it is not a text file");
     if (is_ascii(bytes)) return bytes;
-    const bool utf8 = is_utf8(bytes);
+    const bool utf8 = is_utf8(bytes) && !doubtful_utf8(bytes);
     const bool surely_utf8 =
         utf8 && std::any_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xe0; });
     if (!encoding.empty() && encoding != "UTF-8" && !surely_utf8) {
@@ -249,7 +278,8 @@ std::string InputTable::utf8_of(std::string bytes, const std::string& encoding) 
     std::size_t line = 1, start = 0, end = 0;
     for (; start < bytes.size(); start = end + 1, ++line) {
         end = std::min(bytes.find('\n', start), bytes.size());
-        if (!is_utf8(std::string_view(bytes).substr(start, end - start))) break;
+        const std::string_view text = std::string_view(bytes).substr(start, end - start);
+        if (!is_utf8(text) || doubtful_utf8(text)) break;
     }
     if (!encoding.empty() && encoding != "UTF-8")
         reject("it is not " + encoding + " as ENCODING or its .cpg file says; say its encoding in ENCODING");
@@ -285,7 +315,8 @@ void InputTable::load_csv(std::string bytes, const std::string& encoding) {
         const std::size_t end = std::min(bytes.find('\n', from), bytes.size());
         const std::string_view text = std::string_view(bytes).substr(from, end - from);
         from = end + 1;
-        if (text.find_first_of(",;\t") == std::string_view::npos) continue;
+        if (text.find_first_of(",;\t") == std::string_view::npos && std::count(text.begin(), text.end(), '|') < 2)
+            continue;
         separator_ = separator_of(text);
         break;
     }
@@ -399,6 +430,42 @@ void InputTable::take_data(const std::vector<std::string_view>& cells, std::int6
     places_.push_back(number);
 }
 
+namespace {
+
+/// The word by which a row is a total of others; empty when there is none.
+std::string total_of(const InputTable& table, std::size_t row) {
+    for (std::size_t i = 0; i < table.columns().size(); ++i) {
+        const std::string_view cell = table.text(row, i);
+        if (cell.empty()) continue;
+        if (is_total(cell)) return std::string(cell);
+        // The name may follow a code or an index.
+        if (read_cell_number(cell).kind != CellNumber::Kind::number) return {};
+    }
+    return {};
+}
+
+/// What else a row may be whose cell is wrong: a total, a note, units.
+std::string hint(const InputTable& table, std::size_t row, std::size_t column) {
+    const auto is_number_at = [&](std::size_t i, std::size_t k) {
+        return read_cell_number(table.text(i, k)).kind == CellNumber::Kind::number;
+    };
+    if (const std::string total = total_of(table, row); !total.empty())
+        return "; with \"" + total + "\" the row looks like a total of others: take it out";
+    std::size_t filled = 0, numbers = 0;
+    for (std::size_t i = 0; i < table.columns().size(); ++i) {
+        if (table.text(row, i).empty()) continue;
+        ++filled;
+        numbers += is_number_at(row, i);
+    }
+    if (table.columns().size() < 2 || numbers > 0) return {};
+    if (filled == 1) return "; the row has this cell alone: take it out if it is a note";
+    if (row == 0 && table.rows() > 1 && is_number_at(1, column))
+        return "; the row holds no number: take it out if it holds units or is a second header";
+    return {};
+}
+
+}  // namespace
+
 void InputTable::finish_rows() {
     if (columns_.empty() && !leading_.empty()) settle_header();
     characters_ += loose_;
@@ -409,6 +476,18 @@ void InputTable::finish_rows() {
     for (std::size_t i = 0; i < columns_.size(); ++i)
         for (std::size_t row = 0; columns_[i].empty() && row < rows(); ++row)
             if (!text(row, i).empty()) columns_[i] = "column_" + std::to_string(i + 1);
+    // Totals stand at an end, mostly.
+    std::vector<std::string> totals;
+    constexpr std::size_t ends = 5;
+    for (std::size_t row = 0; row < rows(); ++row) {
+        if (row == ends && rows() > 2 * ends) row = rows() - ends;
+        if (const std::string total = total_of(*this, row); !total.empty())
+            totals.push_back(at(places_[row]) + " (\"" + total + "\")");
+    }
+    if (!totals.empty() && totals.size() < rows())
+        warnings_.push_back(parameter_name(parameter_) + ": table " + path_ + ": " + listed(totals, 3) +
+                            (totals.size() == 1 ? " looks like a total" : " look like totals") +
+                            " of other rows and is read as any other row; take it out if it is one");
 }
 
 namespace {
@@ -437,7 +516,7 @@ OGRLayerH layer_of(GDALDatasetH dataset, const std::string& path, const std::str
         full.push_back(name_of(i));
     }
     if (full.size() > 1)
-        remark = "it holds several tables; \"" + full.front() + "\" was read. The others are " +
+        remark = std::string(other_tables) + "; \"" + full.front() + "\" was read. The others are " +
                  listed(quoted({full.begin() + 1, full.end()}), 20) + "; name one with |layername=NAME";
     return first ? first : GDALDatasetGetLayer(dataset, 0);
 }
@@ -497,9 +576,8 @@ void InputTable::load_layer(const std::string& path, const std::string& layer_na
         if (shapes) {
             shapes_.emplace_back();
             OGRGeometryH geometry = OGR_F_GetGeometryRef(feature);
-            const auto type = geometry ? OGR_GT_Flatten(OGR_G_GetGeometryType(geometry)) : wkbNone;
-            if (type == wkbPolygon || type == wkbMultiPolygon) {
-                shapes_.back() = wkb_of(geometry);
+            if (const GeometryPtr polygon = geometry ? polygon_of(geometry) : nullptr) {
+                shapes_.back() = wkb_of(polygon.get());
                 any_shape = true;
             }
         }
@@ -563,7 +641,19 @@ std::vector<std::string> InputTable::column_names() const {
 
 std::size_t InputTable::column(const std::string& name) const {
     const auto found = find(name);
-    if (!found) reject("the column \"" + name + "\" is missing; its columns are: " + value_text(column_names()));
+    if (!found) {
+        std::string why;
+        // Headers of two rows, and of another sheet.
+        for (std::size_t row = 0; row < rows() && row < 3 && why.empty(); ++row)
+            for (std::size_t i = 0; i < columns_.size(); ++i)
+                if (plain(text(row, i)) == plain(name))
+                    why = "; " + at(places_[row]) + " holds this name: keep one row of headers";
+        if (csv_ && columns_.size() == 1) why = "; separate its cells by commas, semicolons or tabs";
+        for (const std::string& said : warnings_)
+            if (const auto sheets = said.find(other_tables); why.empty() && sheets != std::string::npos)
+                why = "; " + said.substr(sheets);
+        reject("the column \"" + name + "\" is missing; its columns are: " + value_text(column_names()) + why);
+    }
     for (std::size_t i = *found + 1; i < columns_.size(); ++i)
         if (plain(columns_[i]) == plain(columns_[*found]))
             reject("the column \"" + columns_[*found] + "\" appears twice (columns " + std::to_string(*found + 1) +
@@ -600,7 +690,7 @@ void InputTable::reject(const std::string& reason) const {
 }
 
 void InputTable::reject(std::size_t row, std::size_t column, const std::string& reason) const {
-    reject(at(places_[row]) + ", column \"" + columns_[column] + "\": " + reason);
+    reject(at(places_[row]) + ", column \"" + columns_[column] + "\": " + reason + hint(*this, row, column));
 }
 
 std::optional<double> InputTable::number(std::size_t row, std::size_t column) const {
@@ -634,7 +724,15 @@ std::int64_t InputTable::required_integer(std::size_t row, std::size_t column) c
 
 double InputTable::required_year(std::size_t row, std::size_t column) const {
     const std::string_view cell = text(row, column);
-    if (const auto year = read_cell_year(cell)) return *year;
+    if (const auto year = read_cell_year(cell)) {
+        // 1940 to 2120 as spreadsheets count days, from 1900 or 1904.
+        if (*year >= 14600 && *year <= 80400)
+            reject(row, column,
+                   "\"" + std::string(cell) +
+                       "\" is no year; it looks like a date as spreadsheets count days: format the column as dates, or "
+                       "write the year alone");
+        return *year;
+    }
     if (is_gap(cell)) reject(row, column, "a year is missing");
     reject(row, column, "\"" + std::string(cell) + "\" is neither a year nor a date; write the year alone");
 }

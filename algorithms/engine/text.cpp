@@ -34,7 +34,8 @@ std::size_t character_length(std::string_view bytes, std::size_t i) {
 /// A conversion of the C library, closed at the end.
 class Conversion {
 public:
-    explicit Conversion(const std::string& encoding) : handle_(iconv_open("UTF-8", encoding.c_str())) {}
+    explicit Conversion(const std::string& from, const std::string& to = "UTF-8")
+        : handle_(iconv_open(to.c_str(), from.c_str())) {}
     ~Conversion() {
         if (known()) iconv_close(handle_);
     }
@@ -191,9 +192,9 @@ std::string encoding_called(std::string_view given) {
     return Conversion(found).known() && !found.empty() ? found : std::string();
 }
 
-std::optional<std::string> decoded(std::string_view bytes, const std::string& encoding) {
-    if (encoding == "UTF-8") return is_utf8(bytes) ? std::optional(std::string(bytes)) : std::nullopt;
-    const Conversion conversion(library_name(encoding));
+namespace {
+
+std::optional<std::string> converted(std::string_view bytes, const Conversion& conversion) {
     if (!conversion.known()) return std::nullopt;
     std::string text;
     std::array<char, 4096> piece;
@@ -209,6 +210,17 @@ std::optional<std::string> decoded(std::string_view bytes, const std::string& en
         if (result == static_cast<std::size_t>(-1) && room > 16) return std::nullopt;  // not for want of room
     }
     return text;
+}
+
+}  // namespace
+
+std::optional<std::string> decoded(std::string_view bytes, const std::string& encoding) {
+    if (encoding == "UTF-8") return is_utf8(bytes) ? std::optional(std::string(bytes)) : std::nullopt;
+    return converted(bytes, Conversion(library_name(encoding)));
+}
+
+std::optional<std::string> encoded(std::string_view text, const std::string& encoding) {
+    return converted(text, Conversion("UTF-8", library_name(encoding)));
 }
 
 std::optional<std::string> guessed_encoding(std::string_view bytes) {
@@ -232,8 +244,42 @@ std::optional<std::string> guessed_encoding(std::string_view bytes) {
     if (best == "GB18030" && score_of(bytes, common_in_korean, false) > 0.99 && different_characters(bytes) >= 12 &&
         decoded(bytes, "EUC-KR"))
         best = "EUC-KR";
-    if (western_score(bytes) > 0.8 && most < 0.9 && decoded(bytes, "Windows-1252")) best = "Windows-1252";
+    // A sign of degrees before C is one rare character in Big5.
+    const bool signs_of_big5 = best == "Big5" && western_score(bytes) == 1;
+    if (western_score(bytes) > 0.8 && (most < 0.9 || signs_of_big5) && decoded(bytes, "Windows-1252"))
+        best = "Windows-1252";
     return best;
+}
+
+bool doubtful_utf8(std::string_view bytes) {
+    bool alone = false;
+    for (std::size_t i = 0; i < bytes.size();) {
+        const std::size_t length = character_length(bytes, i);
+        if (length == 0 || length > 2) return false;
+        if (length == 2) {
+            // U+02B0 .. U+036F after nothing that it could modify.
+            const unsigned point = (byte_at(bytes, i) & 0x1fu) << 6 | (byte_at(bytes, i + 1) & 0x3fu);
+            const unsigned before = i > 0 ? byte_at(bytes, i - 1) : 0;
+            const bool letter = before >= 0x80 || std::isalpha(static_cast<int>(before));
+            alone = alone || (point >= 0x2b0 && point <= 0x36f && !letter);
+        }
+        i += length;
+    }
+    if (!alone) return false;
+    const auto guess = guessed_encoding(bytes);
+    return guess && *guess != "Windows-1252";
+}
+
+std::string readable(std::string_view bytes) {
+    if (is_utf8(bytes)) return std::string(bytes);
+    if (const auto guess = guessed_encoding(bytes)) return decoded(bytes, *guess).value();
+    std::string text;
+    for (std::size_t i = 0; i < bytes.size();) {
+        const std::size_t length = character_length(bytes, i);
+        text += length ? bytes.substr(i, length) : std::string_view("\xef\xbf\xbd");
+        i += std::max<std::size_t>(length, 1);
+    }
+    return text;
 }
 
 std::string half_width(std::string_view text) {

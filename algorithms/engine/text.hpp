@@ -22,10 +22,19 @@ std::string encoding_called(std::string_view name);
 /// Bytes as UTF-8. @param encoding as encoding_called gives it
 /// @returns nothing when the bytes are not text in this encoding
 std::optional<std::string> decoded(std::string_view bytes, const std::string& encoding);
+/// UTF-8 text as bytes of an encoding. @returns nothing when the encoding lacks one of its characters
+std::optional<std::string> encoded(std::string_view text, const std::string& encoding);
 /// The encoding that bytes which are no UTF-8 are most likely in: GB18030, Big5, Shift_JIS, EUC-KR or Windows-1252.
 /// Told by how many of the characters are common ones; where several encodings fit alike, the first of these is taken.
 /// @returns nothing when the bytes read as no language in any of them
 std::optional<std::string> guessed_encoding(std::string_view bytes);
+
+/// Whether bytes are well-formed UTF-8 but read better in an East Asian encoding: a lone modifier letter or combining
+/// mark, as the two bytes of the GBK character for "water" make in UTF-8, is written in no language.
+bool doubtful_utf8(std::string_view bytes);
+/// Text that comes from a place which states no encoding, as the names in a raster do: UTF-8 as it is, else in the
+/// likeliest encoding; where there is none, U+FFFD for what is no UTF-8.
+std::string readable(std::string_view bytes);
 
 /// Text with the full-width digits, letters and signs of East Asian keyboards, and the minus sign of typography, as
 /// their ASCII characters. Nothing else is changed.

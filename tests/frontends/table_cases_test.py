@@ -11,6 +11,7 @@ import os
 import pathlib
 import re
 import shlex
+import sqlite3
 import struct
 import subprocess
 import tempfile
@@ -372,7 +373,131 @@ class Encodings(TableTest):
             self.assertEqual("GB18030" in self.warnings, language != 0x4d)
 
 
+    def test_what_a_cpg_beside_csv_says(self):
+        names = [row[1] for row in POOLS[1:]]
+        pools = self.file("p.csv", lines_of(POOLS), "gbk")
+        for word in ("936", "ANSI 936", "GBK", "GB2312", "CP936\r\n"):
+            with self.subTest(word):
+                self.file("p.cpg", word)
+                self.assertEqual(self.storage(pools, "--by-class", self.folder / "b.csv", "--overwrite"), TOTAL)
+                self.assertEqual(self.column(self.folder / "b.csv", "name"), names)
+                self.assertEqual(self.warnings, "")
+
+    def test_bytes_that_fit_two_encodings(self):
+        def read(name, encoding):
+            pools = self.file("p.csv", lines_of([POOLS[0], [1, name] + POOLS[1][2:]] + [row[:1] + ["abc"] + row[2:]
+                                                                                         for row in POOLS[2:]]), encoding)
+            self.storage(pools, "--by-class", self.folder / "b.csv", "--overwrite")
+            return self.column(self.folder / "b.csv", "name")[0]
+
+        # U+4E00 has a zero byte where ASCII characters have none.
+        for encoding in ("utf-16-be", "utf-16-le"):
+            self.assertEqual(read("一般耕地", encoding), "一般耕地")
+        # The GBK bytes of this one are UTF-8 for a lone modifier letter.
+        self.assertEqual(read("水", "gbk"), "水")
+        self.assertIn("GB18030", self.warnings)
+        for name in ("é", "Ökosystem", "ˈfo\u02d0rest", "Đất"):
+            self.assertEqual(read(name, "utf-8"), name)
+        self.assertEqual(read("20 °C", "cp1252"), "20 °C")
+
+    def test_layers_of_other_formats(self):
+        folder = CASES / "shapefile_chinese_out"
+        text = (folder / "cn.geojson").read_text(encoding="utf-8")
+        asked = ["zonal-series", "--series", folder / "stack.tif", "--zoned", self.folder / "z.gpkg", "--overwrite"]
+
+        def units(zones, *more):
+            self.results(*asked, "--zones", zones, *more)
+            made = ogr.Open(str(self.folder / "z.gpkg"))
+            return [feature.GetField(0) for feature in made.GetLayer(0)]
+
+        expected = ["延安市", "榆林市"]
+        self.assertEqual(units(self.file("bom.geojson", text, "utf-8-sig")), expected)
+        self.assertEqual(units(self.file("gbk.geojson", text, "gbk")), expected)
+        self.assertIn("GB18030", self.warnings)
+        self.assertEqual(units(self.file("gbk.geojson", text, "gbk"), "--encoding", "GBK"), expected)
+        self.assertEqual(self.warnings, "")
+        # A database whose names of columns are UTF-8 and whose cells are not.
+        packed = self.folder / "p.gpkg"
+        source = ogr.Open(str(folder / "cn.geojson"))
+        made = ogr.GetDriverByName("GPKG").CreateDataSource(str(packed))
+        made.CopyLayer(source.GetLayer(0), "p")
+        made = None
+        store = sqlite3.connect(packed)
+        for trigger in store.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            store.execute(f'DROP TRIGGER "{trigger[0]}"')
+        for name in expected:
+            store.execute('UPDATE p SET "县名" = CAST(? AS TEXT) WHERE "县名" = ?', (name.encode("gbk"), name))
+        store.commit()
+        store.close()
+        self.assertIn("say its encoding in --encoding", self.refusal(*asked, "--zones", packed))
+        self.assertEqual(units(packed, "--encoding", "GBK"), expected)
+        made = ogr.Open(str(self.folder / "z.gpkg"))
+        self.assertEqual(made.GetLayer(0).GetLayerDefn().GetFieldDefn(0).GetName(), "县名")
+        made = None
+        # MapInfo's own words, true and untrue.
+        source = ogr.Open(str(folder / "cn.geojson"))
+        made = ogr.GetDriverByName("MapInfo File").CreateDataSource(str(self.folder / "m.mif"), ["FORMAT=MIF"])
+        counties = source.GetLayer(0)
+        layer = made.CreateLayer("m", counties.GetSpatialRef(), ogr.wkbPolygon, ["ENCODING=CP936"])
+        layer.CreateField(ogr.FieldDefn("county", ogr.OFTString))
+        for number, feature in enumerate(counties):
+            row = ogr.Feature(layer.GetLayerDefn())
+            row["county"] = expected[number]
+            row.SetGeometry(feature.GetGeometryRef().Clone())
+            layer.CreateFeature(row)
+        feature = row = layer = None  # before what they belong to
+        made = None
+        header = (self.folder / "m.mif").read_bytes()
+        self.assertEqual(units(self.folder / "m.mif"), expected)
+        self.assertEqual(self.warnings, "")
+        for said in (b"WindowsLatin1", b"Neutral"):
+            (self.folder / "m.mif").write_bytes(header.replace(b"WindowsSimpChinese", said))
+            self.assertEqual(units(self.folder / "m.mif"), expected, said)
+            self.assertIn("GB18030", self.warnings)
+
+
 class Spreadsheets(TableTest):
+    def test_rows_that_are_no_data_are_named_with_a_remedy(self):
+        total = ["合计", "", 85, 27, 270, 6]
+        for end in ("csv", "xlsx", "ods"):
+            def table(rows):
+                return self.file("t.csv", lines_of(rows)) if end == "csv" else self.workbook(f"t.{end}", {"Sheet1": rows})
+
+            place = "line" if end == "csv" else "row"
+            for rows, number, words in (
+                    (POOLS + [total], 6, "looks like a total of others: take it out"),
+                    (POOLS + [["", "Total", 85, 27, 270, 6]], 6, "looks like a total of others: take it out"),
+                    (POOLS + [["", "总 计", 85, 27, 270, 6]], 6, "looks like a total of others: take it out"),
+                    (POOLS[:1] + [["", "", "t/ha", "t/ha", "t/ha", "t/ha"]] + POOLS[1:], 2,
+                     "take it out if it holds units or is a second header"),
+                    (POOLS + [["Source: a yearbook", "", "", "", "", ""]], 6, "take it out if it is a note")):
+                with self.subTest(f"{end}: {words}, {number}"):
+                    said = self.storage_refusal(table(rows))
+                    self.assertIn(f'{place} {number}, column "class"', said)
+                    self.assertIn(words, said)
+            with self.subTest(f"two rows of headers, {end}"):
+                said = self.storage_refusal(table([["class", "name", "density", "d2", "d3", "d4"],
+                                                   ["-", "-", *POOLS[0][2:]]] + POOLS[1:]))
+                self.assertIn(f"{place} 2 holds this name: keep one row of headers", said)
+            with self.subTest(f"a total among units, {end}"):
+                rows = [["县", *range(2001, 2006)], ["甲", 1, 2, 3, 4, 5], ["乙", 5, 4, 3, 2, 1], ["全国合计", 6, 6, 6, 6, 6]]
+                made = self.results("trend-table", "--table", table(rows), "--unit-field", "县")
+                self.assertEqual(made["UNITS"], 3)
+                self.assertIn(f'{place} 4 ("全国合计") looks like a total of other rows', self.warnings)
+
+    def test_a_missing_column_tells_of_other_sheets_and_separators(self):
+        book = self.workbook("b.xlsx", {"notes": [["about"], ["x"]], "pools": POOLS})
+        self.assertIn('"notes" was read. The others are "pools"; name one with |layername=NAME', self.storage_refusal(book))
+        self.assertEqual(self.storage(self.file("bars.csv", lines_of(POOLS).replace(",", "|"))), TOTAL)
+        self.assertIn("separate its cells by commas, semicolons or tabs",
+                      self.storage_refusal(self.file("blanks.csv", lines_of(POOLS).replace(",", " "))))
+
+    def test_dates_that_a_spreadsheet_counts_in_days_are_no_years(self):
+        rows = ["unit,date,npp"] + [f"{unit},{37043 + 365 * i},{i}" for unit in "ab" for i in range(5)]
+        said = self.refusal("trend-table", "--table", self.file("t.csv", "\n".join(rows) + "\n"), "--layout", "rows",
+                            "--unit-field", "unit", "--year-field", "date", "--value-field", "npp")
+        self.assertIn('"37043" is no year; it looks like a date as spreadsheets count days', said)
+
     def test_sheets_as_people_make_them(self):
         for end in ("xlsx", "ods", "csv"):
             def table(rows):
@@ -536,6 +661,91 @@ class EveryAlgorithm(TableTest):
                             change((SOURCE / words[i]).read_text(encoding="utf-8-sig"), pathlib.Path(changed[i]))
                         self.assertEqual(self.call(changed), expected)
         self.assertGreater(len(tried), 8, sorted(tried))
+
+    def test_chinese_text_leaves_every_algorithm_as_utf8_that_says_so(self):
+        """The examples of the manual with Chinese names in tables and zones and of rasters: all that they write, with
+        tables as .csv and as .dbf."""
+        words = {}  # Chinese for what stands in columns of names
+
+        def chinese(text):
+            return words.setdefault(text, "地县区市"[len(words) % 4] + "".join(
+                chr(0x4e00 + int(digit) * 17 + 3) for digit in str(len(words) + 100)))
+
+        def translated(path):
+            target = self.folder / path.relative_to(SOURCE)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if path.suffix == ".csv":
+                lines = path.read_text(encoding="utf-8-sig").splitlines()
+                rows = list(csv.reader(line for line in lines if not line.startswith("#")))
+                named = [i for i, name in enumerate(rows[0]) if name in ("name", "county", "unit", "region")]
+                for row in rows[1:]:
+                    for i in named:
+                        if row[i] and not row[i].replace(".", "").isdigit():
+                            row[i] = chinese(row[i])
+                with open(target, "w", encoding="utf-8", newline="") as made:
+                    csv.writer(made).writerows(rows)
+            elif path.suffix == ".geojson":
+                layer = json.loads(path.read_text(encoding="utf-8"))
+                for feature in layer["features"]:
+                    for key, value in feature["properties"].items():
+                        if isinstance(value, str):
+                            feature["properties"][key] = chinese(value)
+                target.write_text(json.dumps(layer, ensure_ascii=False), encoding="utf-8")
+            else:
+                target.write_bytes(path.read_bytes())
+            if path.suffix == ".tif":
+                target = target.rename(target.with_name("样区_" + target.name))
+            return str(target.relative_to(self.folder))
+
+        def inputs(word):
+            parts = word.split(",")
+            return ",".join(translated(SOURCE / part) if (SOURCE / part).is_file() else part for part in parts)
+
+        texts = set()  # algorithms that wrote Chinese
+        ran = set()
+        for page, calls in examples():
+            for call in calls:
+                call = [inputs(word) for word in call]
+                run = self.run_command(*call, "--overwrite")
+                self.assertIn(run.returncode, (0, 1), run.stderr)
+                if run.returncode:
+                    continue  # a later part of a study that fits no invented names
+                ran.add(call[0])
+                outputs = [word for i, word in enumerate(call) if (self.folder / word).is_file() and
+                           not word.startswith("metadata")]
+                as_dbf = [word[:-4] + "_.dbf" if word in outputs and word.endswith(".csv") and
+                          word in map(str, json.loads(run.stdout)["results"].values()) else word for word in call]
+                self.assertEqual(self.run_command(*as_dbf, "--overwrite").returncode, 0, as_dbf)
+                for word, other in zip(call, as_dbf):
+                    if word not in outputs or not word.endswith((".csv", ".html", ".json")):
+                        continue
+                    with self.subTest(f"{call[0]}: {word}"):
+                        raw = (self.folder / word).read_bytes()
+                        text = raw.decode("utf-8-sig")
+                        foreign = any(name in text for name in words.values()) or "样区" in text
+                        if foreign:
+                            texts.add(call[0])
+                        if word.endswith(".csv") and not text.isascii():
+                            self.assertTrue(raw.startswith(b"\xef\xbb\xbf"))
+                        if word.endswith(".html"):
+                            self.assertIn('charset="utf-8"', text.lower().replace("'", '"'))
+                        if other == word:
+                            continue
+                        self.assertEqual((self.folder / other).with_suffix(".cpg").read_text(), "UTF-8")
+                        dataset = ogr.Open(str(self.folder / other))
+                        layer = dataset.GetLayer(0)
+                        rows = list(csv.reader(text.splitlines()))
+                        self.assertEqual(layer.GetFeatureCount(), len(rows) - 1)
+                        for i, name in enumerate(rows[0]):
+                            field = layer.GetLayerDefn().GetFieldDefn(i)
+                            if field.GetType() != ogr.OFTString:
+                                continue
+                            cells = [feature.GetField(i) or "" for feature in layer]
+                            # A spreadsheet would take some for formulas; a quote is before them in CSV.
+                            self.assertEqual(cells, [re.sub("^'(?=[=+@-])", "", row[i]) for row in rows[1:]], name)
+        everything = json.loads((SOURCE / "metadata" / "interface.json").read_text(encoding="utf-8"))
+        self.assertGreater(len(ran), 0.8 * len(everything), sorted(ran))
+        self.assertGreater(len(texts), 15, sorted(texts))
 
 
 if __name__ == "__main__":
