@@ -7,8 +7,10 @@
 #include <qgsfield.h>
 #include <qgsfields.h>
 #include <qgsprocessing.h>
+#include <qgsprocessingmodelchildparametersource.h>
 #include <qgsprocessingparameters.h>
 #include <qgsprocessingutils.h>
+#include <qgswkbtypes.h>
 
 namespace landcarbon::compat {
 
@@ -25,6 +27,9 @@ constexpr auto whole_number = Qgis::ProcessingNumberParameterType::Integer;
 constexpr auto any_field = Qgis::ProcessingFieldParameterDataType::Any;
 constexpr auto single_file = Qgis::ProcessingFileParameterBehavior::File;
 constexpr auto any_geometry = Qgis::ProcessingFeatureSourceFlag::SkipGeometryValidityChecks;
+constexpr auto from_model_input = Qgis::ProcessingModelChildParameterSource::ModelParameter;
+constexpr auto own_geometry_check = Qgis::ProcessingFeatureSourceDefinitionFlag::OverrideDefaultGeometryCheck;
+constexpr auto no_geometry_check = Qgis::InvalidGeometryCheck::NoCheck;
 #else
 using ParameterFlag = QgsProcessingParameterDefinition::Flag;
 constexpr auto advanced = QgsProcessingParameterDefinition::FlagAdvanced;
@@ -38,12 +43,23 @@ constexpr auto whole_number = QgsProcessingParameterNumber::Integer;
 constexpr auto any_field = QgsProcessingParameterField::Any;
 constexpr auto single_file = QgsProcessingParameterFile::File;
 constexpr auto any_geometry = QgsProcessingFeatureSource::FlagSkipGeometryValidityChecks;
+constexpr auto from_model_input = QgsProcessingModelChildParameterSource::ModelParameter;
+constexpr auto own_geometry_check = QgsProcessingFeatureSourceDefinition::FlagOverrideDefaultGeometryCheck;
+constexpr auto no_geometry_check = QgsFeatureRequest::GeometryNoCheck;
 #endif
 
 #if _QGIS_VERSION_INT >= 33600
 constexpr auto wkt_for_gdal = Qgis::CrsWktVariant::PreferredGdal;
 #else
 constexpr auto wkt_for_gdal = QgsCoordinateReferenceSystem::WKT_PREFERRED_GDAL;
+#endif
+
+#if _QGIS_VERSION_INT >= 33000
+constexpr auto points = Qgis::GeometryType::Point;
+constexpr auto lines = Qgis::GeometryType::Line;
+#else
+constexpr auto points = QgsWkbTypes::PointGeometry;
+constexpr auto lines = QgsWkbTypes::LineGeometry;
 #endif
 
 #if _QGIS_VERSION_INT >= 33800

@@ -12,12 +12,14 @@
 #include <qgsprocessingfeedback.h>
 #include <qgsprocessingparameters.h>
 #include <qgsprocessingutils.h>
+#include <qgsproject.h>
 #include <qgsproviderregistry.h>
 #include <qgsrasterblock.h>
 #include <qgsrasterdataprovider.h>
 #include <qgsrasterfilewriter.h>
 #include <qgsrasterlayer.h>
 #include <qgsrasterpipe.h>
+#include <qgsrasterrenderer.h>
 #include <qgsvectorfilewriter.h>
 #include <qgsvectorlayer.h>
 #include <qgsvectorlayerjoinbuffer.h>
@@ -56,21 +58,52 @@ bool has_own_encoding(const QgsVectorLayer* layer) {
     return !encoding.isEmpty() && encoding != QLatin1String("UTF-8") && encoding != QLatin1String("SYSTEM");
 }
 
-/// Whether a value asks for a part of its layer: the selection, the first features, those that an expression picks.
+/// Whether the user said, beside this input, what shall happen to features with invalid geometries.
+bool checks_geometries(const QgsProcessingFeatureSourceDefinition& source) {
+    return source.flags.testFlag(compat::own_geometry_check) && source.geometryCheck != compat::no_geometry_check;
+}
+
+/// Whether a value asks for a part of its layer: the selection, the first features, those that an expression picks or
+/// whose geometries are valid.
 bool asks_for_part(const QVariant& value) {
     if (value.userType() != qMetaTypeId<QgsProcessingFeatureSourceDefinition>()) return false;
     const auto source = value.value<QgsProcessingFeatureSourceDefinition>();
 #if _QGIS_VERSION_INT >= 33200
     if (!source.filterExpression.isEmpty()) return true;
 #endif
-    return source.selectedFeaturesOnly || source.featureLimit >= 0;
+    return source.selectedFeaturesOnly || source.featureLimit >= 0 || checks_geometries(source);
 }
 
-bool has_fields_beyond_file(QgsVectorLayer* layer) {
+bool has_fields_beyond_file(const QgsVectorLayer* layer) {
     const QgsFields fields = layer->fields();
     for (int i = 0; i < fields.count(); ++i)
         if (fields.fieldOrigin(i) != compat::field_of_file) return true;
     return false;
+}
+
+/// Why a layer is not what OGR reads from its file, as a part of a sentence; empty where it is.
+QString difference_from_file(const QgsVectorLayer* layer) {
+    if (layer->providerType() != QLatin1String("ogr"))
+        return QStringLiteral("is no file that GDAL opens (QGIS reads it by \"%1\")").arg(layer->providerType());
+    QStringList reasons;
+    if (!layer->subsetString().isEmpty()) reasons << QStringLiteral("a filter");
+    if (!layer->vectorJoins().isEmpty())
+        reasons << QStringLiteral("joins");
+    else if (has_fields_beyond_file(layer))
+        reasons << QStringLiteral("columns made in QGIS");
+    if (layer->isModified()) reasons << QStringLiteral("edits that are not saved");
+    if (has_own_encoding(layer)) reasons << QStringLiteral("the encoding ") + layer->dataProvider()->encoding();
+    if (reasons.isEmpty()) return {};
+    const QString last = reasons.takeLast();
+    return QStringLiteral("has ") +
+           (reasons.isEmpty() ? last : reasons.join(QStringLiteral(", ")) + QStringLiteral(" and ") + last);
+}
+
+/// The band that a layer shows where it shows one of several; 0 where it shows the only one, or a mixture.
+int shown_band(const QgsRasterLayer* layer) {
+    if (layer->bandCount() < 2 || !layer->renderer()) return 0;
+    const QList<int> used = layer->renderer()->usesBands();
+    return used.size() == 1 ? used.front() : 0;
 }
 
 /// What the user said about one band's NoData in QGIS.
@@ -143,14 +176,21 @@ std::pair<QString, QString> split_band(const QString& text) {
 LayerPaths::LayerPaths(QgsProcessingContext& context, QgsProcessingFeedback* feedback)
     : context_(context), feedback_(feedback) {}
 
-QString LayerPaths::raster(const QString& parameter, const QVariant& value) {
+QString LayerPaths::raster(const QString& parameter, const QVariant& value, bool one_band) {
     const auto [text, band] = split_band(plain_text(value));
     const QgsProcessingParameterRasterLayer definition(parameter);
     QgsRasterLayer* layer =
         QgsProcessingParameters::parameterAsRasterLayer(&definition, text.isEmpty() ? value : QVariant(text), context_);
-    if (layer && layer->isValid()) return raster_layer(parameter, layer) + band;
-    if (text.isEmpty())
-        refuse(parameter, QStringLiteral("the layer cannot be used; it is not a readable raster layer"));
+    if (layer && layer->isValid()) {
+        const int shown = one_band && band.isEmpty() && is_layer_of_project(layer) ? shown_band(layer) : 0;
+        if (shown > 1)
+            say(QStringLiteral("%1: band %2 of layer \"%3\" is used, which the layer shows.")
+                    .arg(parameter)
+                    .arg(shown)
+                    .arg(layer->name()));
+        return raster_layer(parameter, layer) + (shown > 1 ? QStringLiteral("|band=%1").arg(shown) : band);
+    }
+    if (text.isEmpty()) refuse(parameter, unusable(value, QStringLiteral("raster layer")));
     return text + band;  // the engine opens it or says why not
 }
 
@@ -161,8 +201,7 @@ QString LayerPaths::vector(const QString& parameter, const QVariant& value) {
     QgsVectorLayer* layer = QgsProcessingParameters::parameterAsVectorLayer(&definition, source, context_);
     if (layer && layer->isValid()) return vector_layer(parameter, layer);
     const QString text = plain_text(source);
-    if (text.isEmpty())
-        refuse(parameter, QStringLiteral("the layer cannot be used; it is not a readable vector layer or table"));
+    if (text.isEmpty()) refuse(parameter, unusable(source, QStringLiteral("vector layer or table")));
     return text;
 }
 
@@ -180,16 +219,17 @@ QString LayerPaths::raster_layer(const QString& parameter, QgsRasterLayer* layer
 }
 
 QString LayerPaths::vector_layer(const QString& parameter, QgsVectorLayer* layer) {
-    if (layer->providerType() != QLatin1String("ogr") || !layer->subsetString().isEmpty() ||
-        !layer->vectorJoins().isEmpty() || has_fields_beyond_file(layer) || layer->isModified() ||
-        has_own_encoding(layer))
-        return export_vector(parameter, layer);
+    if (const QString reason = difference_from_file(layer); !reason.isEmpty())
+        return export_vector(parameter, layer, reason);
     if (has_own_system(layer)) {
         say_system(parameter, layer, layer->dataProvider()->crs().isValid());
-        return export_vector(parameter, layer);
+        return export_vector(parameter, layer, QStringLiteral("has a reference system of its own"));
     }
     const QVariantMap parts = QgsProviderRegistry::instance()->decodeUri(QStringLiteral("ogr"), layer->source());
-    const QString path = parts.value(QStringLiteral("path")).toString();
+    // A file in an archive is said in three parts.
+    const QString path = parts.value(QStringLiteral("vsiPrefix")).toString() +
+                         parts.value(QStringLiteral("path")).toString() +
+                         parts.value(QStringLiteral("vsiSuffix")).toString();
     const QString name = parts.value(QStringLiteral("layerName")).toString();
     const bool by_number = name.isEmpty() && parts.value(QStringLiteral("layerId")).isValid();
     const bool has_options = !parts.value(QStringLiteral("openOptions")).toStringList().isEmpty();
@@ -197,7 +237,8 @@ QString LayerPaths::vector_layer(const QString& parameter, QgsVectorLayer* layer
     const bool special = by_number || has_options || split_by_geometry ||
                          layer->source().contains(QLatin1String("authcfg=")) ||
                          layer->source().contains(QLatin1String("|subset="));
-    if (path.isEmpty() || special) return export_vector(parameter, layer);
+    if (path.isEmpty() || special)
+        return export_vector(parameter, layer, QStringLiteral("is said by more than a file and the name of a layer"));
     // A file with one table is given by its path alone, so that texts such as CSV are read as they stand.
     const QFileInfo file(path);
     if (name.isEmpty() || (file.isFile() && name == file.completeBaseName() &&
@@ -213,7 +254,7 @@ QString LayerPaths::export_raster(const QString& parameter, QgsRasterLayer* laye
                QStringLiteral("layer \"%1\" has no cells of its own (a picture from a web service?); save it as "
                               "a GeoTIFF first")
                    .arg(layer->name()));
-    const QString path = temporary(QStringLiteral("tif"));
+    const QString path = temporary(layer->name(), QStringLiteral("tif"));
     say(QStringLiteral("%1: layer \"%2\" is no GDAL file; it is copied to a temporary GeoTIFF.")
             .arg(parameter, layer->name()));
     QgsRasterPipe pipe;
@@ -248,7 +289,7 @@ QString LayerPaths::export_with_settings(const QString& parameter, QgsRasterLaye
     const GDALDatasetH source =
         GDALOpenEx(path.toUtf8().constData(), GDAL_OF_RASTER | GDAL_OF_READONLY, nullptr, nullptr, nullptr);
     // A VRT is enough unless values have to change.
-    const QString copy = temporary(values_change ? QStringLiteral("tif") : QStringLiteral("vrt"));
+    const QString copy = temporary(layer->name(), values_change ? QStringLiteral("tif") : QStringLiteral("vrt"));
     StringList arguments;
     for (const char* word : {"-of", values_change ? "GTiff" : "VRT"}) arguments.add(QLatin1String(word));
     if (nodata_changes)
@@ -282,11 +323,9 @@ QString LayerPaths::export_with_settings(const QString& parameter, QgsRasterLaye
     return copy;
 }
 
-QString LayerPaths::export_vector(const QString& parameter, QgsVectorLayer* layer) {
-    const QString path = temporary(QStringLiteral("gpkg"));
-    say(QStringLiteral("%1: layer \"%2\" is not the same as a file (a filter, a join, edits, a reference system or "
-                       "an encoding set in QGIS, or no file at all); it is copied to a temporary GeoPackage.")
-            .arg(parameter, layer->name()));
+QString LayerPaths::export_vector(const QString& parameter, QgsVectorLayer* layer, const QString& reason) {
+    const QString path = temporary(layer->name(), QStringLiteral("gpkg"));
+    say(QStringLiteral("%1: layer \"%2\" %3; it is used as QGIS shows it.").arg(parameter, layer->name(), reason));
     QgsVectorFileWriter::SaveVectorOptions options;
     options.driverName = QStringLiteral("GPKG");
     options.layerName = QStringLiteral("layer");
@@ -303,16 +342,18 @@ QString LayerPaths::export_part(const QString& parameter, const QVariant& value)
     const QgsProcessingParameterFeatureSource definition(parameter);
     const std::unique_ptr<QgsProcessingFeatureSource> source(
         QgsProcessingParameters::parameterAsSource(&definition, value, context_));
-    if (!source)
-        refuse(parameter, QStringLiteral("the layer cannot be used; it is not a readable vector layer or table"));
-    const QString path = temporary(QStringLiteral("gpkg"));
+    if (!source) refuse(parameter, unusable(source_of(value, context_), QStringLiteral("vector layer or table")));
+    const QString path = temporary(source->sourceName(), QStringLiteral("gpkg"));
     QgsVectorFileWriter::SaveVectorOptions options;
     options.driverName = QStringLiteral("GPKG");
     options.layerName = QStringLiteral("layer");
     options.layerOptions << QStringLiteral("FID=landcarbon_fid");
     const std::unique_ptr<QgsVectorFileWriter> writer(QgsVectorFileWriter::create(
         path, source->fields(), source->wkbType(), source->sourceCrs(), context_.transformContext(), options));
-    QgsFeatureIterator features = source->getFeatures(QgsFeatureRequest(), compat::any_geometry);
+    const auto definition_of_source = value.value<QgsProcessingFeatureSourceDefinition>();
+    QgsFeatureIterator features = checks_geometries(definition_of_source)
+                                      ? source->getFeatures(QgsFeatureRequest())
+                                      : source->getFeatures(QgsFeatureRequest(), compat::any_geometry);
     QgsFeature feature;
     qlonglong count = 0;
     bool good = writer->hasError() == QgsVectorFileWriter::NoError;
@@ -323,22 +364,49 @@ QString LayerPaths::export_part(const QString& parameter, const QVariant& value)
         refuse(parameter, QStringLiteral("layer \"%1\" cannot be copied to %2: %3")
                               .arg(source->sourceName(), path, writer->errorMessage()));
     if (count == 0)
-        refuse(parameter, QStringLiteral("no feature of layer \"%1\" is selected; select some, or use all features")
-                              .arg(source->sourceName()));
-    say(QStringLiteral("%1: %2 features of layer \"%3\" are used.")
+        refuse(parameter,
+               definition_of_source.selectedFeaturesOnly
+                   ? QStringLiteral("no feature of layer \"%1\" is selected; select some, or use all features")
+                         .arg(source->sourceName())
+                   : QStringLiteral("no feature of layer \"%1\" is left; see the settings beside the layer")
+                         .arg(source->sourceName()));
+    say((count == 1 ? QStringLiteral("%1: %2 feature of layer \"%3\" is used.")
+                    : QStringLiteral("%1: %2 features of layer \"%3\" are used."))
             .arg(parameter)
             .arg(count)
             .arg(source->sourceName()));
     return path;
 }
 
-QString LayerPaths::temporary(const QString& extension) {
+QString LayerPaths::temporary(const QString& shown, const QString& extension) {
     if (!folder_)
         folder_ =
             std::make_unique<QTemporaryDir>(QgsProcessingUtils::tempFolder() + QStringLiteral("/landcarbon-XXXXXX"));
     if (!folder_->isValid())
         throw QgsProcessingException(QStringLiteral("no temporary folder can be made: %1").arg(folder_->errorString()));
-    return folder_->filePath(QStringLiteral("layer_%1.%2").arg(++exported_).arg(extension));
+    const QString path = folder_->filePath(QStringLiteral("layer_%1.%2").arg(copies_.size() + 1).arg(extension));
+    copies_.emplace_back(path, QStringLiteral("layer \"%1\"").arg(shown));
+    return path;
+}
+
+QString LayerPaths::with_layer_names(QString text) const {
+    for (const auto& [path, shown] : copies_) {
+        text.replace(QStringLiteral("table ") + path, shown);
+        text.replace(path, shown);
+    }
+    return text;
+}
+
+bool LayerPaths::is_layer_of_project(const QgsMapLayer* layer) const {
+    return context_.project() && context_.project()->mapLayer(layer->id()) == layer;
+}
+
+QString LayerPaths::unusable(const QVariant& value, const QString& kind) const {
+    const auto* layer = qobject_cast<QgsMapLayer*>(value.value<QObject*>());
+    if (!layer) return QStringLiteral("the layer cannot be used; it is not a readable %1").arg(kind);
+    if (layer->isValid()) return QStringLiteral("layer \"%1\" is no %2").arg(layer->name(), kind);
+    return QStringLiteral("layer \"%1\" cannot be read; its source is not there or does not open: %2")
+        .arg(layer->name(), layer->publicSource());
 }
 
 void LayerPaths::say_system(const QString& parameter, const QgsMapLayer* layer, bool file_has_one) {

@@ -6,6 +6,8 @@
 #include <QTemporaryDir>
 #include <QVariant>
 #include <memory>
+#include <utility>
+#include <vector>
 
 class QgsMapLayer;
 class QgsProcessingContext;
@@ -25,26 +27,34 @@ public:
     /// A raster parameter's value (layer, layer id, layer name, path; `|band=N` allowed) as a path.
     /// @param parameter what messages call it
     /// @throws QgsProcessingException
-    QString raster(const QString& parameter, const QVariant& value);
+    /// @param one_band of a layer of several bands the one counts that it shows, where it shows one
+    QString raster(const QString& parameter, const QVariant& value, bool one_band);
     /// The same for a vector layer or table, of which the value may ask for the selected features only: `path` or
     /// `path|layername=NAME`.
     QString vector(const QString& parameter, const QVariant& value);
+
+    /// A message with layers' names where it names temporary copies of them.
+    QString with_layer_names(QString text) const;
 
 private:
     QString raster_layer(const QString& parameter, QgsRasterLayer* layer);
     QString vector_layer(const QString& parameter, QgsVectorLayer* layer);
     QString export_raster(const QString& parameter, QgsRasterLayer* layer);
     QString export_with_settings(const QString& parameter, QgsRasterLayer* layer, const QString& path);
-    QString export_vector(const QString& parameter, QgsVectorLayer* layer);
+    QString export_vector(const QString& parameter, QgsVectorLayer* layer, const QString& reason);
     QString export_part(const QString& parameter, const QVariant& value);
-    QString temporary(const QString& extension);
+    /// @param shown what messages call the copy
+    QString temporary(const QString& shown, const QString& extension);
+    bool is_layer_of_project(const QgsMapLayer* layer) const;
+    /// Why a value that is no text gives no layer.
+    QString unusable(const QVariant& value, const QString& kind) const;
     void say(const QString& text);
     void say_system(const QString& parameter, const QgsMapLayer* layer, bool file_has_one);
 
     QgsProcessingContext& context_;
     QgsProcessingFeedback* feedback_;
     std::unique_ptr<QTemporaryDir> folder_;
-    int exported_ = 0;
+    std::vector<std::pair<QString, QString>> copies_;  ///< path, what messages call it
 };
 
 /// The layer or path that a feature source's definition is about; any other value as it is.

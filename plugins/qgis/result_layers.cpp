@@ -2,18 +2,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "result_layers.hpp"
 
+#include <qgsapplication.h>
 #include <qgsattributetableconfig.h>
 #include <qgseditorwidgetsetup.h>
 #include <qgslayertree.h>
 #include <qgsmaplayer.h>
 #include <qgsprocessingcontext.h>
 #include <qgsproject.h>
+#include <qgsproviderregistry.h>
 #include <qgsrasterbandstats.h>
 #include <qgsrasterdataprovider.h>
 #include <qgsrasterlayer.h>
+#include <qgssettings.h>
 #include <qgssinglebandgrayrenderer.h>
 #include <qgsvectorlayer.h>
 
+#include <QFile>
 #include <QFileInfo>
 #include <QRegularExpression>
 #include <QSet>
@@ -66,17 +70,41 @@ QString column_title(const QString& name) {
     return title + unit;
 }
 
+/// Whether Processing has given the layer a style that the user has set there: for this output of this algorithm ("Edit
+/// Rendering Styles for Outputs"), or for all layers of its kind (Settings > Options > Processing).
+bool has_style_of_user(const QgsMapLayer* layer, const QList<std::pair<QString, QString>>& owners) {
+    QFile file(QgsApplication::qgisSettingsDirPath() + QStringLiteral("processing/processing_qgis_styles.conf"));
+    if (file.open(QIODevice::ReadOnly | QIODevice::Text)) {
+        const QStringList lines = QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'));
+        for (const QString& line : lines)  // algorithm|output|style
+            for (const auto& [algorithm, output] : owners)
+                if (line.startsWith(algorithm + QLatin1Char('|') + output + QLatin1Char('|')) &&
+                    !line.section(QLatin1Char('|'), 2).trimmed().isEmpty())
+                    return true;
+    }
+    QString kind = QStringLiteral("RASTER_STYLE");
+    if (const auto* vector = qobject_cast<const QgsVectorLayer*>(layer)) {
+        kind = vector->geometryType() == compat::points  ? QStringLiteral("VECTOR_POINT_STYLE")
+               : vector->geometryType() == compat::lines ? QStringLiteral("VECTOR_LINE_STYLE")
+                                                         : QStringLiteral("VECTOR_POLYGON_STYLE");
+    }
+    return !QgsSettings().value(QStringLiteral("Processing/Configuration/") + kind).toString().isEmpty();
+}
+
 /// Gives one loaded result its look. QGIS owns it from setPostProcessor on, and calls it in the main thread.
 class ResultLayer final : public QgsProcessingLayerPostProcessorInterface {
 public:
     /// @param columns what the algorithm itself adds; `all_columns`: no column is the user's own
     /// @param period the years that the result is about; may be empty
-    ResultLayer(int place, bool on_top, QStringList columns, bool all_columns, QString period)
+    /// @param owner ids of the algorithm and its output
+    ResultLayer(int place, bool on_top, QStringList columns, bool all_columns, QString period,
+                std::pair<QString, QString> owner)
         : place_(place),
           on_top_(on_top),
           columns_(std::move(columns)),
           all_columns_(all_columns),
-          period_(std::move(period)) {}
+          period_(std::move(period)),
+          owners_{std::move(owner)} {}
 
     const QString& period() const { return period_; }
 
@@ -85,9 +113,13 @@ public:
         on_top_ = on_top;
     }
 
+    /// The result is one of a model as well.
+    void belongs_to(const QString& model, const QString& output) { owners_.append({model, output}); }
+
     void postProcessLayer(QgsMapLayer* layer, QgsProcessingContext& context, QgsProcessingFeedback*) override {
-        bool styled = false;
-        layer->loadDefaultStyle(styled);
+        layer->reload();  // a layer that was loaded before holds on to the file that was there then
+        bool styled = has_style_of_user(layer, owners_);
+        if (!styled) layer->loadDefaultStyle(styled);
         if (auto* raster = qobject_cast<QgsRasterLayer*>(layer); raster && !styled) show_first_band(raster);
         if (auto* vector = qobject_cast<QgsVectorLayer*>(layer)) describe_fields(vector);
         layer->setCustomProperty(QLatin1String(place_property), place_);
@@ -172,6 +204,7 @@ private:
     QStringList columns_;
     bool all_columns_;
     QString period_;
+    QList<std::pair<QString, QString>> owners_;
 };
 
 QString dated(const QString& title, const QString& period) {
@@ -180,6 +213,17 @@ QString dated(const QString& title, const QString& period) {
 
 bool is_loaded_as_layer(const Argument& argument) {
     return argument.kind == Kind::raster_out || argument.kind == Kind::vector_out || argument.kind == Kind::table_out;
+}
+
+/// The ids of the inputs that tell which years a result is about. A table without any of its own is about what the
+/// run is about.
+std::vector<std::string> dating_inputs(const Spec& spec, const Argument& output) {
+    std::vector<std::string> ids = output.dated_by;
+    if (!ids.empty() || output.kind == Kind::raster_out) return ids;
+    for (const auto& other : spec.arguments)
+        for (const auto& id : other->dated_by)
+            if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+    return ids;
 }
 
 /// Maps stand above tables; of each, the first of the spec is the most important one.
@@ -194,7 +238,8 @@ int place_of(const Spec& spec, const Argument& wanted) {
 
 }  // namespace
 
-void order_results(const std::vector<ModelResult>& results, const QString& group, QgsProcessingContext& context) {
+void order_results(const std::vector<ModelResult>& results, const QString& model, const QString& group,
+                   QgsProcessingContext& context) {
     bool on_top = true;
     for (int i = 0; i < static_cast<int>(results.size()); ++i) {
         const ModelResult& made = results[static_cast<std::size_t>(i)];
@@ -202,7 +247,10 @@ void order_results(const std::vector<ModelResult>& results, const QString& group
         auto& details = context.layerToLoadOnCompletionDetails(made.path);
         auto* result = dynamic_cast<ResultLayer*>(details.postProcessor());
         const QString period = result ? result->period() : QString();
-        if (result) result->set_place(i, on_top);
+        if (result) {
+            result->set_place(i, on_top);
+            result->belongs_to(model, made.id);
+        }
         // QGIS calls it by the name that scripts know.
         if (details.name == made.name || details.name == dated(made.name, period))
             details.name = dated(made.title, period);
@@ -224,10 +272,28 @@ std::vector<int> years_in(const QString& text) {
     return years;
 }
 
-QString period_of(const Argument& output, const InputNames& inputs) {
+void reload_layers_of(const std::map<std::string, QString>& paths) {
+    QStringList files;
+    for (const auto& [id, path] : paths) files << path;
+    const auto reload = [files] {
+        const auto layers = QgsProject::instance()->mapLayers();
+        for (QgsMapLayer* layer : layers) {
+            const QVariantMap parts =
+                QgsProviderRegistry::instance()->decodeUri(layer->providerType(), layer->source());
+            const auto* vector = qobject_cast<const QgsVectorLayer*>(layer);
+            if (!files.contains(parts.value(QStringLiteral("path")).toString()) || (vector && vector->isEditable()))
+                continue;
+            layer->reload();
+            layer->triggerRepaint();
+        }
+    };
+    QMetaObject::invokeMethod(QgsApplication::instance(), reload, Qt::QueuedConnection);
+}
+
+QString period_of(const std::vector<std::string>& dated_by, const InputNames& inputs) {
     std::vector<int> typed, named;
     bool all_named = true;
-    for (const auto& id : output.dated_by) {
+    for (const auto& id : dated_by) {
         const auto found = inputs.find(id);
         if (found == inputs.end()) continue;
         for (const InputName& input : found->second) {
@@ -252,7 +318,7 @@ QString period_of(const Argument& output, const InputNames& inputs) {
 }
 
 void prepare_loading(const Spec& spec, const InputNames& inputs, const std::map<std::string, QString>& paths,
-                     QgsProcessingContext& context) {
+                     const QString& algorithm, QgsProcessingContext& context) {
     std::vector<std::pair<const Argument*, QString>> loaded;
     for (const auto& [id, path] : paths)
         if (const Argument* argument = spec.find(id);
@@ -265,10 +331,10 @@ void prepare_loading(const Spec& spec, const InputNames& inputs, const std::map<
         QStringList columns;
         for (const auto& column : argument->columns) columns << qt(column);
         const int place = place_of(spec, *argument);
-        const QString period = period_of(*argument, inputs);
+        const QString period = period_of(dating_inputs(spec, *argument), inputs);
         // QGIS owns it.
-        details.setPostProcessor(
-            new ResultLayer(place, place == top, columns, argument->kind == Kind::table_out, period));
+        details.setPostProcessor(new ResultLayer(place, place == top, columns, argument->kind == Kind::table_out,
+                                                 period, {algorithm, qt(argument->parameter_name())}));
         // A name that the user or a model has chosen stays.
         if (details.name == qt(argument->label)) details.name = dated(details.name, period);
 #if _QGIS_VERSION_INT >= 33200

@@ -27,23 +27,29 @@ using InputNames = std::map<std::string, std::vector<InputName>>;
 /// @param inputs by id
 /// @param paths where the outputs are, by id
 void prepare_loading(const Spec& spec, const InputNames& inputs, const std::map<std::string, QString>& paths,
-                     QgsProcessingContext& context);
+                     const QString& algorithm, QgsProcessingContext& context);
+
+/// Layers of the project that show one of these files read it again, as soon as the main thread is free: a layer holds
+/// on to the file that was there when it was loaded.
+void reload_layers_of(const std::map<std::string, QString>& paths);
 
 /// A result of a model.
 struct ModelResult {
     QString path;
+    QString id;     ///< "step:Name"
     QString name;   ///< that scripts know
     QString title;  ///< that people read
 };
 
 /// Puts the results of a model in this order, first on top, in one group, under their titles. Called after the steps
 /// have prepared theirs.
-void order_results(const std::vector<ModelResult>& results, const QString& group, QgsProcessingContext& context);
+void order_results(const std::vector<ModelResult>& results, const QString& model, const QString& group,
+                   QgsProcessingContext& context);
 
 /// The whole numbers of four digits from 1800 to 2200 in a text, in their order.
 std::vector<int> years_in(const QString& text);
 
 /// "1990-2020", or "2020", for an output that is dated by inputs; empty where these do not say.
-QString period_of(const Argument& output, const InputNames& inputs);
+QString period_of(const std::vector<std::string>& dated_by, const InputNames& inputs);
 
 }  // namespace landcarbon

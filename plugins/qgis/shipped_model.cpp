@@ -15,6 +15,7 @@
 #include <memory>
 #include <utility>
 
+#include "compat.hpp"
 #include "result_layers.hpp"
 #include "spec_algorithm.hpp"
 
@@ -25,6 +26,7 @@ ShippedModel::ShippedModel(QString plugin_folder) : plugin_folder_(std::move(plu
 bool ShippedModel::read(const QString& file) {
     if (!fromFile(file)) return false;
     setSourceFilePath(file);
+    take_widgets();
     arrange_results();
     return true;
 }
@@ -42,8 +44,77 @@ QgsProcessingAlgorithm* ShippedModel::createInstance() const {
     copy->loadVariant(toVariant());
     copy->setProvider(provider());
     copy->setSourceFilePath(sourceFilePath());
+    copy->take_widgets();
     copy->arrange_results();
     return copy;
+}
+
+namespace {
+
+/// The names of the model's inputs that one input of a step gets; empty where something else is among them.
+QStringList inputs_handed_to(const QgsProcessingModelChildAlgorithm& step, const QString& parameter) {
+    QStringList names;
+    const auto sources = step.parameterSources().value(parameter);
+    for (const auto& source : sources) {
+        if (source.source() != compat::from_model_input) return {};
+        names << source.parameterName();
+    }
+    return names;
+}
+
+/// A step's widget for one of the model's inputs: names of the step's inputs become those of the model's. Empty where
+/// it has none of its own.
+QVariantMap widget_for_model(const QgsProcessingModelChildAlgorithm& step, const QgsProcessingParameterDefinition& own,
+                             const QgsProcessingParameterDefinition& input) {
+    QVariantMap widget = own.metadata().value(QStringLiteral("widget_wrapper")).toMap();
+    if (!widget.value(QStringLiteral("class")).toString().startsWith(QLatin1String("landcarbon."))) return {};
+    if (const auto* choice = dynamic_cast<const QgsProcessingParameterEnum*>(&own)) {
+        // The model may offer some of the step's words only.
+        const auto* offered = dynamic_cast<const QgsProcessingParameterEnum*>(&input);
+        if (!offered) return {};
+        const QStringList labels = widget.value(QStringLiteral("labels")).toStringList();
+        QStringList fitting;
+        const QStringList words = offered->options();
+        for (const QString& word : words) fitting << labels.value(choice->options().indexOf(word), word);
+        widget[QStringLiteral("labels")] = fitting;
+    }
+    QVariantMap guess = widget.value(QStringLiteral("guess")).toMap();
+    QStringList dated;
+    const QStringList rasters = guess.value(QStringLiteral("years_of")).toStringList();
+    for (const QString& raster : rasters) {
+        const QStringList handed = inputs_handed_to(step, raster);
+        if (handed.isEmpty()) return {};
+        dated += handed;
+    }
+    if (!dated.isEmpty()) guess[QStringLiteral("years_of")] = dated;
+    if (!guess.isEmpty()) widget[QStringLiteral("guess")] = guess;
+    return widget;
+}
+
+}  // namespace
+
+void ShippedModel::take_widgets() {
+    const auto steps = childAlgorithms();
+    const auto definitions = parameterDefinitions();
+    QList<QgsProcessingParameterDefinition*> inputs;
+    for (const auto* definition : definitions) {
+        if (definition->isDestination()) continue;
+        inputs << definition->clone();
+        for (const auto& step : steps) {
+            if (!step.algorithm()) continue;  // while the provider is not registered yet
+            const auto parameters = step.algorithm()->parameterDefinitions();
+            for (const auto* own : parameters) {
+                if (inputs_handed_to(step, own->name()) != QStringList{definition->name()}) continue;
+                const QVariantMap widget = widget_for_model(step, *own, *definition);
+                if (!widget.isEmpty()) inputs.back()->setMetadata({{QStringLiteral("widget_wrapper"), widget}});
+            }
+        }
+    }
+    // In their old order; results are put behind them afterwards.
+    for (auto* input : inputs) {
+        removeParameter(input->name());
+        addParameter(input);
+    }
 }
 
 void ShippedModel::arrange_results() {
@@ -97,9 +168,9 @@ QVariantMap ShippedModel::processAlgorithm(const QVariantMap& parameters, QgsPro
     std::vector<ModelResult> made;
     const auto definitions = destinationParameterDefinitions();
     for (const auto* definition : definitions)
-        made.push_back({results.value(definition->name()).toString(), definition->name().section(QLatin1Char(':'), 1),
-                        definition->description()});
-    order_results(made, displayName(), context);
+        made.push_back({results.value(definition->name()).toString(), definition->name(),
+                        definition->name().section(QLatin1Char(':'), 1), definition->description()});
+    order_results(made, id(), displayName(), context);
     return results;
 }
 

@@ -29,6 +29,9 @@ protected:
                                  QgsProcessingFeedback* feedback) override;
 
 private:
+    /// Gives the model's inputs the widgets of the steps' inputs that they are handed on to: labels of choices, and
+    /// what a dialog can tell from the layers that are there.
+    void take_widgets();
     /// Puts the results in the order that the model's variable `loaded_results` ("Name; Name; ...") tells, and
     /// switches all other layers off by default; reports are made, since they clutter no map.
     void arrange_results();

@@ -9,6 +9,7 @@
 #include <qgsprocessingoutputs.h>
 #include <qgsprocessingparameters.h>
 #include <qgsprocessingutils.h>
+#include <qgsproject.h>
 #include <qgsproperty.h>
 
 #include <QFileInfo>
@@ -29,7 +30,8 @@ namespace {
 /// Hands a run's progress and messages to QGIS.
 class FeedbackMonitor final : public Monitor {
 public:
-    FeedbackMonitor(QgsProcessingFeedback* feedback, const Spec& spec) : feedback_(feedback), spec_(spec) {}
+    FeedbackMonitor(QgsProcessingFeedback* feedback, const Spec& spec, const LayerPaths* layers)
+        : feedback_(feedback), spec_(spec), layers_(layers) {}
     bool cancelled() override {
         // qgis_process hears an interrupt only where events are worked on, which it does itself with its progress bar
         // alone: not with --json.
@@ -42,15 +44,21 @@ public:
         if (feedback_) feedback_->setProgress(share * 100.0);
     }
     void info(const std::string& text) override {
-        if (feedback_) feedback_->pushInfo(message_for_qgis(text, spec_));
+        if (feedback_) feedback_->pushInfo(worded(text));
     }
     void warning(const std::string& text) override {
-        if (feedback_) feedback_->pushWarning(message_for_qgis(text, spec_));
+        if (feedback_) feedback_->pushWarning(worded(text));
     }
 
 private:
+    QString worded(const std::string& text) const {
+        const QString message = message_for_qgis(text, spec_);
+        return layers_ ? layers_->with_layer_names(message) : message;
+    }
+
     QgsProcessingFeedback* feedback_;
     const Spec& spec_;
+    const LayerPaths* layers_;
 };
 
 /// Keeps GDAL from printing in this thread; the engine attaches what GDAL says to its errors.
@@ -70,28 +78,34 @@ QStringList messages_of(const UserErrors& errors, const Spec& spec) {
     return messages;
 }
 
-/// Runs `work` so that nothing but QgsProcessingException leaves it: QGIS aborts on any other exception.
+/// Runs `work` so that nothing but QgsProcessingException leaves it: QGIS aborts on any other exception. Messages call
+/// layers as people see them.
 template <class Work>
-auto guarded(const Spec& spec, const Work& work) {
+auto guarded(const Spec& spec, const std::unique_ptr<LayerPaths>& layers, const Work& work) {
     try {
-        const QuietGdal quiet;
-        return work();
-    } catch (const QgsProcessingException&) {
-        throw;
-    } catch (const UserErrors& errors) {
-        throw QgsProcessingException(messages_of(errors, spec).join(QLatin1Char('\n')));
-    } catch (const UserError& error) {
-        throw QgsProcessingException(message_of(error, spec));
-    } catch (const Error& error) {
-        throw QgsProcessingException(message_for_qgis(error.what(), spec));
-    } catch (const std::bad_alloc&) {
-        throw QgsProcessingException(
-            message_for_qgis("not enough memory; close other programs or lower MEMORY and THREADS", spec));
-    } catch (const std::exception& error) {
-        throw QgsProcessingException(
-            QStringLiteral("internal error: %1; please report it").arg(QString::fromUtf8(error.what())));
-    } catch (...) {
-        throw QgsProcessingException(QStringLiteral("internal error of unknown kind; please report it"));
+        try {
+            const QuietGdal quiet;
+            return work();
+        } catch (const QgsProcessingException&) {
+            throw;
+        } catch (const UserErrors& errors) {
+            throw QgsProcessingException(messages_of(errors, spec).join(QLatin1Char('\n')));
+        } catch (const UserError& error) {
+            throw QgsProcessingException(message_of(error, spec));
+        } catch (const Error& error) {
+            throw QgsProcessingException(message_for_qgis(error.what(), spec));
+        } catch (const std::bad_alloc&) {
+            throw QgsProcessingException(
+                message_for_qgis("not enough memory; close other programs or lower MEMORY and THREADS", spec));
+        } catch (const std::exception& error) {
+            throw QgsProcessingException(
+                QStringLiteral("internal error: %1; please report it").arg(QString::fromUtf8(error.what())));
+        } catch (...) {
+            throw QgsProcessingException(QStringLiteral("internal error of unknown kind; please report it"));
+        }
+    } catch (const QgsProcessingException& error) {
+        if (!layers) throw;
+        throw QgsProcessingException(layers->with_layer_names(error.what()));
     }
 }
 
@@ -125,10 +139,11 @@ QVariantMap as_qgis_expects(const Spec& spec, QVariantMap parameters) {
 }
 
 /// A value as an error message shows it: a layer by its name.
-QString shown_value(const QVariant& value) {
+QString shown_value(const QVariant& value, const QgsProcessingContext& context) {
     if (value.userType() == qMetaTypeId<QgsProcessingFeatureSourceDefinition>())
-        return value.value<QgsProcessingFeatureSourceDefinition>().source.staticValue().toString();
+        return shown_value(value.value<QgsProcessingFeatureSourceDefinition>().source.staticValue(), context);
     const auto* layer = qobject_cast<QgsMapLayer*>(value.value<QObject*>());
+    if (!layer && context.project()) layer = context.project()->mapLayer(value.toString());
     return layer ? layer->name() : value.toString();
 }
 
@@ -227,7 +242,7 @@ bool SpecAlgorithm::checkParameterValues(const QVariantMap& parameters, QgsProce
             if (definition->flags().testFlag(compat::optional) && is_empty(value)) continue;
             QStringList shown;
             const QVariantList entries = list_entries(value);
-            for (const QVariant& entry : entries) shown << shown_value(entry);
+            for (const QVariant& entry : entries) shown << shown_value(entry, context);
             const Argument* argument = spec.find(definition->name().toLower().toStdString());
             errors << QStringLiteral("%1: \"%2\" cannot be used; check that it exists and is of the right kind")
                           .arg(argument ? label_and_id(*argument) : definition->name(),
@@ -250,29 +265,35 @@ QVariant SpecAlgorithm::path_value(const Argument& argument, const QVariant& val
     if (argument.kind == Kind::raster_stack) {
         QStringList paths;
         const QVariantList entries = list_entries(value);
-        for (const QVariant& entry : entries) paths << layers.raster(name, entry);
+        for (const QVariant& entry : entries) paths << layers.raster(name, entry, false);
         return paths;
     }
-    if (is_raster(argument)) return layers.raster(name, value);
+    if (is_raster(argument)) return layers.raster(name, value, true);
     if (is_vector(argument)) return layers.vector(name, value);
     return value;
 }
 
 bool SpecAlgorithm::prepareAlgorithm(const QVariantMap& parameters, QgsProcessingContext& context,
                                      QgsProcessingFeedback* feedback) {
-    return guarded(algorithm_->spec(), [&] {
-        layers_ = std::make_unique<LayerPaths>(context, feedback);
-        inputs_.clear();
-        names_.clear();
-        for (const auto& argument : algorithm_->spec().arguments) {
-            if (argument->is_output()) continue;
-            const QVariant value = plain_value(*argument, parameters, context);
-            if (is_empty(value)) continue;
-            remember_name(*argument, value, context);
-            inputs_[argument->id] = value_from_qgis(*argument, path_value(*argument, value, *layers_));
-        }
-        return true;
-    });
+    problem_.clear();
+    try {
+        guarded(algorithm_->spec(), layers_, [&] {
+            layers_ = std::make_unique<LayerPaths>(context, feedback);
+            inputs_.clear();
+            names_.clear();
+            for (const auto& argument : algorithm_->spec().arguments) {
+                if (argument->is_output()) continue;
+                const QVariant value = plain_value(*argument, parameters, context);
+                if (is_empty(value)) continue;
+                remember_name(*argument, value, context);
+                inputs_[argument->id] = value_from_qgis(*argument, path_value(*argument, value, *layers_));
+            }
+        });
+    } catch (const QgsProcessingException& error) {
+        // QGIS tells scripts of errors in here no more than that there were some; processAlgorithm throws it.
+        problem_ = error.what();
+    }
+    return true;
 }
 
 void SpecAlgorithm::remember_name(const Argument& argument, const QVariant& value, QgsProcessingContext& context) {
@@ -308,7 +329,8 @@ std::string SpecAlgorithm::destination(const Argument& argument, const QVariantM
 
 QVariantMap SpecAlgorithm::processAlgorithm(const QVariantMap& parameters, QgsProcessingContext& context,
                                             QgsProcessingFeedback* feedback) {
-    return guarded(algorithm_->spec(), [&] {
+    if (!problem_.isEmpty()) throw QgsProcessingException(problem_);
+    return guarded(algorithm_->spec(), layers_, [&] {
         std::map<std::string, Value> values = inputs_;
         std::map<std::string, QString> paths;
         for (const auto& argument : algorithm_->spec().arguments)
@@ -320,10 +342,11 @@ QVariantMap SpecAlgorithm::processAlgorithm(const QVariantMap& parameters, QgsPr
         assign(algorithm_->spec(), values);
         // QGIS has asked before it replaces a file, or was told to.
         algorithm_->run_options().overwrite = true;
-        FeedbackMonitor monitor(feedback, algorithm_->spec());
+        FeedbackMonitor monitor(feedback, algorithm_->spec(), layers_.get());
         algorithm_->run(monitor);
         layers_.reset();
-        prepare_loading(algorithm_->spec(), names_, paths, context);
+        prepare_loading(algorithm_->spec(), names_, paths, id(), context);
+        reload_layers_of(paths);
         return results();
     });
 }

@@ -58,6 +58,7 @@ private:
     std::unique_ptr<LayerPaths> layers_;  ///< keeps exported layers until the run is over
     std::map<std::string, Value> inputs_;
     InputNames names_;  ///< of the same inputs
+    QString problem_;   ///< what prepareAlgorithm met; empty where all is well
 };
 
 /// The manual page of that name in the plugin's folder as a URL; empty where there is none.

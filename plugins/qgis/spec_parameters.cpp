@@ -83,6 +83,34 @@ std::unique_ptr<QgsProcessingParameterDefinition> make_number(const Argument& ar
     return parameter;
 }
 
+/// What a dialog can tell from the layers that are there, for the plugin's own widget; empty where that is nothing.
+QVariantMap guess_of(const Argument& argument, const Spec& spec) {
+    const auto name_of = [&](const std::string& id) {
+        const Argument* found = spec.find(id);
+        return found ? qt(found->parameter_name()) : QString();
+    };
+    const auto texts = [](const std::vector<std::string>& list) {
+        QStringList result;
+        for (const auto& text : list) result << qt(text);
+        return result;
+    };
+    QVariantMap guess;
+    if (argument.kind == Kind::table_in && !argument.is_optional && !argument.columns.empty())
+        guess[QStringLiteral("columns")] = texts(argument.columns);
+    // A column that must be said: QGIS begins with the table's first one, which is seldom meant.
+    if (argument.kind == Kind::field_of && !argument.is_optional)
+        guess[QStringLiteral("likely")] = QStringList{qt(argument.label)};
+    QStringList dated;
+    for (const auto& other : spec.arguments)
+        if (other->years_in == argument.id && !other->is_output()) {
+            if (!other->later_than.empty()) dated << name_of(other->later_than);
+            dated << qt(other->parameter_name());
+            break;
+        }
+    if (!dated.isEmpty()) guess[QStringLiteral("years_of")] = dated;
+    return guess;
+}
+
 /// The values are words, in models and scripts too; the dialog's own widget shows what they mean.
 std::unique_ptr<QgsProcessingParameterDefinition> make_choice(const Argument& argument) {
     QStringList words, labels;
@@ -263,6 +291,14 @@ std::unique_ptr<QgsProcessingParameterDefinition> make_parameter(const Argument&
     flags.setFlag(compat::advanced, argument.is_advanced);
     flags.setFlag(compat::hidden, argument.is_hidden);
     parameter->setFlags(flags);
+    if (const QVariantMap guess = guess_of(argument, spec); !guess.isEmpty()) {
+        QVariantMap metadata = parameter->metadata();
+        QVariantMap widget = metadata.value(QStringLiteral("widget_wrapper")).toMap();
+        widget[QStringLiteral("class")] = QStringLiteral("landcarbon.guesses.GuessingWidget");
+        widget[QStringLiteral("guess")] = guess;
+        metadata[QStringLiteral("widget_wrapper")] = widget;
+        parameter->setMetadata(metadata);
+    }
     return parameter;
 }
 

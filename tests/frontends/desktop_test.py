@@ -112,6 +112,12 @@ class Desktop(unittest.TestCase):
     def test_cancel(self):
         self.assert_scenes("cancel")
 
+    def test_second_runs(self):
+        self.assert_scenes("again")
+
+    def test_what_dialogs_begin_with(self):
+        self.assert_scenes("guess")
+
     def test_models_load_what_tells_their_story(self):
         self.assert_scenes("model")
 

@@ -11,11 +11,13 @@ import pathlib
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
+import zipfile
 
 import numpy
 from osgeo import gdal, ogr, osr
@@ -809,6 +811,101 @@ class PyQgis(FolderTest):
         later = core.QgsRasterLayer(uri, "later", "virtualraster")
         self.assertTrue(later.isValid())
         self.assertAlmostEqual(self.transitions([layer, later])["CHANGED_AREA_HA"], 0.4, 9)
+
+    def test_messages_name_layers_not_their_copies(self):
+        names = core.QgsVectorLayer(str(SAMPLE / "pools.csv"), "my pools", "ogr")
+        names.selectAll()
+        ids = sorted(names.selectedFeatureIds())
+        names.selectByIds(ids[:2])
+        core.QgsProject.instance().addMapLayer(names, False)
+        self.addCleanup(core.QgsProject.instance().clear)
+        call = {"LAND_COVER": MAPS[0], "POOLS": core.QgsProcessingFeatureSourceDefinition(names.id(), True)}
+        with self.assertRaisesRegex(core.QgsProcessingException, r'Carbon pools \(POOLS\): layer "my pools": classes '):
+            processing.run("landcarbon:carbonstorage", call, feedback=self.quiet())
+        names.removeSelection()
+        # Said in prepareAlgorithm, and heard by scripts all the same.
+        with self.assertRaisesRegex(core.QgsProcessingException, 'no feature of layer "my pools" is selected'):
+            processing.run("landcarbon:carbonstorage", call, feedback=self.quiet())
+        self.assertTrue(names.setSubsetString("class IN ('1', '2')"))
+        feedback = self.quiet()
+        with self.assertRaisesRegex(core.QgsProcessingException, 'layer "my pools": classes '):
+            processing.run("landcarbon:carbonstorage", {"LAND_COVER": MAPS[0], "POOLS": names}, feedback=feedback)
+        self.assertIn('layer "my pools" has a filter; it is used as QGIS shows it', feedback.textLog())
+
+    def test_layers_without_a_readable_source_are_named(self):
+        broken = core.QgsRasterLayer("/nowhere/map.tif", "my map")
+        lost = core.QgsVectorLayer("dbname='x' host=127.0.0.1 port=9 table=\"y\"", "my table", "postgres")
+        core.QgsProject.instance().addMapLayers([broken, lost], False)
+        self.addCleanup(core.QgsProject.instance().clear)
+        pools = str(SAMPLE / "pools.csv")
+        for value in (broken, broken.id()):
+            with self.assertRaisesRegex(core.QgsProcessingException, '"my map" cannot be (read|used)'):
+                processing.run("landcarbon:carbonstorage", {"LAND_COVER": value, "POOLS": pools}, feedback=self.quiet())
+        with self.assertRaisesRegex(core.QgsProcessingException, r'\(POOLS\): layer "my table" cannot be read'):
+            processing.run("landcarbon:carbonstorage", {"LAND_COVER": MAPS[0], "POOLS": lost}, feedback=self.quiet())
+
+    def test_table_in_an_archive(self):
+        archive = self.path("tables.zip")
+        with zipfile.ZipFile(archive, "w") as file:
+            file.write(SAMPLE / "pools.csv", "pools.csv")
+        layer = core.QgsVectorLayer(f"/vsizip/{archive}/pools.csv", "pools", "ogr")
+        self.assertTrue(layer.isValid())
+        core.QgsProject.instance().addMapLayer(layer, False)
+        self.addCleanup(core.QgsProject.instance().clear)
+        totals = {processing.run("landcarbon:carbonstorage", {"LAND_COVER": MAPS[0], "POOLS": pools},
+                                 feedback=self.quiet())["TOTAL_STORAGE_T"]
+                  for pools in (str(SAMPLE / "pools.csv"), layer, layer.source())}
+        self.assertEqual(len(totals), 1)
+
+    def test_the_band_that_a_layer_shows(self):
+        path = self.path("bands.tif")
+        raster = gdal.GetDriverByName("GTiff").Create(path, 2, 1, 3, gdal.GDT_Float32)
+        raster.SetGeoTransform((500000, 10, 0, 4000000, 0, -10))
+        raster.SetProjection(core.QgsCoordinateReferenceSystem("EPSG:32649").toWkt())
+        for band in (1, 2, 3):
+            raster.GetRasterBand(band).WriteRaster(0, 0, 2, 1, struct.pack("2f", band, band + 10))
+        del raster
+        layer = core.QgsRasterLayer(path, "bands")
+        core.QgsProject.instance().addMapLayer(layer, False)
+        self.addCleanup(core.QgsProject.instance().clear)
+
+        def lowest(value):
+            feedback = self.quiet()
+            table = self.path("classes.csv")
+            processing.run("landcarbon:discretize", {"RASTER": value, "CLASS_COUNT": 2, "CLASS_TABLE": table}, feedback=feedback)
+            with open(table, encoding="utf-8") as file:
+                row = next(csv.DictReader(file))
+            return float(row["lower"]), feedback.textLog()
+        self.assertEqual(lowest(layer)[0], 1)  # a mixture of three bands shows no one band
+        layer.setRenderer(core.QgsSingleBandGrayRenderer(layer.dataProvider(), 3))
+        value, log = lowest(layer)
+        self.assertEqual(value, 3)
+        self.assertIn('band 3 of layer "bands" is used, which the layer shows', log)
+        self.assertEqual(lowest(path + "|band=2")[0], 2)
+
+    def test_features_with_invalid_geometries(self):
+        zones = core.QgsVectorLayer("Polygon?crs=EPSG:32649&field=name:string", "zones", "memory")
+        extent = core.QgsRasterLayer(MAPS[0], "m").extent()
+        west, south, east, north = extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()
+        for name, ring in (("fine", f"{west} {south}, {east} {south}, {east} {north}, {west} {south}"),
+                           ("bow tie", f"{west} {south}, {east} {north}, {east} {south}, {west} {north}, {west} {south}")):
+            feature = core.QgsFeature(zones.fields())
+            feature.setAttributes([name])
+            feature.setGeometry(core.QgsGeometry.fromWkt(f"POLYGON(({ring}))"))
+            zones.dataProvider().addFeature(feature)
+        core.QgsProject.instance().addMapLayer(zones, False)
+        self.addCleanup(core.QgsProject.instance().clear)
+
+        def rows(value):
+            path = self.path("zones.gpkg")
+            processing.run("landcarbon:landuseintensity", {"LAND_COVER": MAPS[0], "CLASSES": str(SAMPLE / "classes.csv"),
+                                                           "ZONES": value, "INTENSITY": path}, feedback=self.quiet())
+            return core.QgsVectorLayer(path, "rows", "ogr").featureCount()
+        source = core.QgsProcessingFeatureSourceDefinition
+        self.assertEqual(rows(zones), 2)
+        skip = source(zones.id(), False, -1, source.FlagOverrideDefaultGeometryCheck,
+                      core.QgsFeatureRequest.GeometrySkipInvalid)
+        self.assertEqual(rows(skip), 1)
 
     def test_wrong_values_are_refused(self):
         with self.assertRaisesRegex(core.QgsProcessingException, r'did you mean "Years" \(YEARS\)'):

@@ -10,11 +10,11 @@ import traceback
 from qgis.core import (QgsApplication, QgsMapLayer, QgsMapLayerType, QgsPalettedRasterRenderer, QgsProcessing,
                        QgsProject, QgsRasterLayer, QgsSingleBandPseudoColorRenderer, QgsVectorLayer)
 from qgis.gui import QgsCheckableComboBox, QgsMapLayerComboBox
-from qgis.PyQt.QtCore import QEventLoop, QObject, Qt, QTimer, QUrl, pyqtSlot
+from qgis.PyQt.QtCore import QEventLoop, QObject, QPoint, Qt, QTimer, QUrl, pyqtSlot
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (QAbstractSpinBox, QApplication, QCheckBox, QComboBox, QDialog, QDialogButtonBox, QLabel,
-                                 QLineEdit, QMessageBox, QWidget)
+                                 QLineEdit, QListView, QMessageBox, QToolButton, QWidget)
 
 NOT_SHOWN = ("", None)
 
@@ -158,6 +158,40 @@ class Person:
                 return
         raise AssertionError(f"the layer \"{layer.name()}\" is not in the list")
 
+    def tick_layers(self, dialog, wrapper, names):
+        """Presses the "..." beside a list of layers, ticks these and presses OK."""
+        ticked = []
+
+        def tick(pop_up):
+            view = pop_up.findChild(QListView)
+            model = view.model()
+            for row in range(model.rowCount()):
+                index = model.index(row, 0)
+                if str(index.data()).split(" [")[0] in names and index.data(Qt.CheckStateRole) != Qt.Checked:
+                    view.scrollTo(index)
+                    box = view.visualRect(index)
+                    QTest.mouseClick(view.viewport(), Qt.LeftButton, Qt.NoModifier,
+                                     QPoint(box.left() + 10, box.center().y()))
+                if index.data(Qt.CheckStateRole) == Qt.Checked:
+                    ticked.append(str(index.data()).split(" [")[0])
+            QTest.mouseClick(pop_up.findChild(QDialogButtonBox).button(QDialogButtonBox.Ok), Qt.LeftButton)
+
+        def modal(pop_up):
+            self.on_dialog = None
+            tick(pop_up)
+        self.on_dialog = modal
+        QTest.mouseClick(self.part(wrapper, QToolButton), Qt.LeftButton)
+        self.settle(0.1)
+        self.on_dialog = None
+        # In the dialog's own panel, where QGIS does not open a window for it.
+        for panel in dialog.findChildren(QWidget):
+            if not ticked and panel.isVisible() and panel.findChild(QListView) and re.fullmatch(
+                    "QgsProcessingMultiple.*PanelWidget", panel.metaObject().className()):
+                tick(panel)
+        self.settle(0.1)
+        if sorted(ticked) != sorted(names):
+            raise AssertionError(f"ticked {ticked}, not {names}")
+
     def set(self, dialog, name, texts, layer_of):
         """Gives a parameter its value, as the manual's example writes it, through its widget."""
         parameter = dialog.algorithm().parameterDefinition(name)
@@ -203,7 +237,12 @@ class Person:
 
     def label_of_word(self, dialog, name, word):
         """The label of a choice; this person has read the manual, which sets the words beside the labels."""
-        return self.labels.get((dialog.algorithm().id(), name), {}).get(word, word)
+        known = self.labels.get((dialog.algorithm().id(), name))
+        if known is None:  # a model: its choices are those of a step
+            parameter = dialog.algorithm().parameterDefinition(name)
+            widget = parameter.metadata().get("widget_wrapper") or {}
+            known = dict(zip(parameter.options(), widget.get("labels", []) if isinstance(widget, dict) else []))
+        return known.get(word, word)
 
     labels = {}
 

@@ -7,7 +7,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDockWidget, QTreeView
 from qgis.utils import iface
 
-LARGEST = 200_000  # bytes of one picture
+LARGEST = 220_000  # bytes of one picture
 
 # Scenes of which a picture is taken: as the dialog is filled in, and as the results are loaded.
 DIALOGS = {
@@ -19,7 +19,7 @@ RESULTS = {
     "landcarbon:transitionmatrix": "map_change", "landcarbon:carbonstorage": "map_storage", "landcarbon:trend": "map_trend",
     "landcarbon:carbonbalance": "map_balance", "landcarbon:flus": "map_flus", "landcarbon:carbonzoning": "map_carbon_zoning",
     "landcarbon:carbonbudget": "map_storage_change", "landcarbon:carbonneutralzoning": "map_zones",
-    "landcarbon:nepstudy": "map_nep",
+    "landcarbon:nepstudy": "map_nep", "landcarbon:muus": "map_muus", "landcarbon:flusscenarios": "map_scenarios",
 }
 # A layer that is brought to the top where the first one is not the subject.
 SUBJECTS = {"landcarbon:trend": "classes"}

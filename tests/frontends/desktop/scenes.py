@@ -15,15 +15,29 @@ FOLDER = pathlib.Path(__file__).resolve().parent if "__file__" in globals() else
     json.loads(os.environ["LANDCARBON_TASK"])["scripts"])
 sys.path.insert(0, str(FOLDER))
 
-from qgis.core import QgsApplication, QgsMapLayerType, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.core import (QgsApplication, QgsMapLayerType, QgsProject, QgsRasterLayer, QgsSingleBandGrayRenderer,
+                       QgsVectorLayer)
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAbstractSpinBox, QComboBox, QDialog, QDialogButtonBox, QScrollBar
+from qgis.PyQt.QtWidgets import QAbstractSpinBox, QComboBox, QDialog, QDialogButtonBox, QLineEdit, QScrollBar
 
 from person import Person, headings_of, plain_path, style_of
 
 LAYERS = ("rasterOut", "tableOut", "vectorOut")
+# Those whose whole work is done block by block, in seconds or minutes for the large raster of the test.
+CANCELLED = ["landcarbon:" + name for name in (
+    "carbonstorage", "carbonemission", "transitionmatrix", "landuseintensity", "directionaldistribution",
+    "simulationaccuracy", "scenariocomparison", "trend", "hurst", "variability")]
 NOT_STYLED = ("multibandcolor", "singlebandgray", "singleSymbol", "singlebandcolordata")
+
+
+def contents(layer):
+    """What a layer shows, as one can compare it."""
+    if layer.type() == QgsMapLayerType.RasterLayer:
+        block = layer.dataProvider().block(1, layer.extent(), layer.width(), layer.height())
+        return hash(bytes(block.data())), [item.label for item in getattr(
+            layer.renderer().shader().rasterShaderFunction(), "colorRampItemList", list)()]
+    return [feature.attributes() for feature in layer.getFeatures()]
 
 
 class Scene:
@@ -62,7 +76,11 @@ class Theatre:
             yield f"dialog {algorithm}", lambda scene, name=algorithm: self.dialog(scene, name)
         for algorithm in self.task["calls"]:
             yield f"run {algorithm}", lambda scene, name=algorithm: self.run(scene, name)
-        yield "cancel", self.cancel
+        for algorithm, inputs in self.cancelled():
+            yield f"cancel {algorithm}", lambda scene, name=algorithm, found=inputs: self.cancel(scene, name, found)
+        yield "again into the same files", self.again
+        yield "again with a style of the user's", self.own_style
+        yield "guess from columns and names", self.guess
         for model in self.task["models"]:
             yield f"model {model}", lambda scene, name=model: self.model(scene, name)
             yield f"designer {model}", lambda scene, name=model: self.designer(scene, name)
@@ -338,18 +356,33 @@ class Theatre:
 
     # -- cancel -------------------------------------------------------------------------------------------------------
 
-    def cancel(self, scene):
-        """A run over 3600 million cells is cancelled after a moment."""
+    def cancelled(self):
+        """Algorithms that read land-cover maps or series block by block, with their example's other inputs:
+        (algorithm, inputs) with "large" for each raster."""
+        for name, (inputs, _) in self.task["calls"].items():
+            rasters = [argument for argument in self.specs[name]["inputs"]
+                       if argument["kind"] in ("classRaster", "rasterIn", "rasterStack") and argument["parameter"] in inputs]
+            needed = {argument["parameter"] for argument in self.specs[name]["inputs"]
+                      if not argument.get("optional") and argument["kind"] not in ("flag", "choice", "real", "integer")}
+            if name not in CANCELLED or not rasters:
+                continue
+            found = {parameter: texts for parameter, texts in inputs.items() if parameter in needed}
+            for argument in rasters:
+                found[argument["parameter"]] = ["large"] * (6 if argument["kind"] == "rasterStack" else 1)
+            yield name, found
+
+    def cancel(self, scene, name, inputs):
+        """A run over thousands of millions of cells is cancelled after a moment."""
         self.layers["large"] = self.person.add_layer(self.task["large"])
-        inputs = {"LAND_COVER": ["large"], "POOLS": ["metadata/sample/pools.csv"]}
-        self.layer_of("metadata/sample/pools.csv")
-        dialog = self.person.open("landcarbon:carbonstorage")
+        self.load_inputs(QgsApplication.processingRegistry().createAlgorithmById(name), inputs)
+        before = len(self.person.tree())
+        dialog = self.person.open(name)
         self.fill_in(scene, dialog, inputs)
         said = self.person.press_run(dialog)
         if not scene.must(not said and self.person.wait(lambda: dialog.cancelButton().isEnabled(), 10),
                           f"the run cannot be cancelled: {said}"):
             return
-        self.person.settle(1.5)
+        self.person.settle(0.7)
         scene.must(self.person.finished is None and self.person.running(dialog), "the run ended before it was cancelled")
         start = time.monotonic()
         QTest.mouseClick(dialog.cancelButton(), Qt.LeftButton)
@@ -357,8 +390,93 @@ class Theatre:
         scene.must(ended, "the run goes on 20 seconds after Cancel")
         scene.must(time.monotonic() - start < 10, f"Cancel took {time.monotonic() - start:.0f} seconds")
         scene.must(not self.person.finished, "a cancelled run counts as a success")
-        scene.must(len(self.person.tree()) == 2, "a cancelled run loads layers")
+        scene.must(len(self.person.tree()) == before, "a cancelled run loads layers")
         scene.must("cancel" in self.person.log(dialog).lower(), "the log does not say that the run was cancelled")
+        self.person.close(dialog)
+
+    # -- a second run -------------------------------------------------------------------------------------------------
+
+    def storage(self, scene, dialog, land_cover, outputs):
+        self.fill_in(scene, dialog, {"LAND_COVER": [land_cover], "POOLS": ["metadata/sample/pools.csv"]})
+        for name, path in outputs.items():
+            self.person.wrappers(dialog)[name].setParameterValue(str(path), dialog.mainWidget().processing_context)
+        before = self.person.tree()
+        results = self.person.run(dialog)
+        self.person.settle(0.2)
+        return results, [layer for layer in self.person.tree() if layer not in before]
+
+    def again(self, scene):
+        """Results go into files that are loaded already: the layers show what is in them now."""
+        first, second = "metadata/sample/landcover_1990.tif", "metadata/sample/landcover_2020.tif"
+        for path in (first, second, "metadata/sample/pools.csv"):
+            self.layer_of(path)
+        outputs = {"STORAGE_MAP": self.folder / "again_map.tif", "BY_CLASS": self.folder / "again_table.gpkg"}
+        dialog = self.person.open("landcarbon:carbonstorage")
+        _, added = self.storage(scene, dialog, first, outputs)
+        scene.must(len(added) == 2, f"{len(added)} layers are loaded")
+        self.storage(scene, dialog, second, outputs)
+        for path in outputs.values():
+            layers = [layer for layer in self.person.tree() if plain_path(layer) == str(path)]
+            if not scene.must(len(layers) == 1, f"{path.name} is loaded {len(layers)} times"):
+                continue
+            shown = contents(layers[0])
+            fresh = contents(QgsRasterLayer(str(path), "fresh") if layers[0].type() == QgsMapLayerType.RasterLayer
+                             else QgsVectorLayer(str(path), "fresh", "ogr"))
+            scene.must(shown == fresh, f"the layer \"{layers[0].name()}\" shows {shown}, its file holds {fresh}")
+        self.person.close(dialog)
+
+    def own_style(self, scene):
+        """A style that is set for an output in Processing ("Edit Rendering Styles for Outputs") wins over the toolbox's."""
+        from processing.gui.RenderingStyles import RenderingStyles
+        land_cover = self.layer_of("metadata/sample/landcover_1990.tif")
+        self.layer_of("metadata/sample/pools.csv")
+        grey = QgsRasterLayer(plain_path(land_cover), "grey")
+        grey.setRenderer(QgsSingleBandGrayRenderer(grey.dataProvider(), 1))
+        style = self.folder / "of the user.qml"
+        grey.saveNamedStyle(str(style))
+        RenderingStyles.addAlgStylesAndSave("landcarbon:carbonstorage", {"STORAGE_MAP": str(style)})
+        dialog = self.person.open("landcarbon:carbonstorage")
+        try:
+            _, added = self.storage(scene, dialog, "metadata/sample/landcover_1990.tif", {})
+        finally:
+            RenderingStyles.addAlgStylesAndSave("landcarbon:carbonstorage", {})
+        maps = [layer for layer in added if layer.isSpatial()]
+        scene.must([layer.renderer().type() for layer in maps] == ["singlebandgray"],
+                   f"shown as {[layer.renderer().type() for layer in maps]}")
+        self.person.close(dialog)
+
+    # -- what a dialog begins with --------------------------------------------------------------------------------------
+
+    def guess(self, scene):
+        """Tables are found by their columns, columns by their names, years by the names of layers."""
+        maps = [f"metadata/sample/landcover_{year}.tif" for year in (1990, 2005, 2020)]
+        for path in maps + ["metadata/sample/classes.csv", "metadata/sample/pools.csv", "metadata/sample/factors.csv"]:
+            self.layer_of(path)
+        for name, parameter, table in (("carbonstorage", "POOLS", "pools"), ("carbonemission", "FACTORS", "factors"),
+                                       ("carbonbudget", "POOLS", "pools")):
+            dialog = self.person.open("landcarbon:" + name)
+            shown = self.person.part(self.person.wrappers(dialog)[parameter], QComboBox).currentText()
+            scene.must(shown.split(" [")[0] == table, f"{name}: {parameter} begins with \"{shown}\", not {table}")
+            self.person.close(dialog)
+        dialog = self.person.open("landcarbon:transitionmatrix")
+        wrappers = self.person.wrappers(dialog)
+        self.person.tick_layers(dialog, wrappers["MAPS"], [self.layer_of(path).name() for path in maps])
+        scene.must(len(self.person.value(wrappers["MAPS"]) or []) == 3, f"MAPS: {self.person.value(wrappers['MAPS'])}")
+        scene.must(self.person.value(wrappers["YEARS"]) == "1990,2005,2020", f"YEARS: {self.person.value(wrappers['YEARS'])!r}")
+        results = self.person.run(dialog)
+        scene.must(results.get("CHANGED_AREA_HA", 0) > 0, "no area changed")
+        # What a person has typed stays.
+        edit = self.person.part(wrappers["YEARS"], QLineEdit)
+        self.person.type_text(edit, "1,2,3")
+        wrappers["MAPS"].setParameterValue([self.layer_of(path).id() for path in maps[:2]],
+                                           dialog.mainWidget().processing_context)
+        self.person.settle()
+        scene.must(self.person.value(wrappers["YEARS"]) == "1,2,3", "typed years are replaced")
+        self.person.close(dialog)
+        dialog = self.person.open("landcarbon:carbonbudget")
+        self.fill_in(scene, dialog, {"FIRST_MAP": [maps[0]], "LAST_MAP": [maps[2]]})
+        scene.must(self.person.value(self.person.wrappers(dialog)["YEARS"]) == "1990,2020",
+                   f"the model's YEARS: {self.person.value(self.person.wrappers(dialog)['YEARS'])!r}")
         self.person.close(dialog)
 
     # -- models -------------------------------------------------------------------------------------------------------
