@@ -201,7 +201,7 @@ def nep_study():
         "driver, its variability, and one series with rates for each class of land cover. All rasters must share one grid, and each "
         "series must have one band or file a year, in the same years.")
     series = (("NPP", "Net primary productivity", "Yearly net primary productivity, in time order: bands of one file "
-               "or many files. The unit is g C/m2, or that of NPP_PRODUCT.", 200),
+               "or many files. The unit is g C/m2, or that of the product.", 200),
               ("TEMPERATURE", "Temperature", "Mean temperature of each year in degrees Celsius.", 290),
               ("PRECIPITATION", "Precipitation", "Precipitation of each year in mm.", 380),
               ("RADIATION", "Radiation", "Solar radiation of each year, in any unit.", 470))
@@ -213,7 +213,7 @@ def nep_study():
                 "Year of each step, for example 2001-2020. If omitted, rates are per step.", 110)
     model.input(QgsProcessingParameterEnum("NPP_PRODUCT", "Numbers of the productivity", ["grams", "mod17a3hgf"], False,
                                            "grams", False, True),
-                "grams: g C/m2. mod17a3hgf: the numbers of the MODIS product as delivered.", 20)
+                "What the numbers of the productivity are: g C/m2, or those of the MODIS product as delivered.", 20)
     model.input(QgsProcessingParameterVectorLayer("CLASSES", "Class names", [QgsProcessing.TypeVector], optional=True),
                 "Table with the columns class and name. If omitted, names come from the land-cover map.", 740)
     model.inputs = ["NPP", "NPP_PRODUCT", "TEMPERATURE", "PRECIPITATION", "RADIATION", "LAND_COVER", "YEARS", "CLASSES"]
@@ -300,7 +300,7 @@ def carbon_neutral_zoning():
     model.input(QgsProcessingParameterVectorLayer("FIELDS", "Quantities and columns", vector, optional=True),
                 "Table with the columns quantity, field and scale, where columns are not called like the quantities.",
                 270)
-    model.input(QgsProcessingParameterNumber("ZONES", "Zones", QgsProcessingParameterNumber.Integer, 5, minValue=1,
+    model.input(QgsProcessingParameterNumber("ZONES", "Number of zones", QgsProcessingParameterNumber.Integer, 5, minValue=1,
                                              maxValue=20),
                 "How many zones are made.", 760)
     model.inputs = ["YEARBOOK", "COUNTIES", "DRIVERS", "SCENARIOS", "FIELDS", "ZONES"]

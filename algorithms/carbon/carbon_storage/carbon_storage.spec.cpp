@@ -143,7 +143,7 @@ void describe(Spec& spec, CarbonStorageOptions& o) {
         .says("Carbon storage of all pools of the first map.")
         .in("t/ha");
     spec.raster_out("pool_maps", o.pool_maps)
-        .named("Carbon pools")
+        .named("Carbon storage by pool")
         .dated({"land_cover"})
         .says("Carbon storage of the first map by pool, as four bands: above ground, below ground, soil, dead matter.")
         .in("t/ha")

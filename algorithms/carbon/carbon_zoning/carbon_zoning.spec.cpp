@@ -88,7 +88,7 @@ void describe(Spec& spec, CarbonZoningOptions& o) {
             "Coefficient table writes it, to be edited.")
         .with_columns({"group", "index", "score5", "score4", "score3", "score2", "score1"})
         .optional();
-    spec.integer("zones", o.zones).named("Zones").says("How many zones are made.").at_least(1).at_most(20);
+    spec.integer("zones", o.zones).named("Number of zones").says("How many zones are made.").at_least(1).at_most(20);
     spec.text("zone_names", o.zone_names)
         .named("Names of the zones")
         .says(
