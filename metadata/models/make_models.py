@@ -15,7 +15,7 @@ sys.path[:0] = ["/usr/share/qgis/python/plugins", PLUGINS]
 
 from qgis.core import (QgsApplication, QgsProcessing, QgsProcessingModelAlgorithm, QgsProcessingModelChildAlgorithm,
                        QgsProcessingModelChildParameterSource, QgsProcessingModelOutput, QgsProcessingModelParameter,
-                       QgsProcessingParameterEnum, QgsProcessingParameterField,
+                       QgsProcessingParameterDefinition, QgsProcessingParameterEnum, QgsProcessingParameterField,
                        QgsProcessingParameterMultipleLayers, QgsProcessingParameterNumber,
                        QgsProcessingParameterRasterLayer, QgsProcessingParameterString,
                        QgsProcessingParameterVectorLayer)
@@ -49,6 +49,8 @@ class Model:
 
     def input(self, parameter, text, y, advanced=False):
         parameter.setHelp(text)
+        if advanced:
+            parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
         component = QgsProcessingModelParameter(parameter.name())
         component.setDescription(parameter.description())
         component.setPosition(QPointF(INPUT, y))
@@ -56,6 +58,14 @@ class Model:
         self.model.addModelParameter(parameter, component)
         self.help[parameter.name()] = text
         self.inputs.append(parameter.name())
+
+    def match(self, y):
+        """How rows of coefficient tables find the classes of the maps, for all steps that read such tables."""
+        self.input(QgsProcessingParameterEnum("MATCH", "How classes are matched", ["codes_and_names", "codes", "names"],
+                                              False, "codes_and_names", False, True),
+                   "How the rows of the tables find the classes of the maps: by code, and the run stops where the names "
+                   "disagree; by code alone; or by name, whatever the codes of the tables are.", y, advanced=True)
+        return {"MATCH": from_input("MATCH")}
 
     def step(self, algorithm, short_id, title, sources, results, x, y, **helps):
         """`results` maps the algorithm's outputs to the names that users see, `helps` to other texts than its own."""
@@ -144,7 +154,8 @@ def carbon_budget():
                 "come from the maps.", 290)
     model.input(QgsProcessingParameterVectorLayer("ZONES", "Zones", [QgsProcessing.TypeVectorPolygon], optional=True),
                 "Polygons, for example counties, for which the balance is given one by one.", 760)
-    model.inputs = ["FIRST_MAP", "MAPS_BETWEEN", "LAST_MAP", "YEARS", "POOLS", "FACTORS", "CLASSES", "ZONES"]
+    match = model.match(850)
+    model.inputs = ["FIRST_MAP", "MAPS_BETWEEN", "LAST_MAP", "YEARS", "POOLS", "FACTORS", "CLASSES", "ZONES", "MATCH"]
 
     model.step("transitionmatrix", "change", "Land-cover change",
                {"MAPS": [from_input("FIRST_MAP"), from_input("MAPS_BETWEEN"), from_input("LAST_MAP")],
@@ -153,17 +164,17 @@ def carbon_budget():
                 "CHANGE_MAP": "Change map", "REPORT": "Change report"}, STEP, 20)
     model.step("carbonstorage", "storage", "Carbon storage, first date and change",
                {"LAND_COVER": from_input("FIRST_MAP"), "LATER_LAND_COVER": from_input("LAST_MAP"),
-                "POOLS": from_input("POOLS")},
+                "POOLS": from_input("POOLS"), **match},
                {"STORAGE_MAP": "First storage map", "CHANGE_MAP": "Change of storage", "BY_CLASS": "Storage by class",
                 "REPORT": "Storage report"}, STEP, 320)
     model.step("carbonstorage", "later", "Carbon storage, last date",
-               {"LAND_COVER": from_input("LAST_MAP"), "POOLS": from_input("POOLS")},
+               {"LAND_COVER": from_input("LAST_MAP"), "POOLS": from_input("POOLS"), **match},
                {"STORAGE_MAP": "Last storage map"}, STEP, 560,
                STORAGE_MAP="Carbon storage of all pools of the last map. Unit: t/ha.")
     dates = (("First", "FIRST_MAP", "storage"), ("Last", "LAST_MAP", "later"))
     for number, (when, map_name, storage) in enumerate(dates, 1):
         model.step("carbonemission", f"emission{number}", f"Carbon emission, {when.lower()} date",
-                   {"LAND_COVER": from_input(map_name), "FACTORS": from_input("FACTORS")},
+                   {"LAND_COVER": from_input(map_name), "FACTORS": from_input("FACTORS"), **match},
                    {"EMISSION_MAP": f"{when} emission map", "BY_CLASS": f"{when} emission by class",
                     "REPORT": f"{when} emission report"}, STEP, 460 + 185 * number)
         model.step("carbonbalance", f"balance{number}", f"Carbon balance, {when.lower()} date",
@@ -371,7 +382,9 @@ def muus():
                 "For example rainfall, temperature, radiation.", 740)
     model.input(QgsProcessingParameterMultipleLayers("HUMAN", "Human factors", QgsProcessing.TypeRaster, optional=True),
                 "For example population, night lights, distance to roads.", 830)
-    model.inputs = ["FIRST_MAP", "LAST_MAP", "POOLS", "EMISSION_FACTORS", "GRID_SIZE", "TERRAIN", "CLIMATE", "HUMAN"]
+    match = model.match(1100)
+    model.inputs = ["FIRST_MAP", "LAST_MAP", "POOLS", "EMISSION_FACTORS", "GRID_SIZE", "TERRAIN", "CLIMATE", "HUMAN",
+                    "MATCH"]
 
     dates = (("First", "FIRST_MAP"), ("Last", "LAST_MAP"))
     for number, (when, map_name) in enumerate(dates, 1):
@@ -379,11 +392,11 @@ def muus():
         more = {"LATER_LAND_COVER": from_input("LAST_MAP")} if number == 1 else {}
         results = {"CHANGE_MAP": "Change of storage", "REPORT": "Storage report"} if number == 1 else {}
         model.step("carbonstorage", f"storage{number}", f"Carbon storage, {when.lower()} date",
-                   {"LAND_COVER": from_input(map_name), "POOLS": from_input("POOLS"), **more},
+                   {"LAND_COVER": from_input(map_name), "POOLS": from_input("POOLS"), **more, **match},
                    {"STORAGE_MAP": f"{when} storage map", **results}, STEP, y,
                    STORAGE_MAP=f"Carbon storage of all pools of the {when.lower()} map. Unit: t/ha.")
         model.step("carbonemission", f"emission{number}", f"Carbon emission, {when.lower()} date",
-                   {"LAND_COVER": from_input(map_name), "FACTORS": from_input("EMISSION_FACTORS")},
+                   {"LAND_COVER": from_input(map_name), "FACTORS": from_input("EMISSION_FACTORS"), **match},
                    {"EMISSION_MAP": f"{when} emission map"}, STEP, y + 165)
         model.step("carbonbalance", f"balance{number}", f"Carbon balance, {when.lower()} date",
                    {"STORAGE_MAP": from_step(f"storage{number}", "STORAGE_MAP"),
@@ -447,7 +460,8 @@ def flus_scenarios():
     model.input(QgsProcessingParameterVectorLayer("CLASSES", "Class names", [QgsProcessing.TypeVector], optional=True),
                 "Table with the columns class and optionally name and colour (#rrggbb). If omitted, names and colours "
                 "come from the maps.", 680)
-    model.inputs = ["FIRST_MAP", "PRESENT_MAP", "YEARS", "TARGET_YEAR", "DRIVERS", "SCENARIOS", "POOLS", "CLASSES"]
+    match = model.match(900)
+    model.inputs = ["FIRST_MAP", "PRESENT_MAP", "YEARS", "TARGET_YEAR", "DRIVERS", "SCENARIOS", "POOLS", "CLASSES", "MATCH"]
 
     model.step("suitability", "suitability", "Suitability",
                {"LAND_COVER": from_input("PRESENT_MAP"), "DRIVERS": from_input("DRIVERS"),
@@ -469,14 +483,14 @@ def flus_scenarios():
                    SECOND_STEP, 230 * number - 210)
         model.step("carbonstorage", f"storage{number}", f"Carbon storage, {name}",
                    {"LAND_COVER": from_input("PRESENT_MAP"),
-                    "LATER_LAND_COVER": from_step(f"flus{number}", "SIMULATED"), "POOLS": from_input("POOLS")},
+                    "LATER_LAND_COVER": from_step(f"flus{number}", "SIMULATED"), "POOLS": from_input("POOLS"), **match},
                    {"CHANGE_MAP": f"Change of storage {name}", "BY_CLASS": f"Storage by class {name}",
                     "REPORT": f"Storage report {name}"}, THIRD_STEP, 230 * number - 210)
     model.step("scenariocomparison", "comparison", "Comparison of the scenarios",
                {"LAND_COVER": from_input("PRESENT_MAP"),
                 "SCENARIOS": [from_step(f"flus{number}", "SIMULATED") for number in (1, 2, 3)],
                 "NAMES": QgsProcessingModelChildParameterSource.fromStaticValue(",".join(scenarios)),
-                "POOLS": from_input("POOLS"), "CLASSES": from_input("CLASSES")},
+                "POOLS": from_input("POOLS"), "CLASSES": from_input("CLASSES"), **match},
                {"SUMMARY": "Comparison", "BY_CLASS": "Comparison by class", "REPORT": "Comparison report"},
                SECOND_STEP, 770)
     model.write("flus_scenarios.model3",

@@ -77,6 +77,18 @@ class Models(unittest.TestCase):
                     self.assertEqual(len(titles), len(set(titles)))
                     self.assertTrue(all(result.createByDefault() for result in results if result not in layers))
 
+    def test_steps_that_match_classes_ask_the_model_how(self):
+        matching = 0
+        for name, model in self.models.items():
+            for step, child in model.childAlgorithms().items():
+                tables = {"POOLS", "FACTORS"} & set(child.parameterSources())
+                if not tables or not child.algorithm().parameterDefinition("MATCH"):
+                    continue
+                with self.subTest(f"{name}, {step}"):
+                    self.assertEqual([source.parameterName() for source in child.parameterSources()["MATCH"]], ["MATCH"])
+                matching += 1
+        self.assertGreater(matching, 8)
+
     def test_help_opens_the_page_of_the_model(self):
         for name, model in self.models.items():
             page = pathlib.Path(QUrl(model.create().helpUrl()).toLocalFile())

@@ -225,6 +225,22 @@ class Process(FolderTest):
         self.assertEqual(results["balance2:Last balance report"], report)
         self.assertTrue(os.path.exists(report))
 
+    def test_model_matches_classes_by_name_where_it_is_told_to(self):
+        inputs = self.folder / "input"
+        inputs.mkdir()
+        tables = {}
+        for name in ("pools", "factors"):
+            header, *rows = (SAMPLE / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+            tables[name] = inputs / f"{name}.csv"
+            tables[name].write_text("\n".join([header] + ["9" + row for row in rows]) + "\n", encoding="utf-8")
+        words = [f"--FIRST_MAP={MAPS[0]}", f"--LAST_MAP={MAPS[2]}", f"--POOLS={tables['pools']}",
+                 f"--FACTORS={tables['factors']}", f"--later:Last storage map={self.path('named.tif')}"]
+        self.assertIn("no row", self.fails("landcarbon:carbonbudget", *words))
+        self.runs("landcarbon:carbonbudget", *words, "--MATCH=names")
+        subprocess.run([COMMAND, "carbon-storage", "--quiet", "--land-cover", MAPS[2], "--pools",
+                        str(SAMPLE / "pools.csv"), "--storage-map", self.path("coded.tif")], check=True)
+        self.assertEqual(*(pathlib.Path(self.path(name)).read_bytes() for name in ("named.tif", "coded.tif")))
+
     def test_model_ends_when_a_step_fails(self):
         inputs = self.folder / "input"
         inputs.mkdir()
