@@ -25,6 +25,7 @@
 #include "engine/input_files.hpp"
 #include "engine/layer_text.hpp"
 #include "engine/text.hpp"
+#include "engine/value_rules.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
 
@@ -444,6 +445,42 @@ std::string total_of(const InputTable& table, std::size_t row) {
     return {};
 }
 
+/// Warns of columns of numbers with -9999 and its like far from all others.
+void tell_marks(const InputTable& table, const std::string& who, bool csv, const std::vector<std::int64_t>& places,
+                std::vector<std::string>& warnings) {
+    // Few cells begin so; columns without one need no more than this look.
+    const auto may_be_mark = [](std::string_view cell) {
+        return cell.size() >= 3 && cell[0] == '-' && (cell[1] == '9' || cell[1] == '3');
+    };
+    for (std::size_t column = 0; column < table.columns().size(); ++column) {
+        std::size_t row = 0;
+        while (row < table.rows() && !may_be_mark(table.text(row, column))) ++row;
+        if (row == table.rows()) continue;
+        std::size_t marks = 0, first = 0, numbers = 0;
+        double mark = 0, low = std::numeric_limits<double>::infinity(), high = -low;
+        for (row = 0; row < table.rows(); ++row) {
+            const CellNumber number = read_cell_number(table.text(row, column));
+            if (number.kind != CellNumber::Kind::number) continue;
+            ++numbers;
+            if (number.value < -90 && is_nodata_mark(number.value)) {
+                if (marks++ == 0) {
+                    first = row;
+                    mark = number.value;
+                }
+            } else {
+                low = std::min(low, number.value);
+                high = std::max(high, number.value);
+            }
+        }
+        if (marks == 0 || 2 * numbers < table.rows() || !stands_apart(mark, low, high)) continue;
+        warnings.push_back(who + (csv ? "line " : "row ") + std::to_string(places[first]) + ", column \"" +
+                           table.columns()[column] + "\": " + number_text(mark) + " lies far below all others (" +
+                           number_text(low) + " to " + number_text(high) + ")" +
+                           (marks > 1 ? ", as do " + std::to_string(marks - 1) + " more" : "") +
+                           ", and is read as a number. If it stands for no data, leave the cell empty");
+    }
+}
+
 /// What else a row may be whose cell is wrong: a total, a note, units.
 std::string hint(const InputTable& table, std::size_t row, std::size_t column) {
     const auto is_number_at = [&](std::size_t i, std::size_t k) {
@@ -476,6 +513,7 @@ void InputTable::finish_rows() {
     for (std::size_t i = 0; i < columns_.size(); ++i)
         for (std::size_t row = 0; columns_[i].empty() && row < rows(); ++row)
             if (!text(row, i).empty()) columns_[i] = "column_" + std::to_string(i + 1);
+    tell_marks(*this, parameter_name(parameter_) + ": table " + path_ + ": ", csv_, places_, warnings_);
     // Totals stand at an end, mostly.
     std::vector<std::string> totals;
     constexpr std::size_t ends = 5;

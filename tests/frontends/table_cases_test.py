@@ -492,6 +492,20 @@ class Spreadsheets(TableTest):
         self.assertIn("separate its cells by commas, semicolons or tabs",
                       self.storage_refusal(self.file("blanks.csv", lines_of(POOLS).replace(",", " "))))
 
+    def test_marks_of_no_data_in_columns_of_numbers_are_told(self):
+        def trends(*cells):
+            rows = [["unit", *range(2001, 2006)], ["a", 1, 2, cells[0], 4, 5], ["b", 5, 4, cells[-1], 2, 1]]
+            return self.results("trend-table", "--table", self.file("t.csv", lines_of(rows)), "--unit-field", "unit")
+
+        trends(-9999, 3)
+        self.assertIn('line 2, column "2003": -9999 lies far below all others (3 to 3)', self.warnings)
+        trends(-9999, -9999)
+        self.assertNotIn("far below", self.warnings)  # nothing to compare with
+        trends(-99, -98)
+        self.assertNotIn("far below", self.warnings)
+        trends("", 3)
+        self.assertNotIn("far below", self.warnings)
+
     def test_dates_that_a_spreadsheet_counts_in_days_are_no_years(self):
         rows = ["unit,date,npp"] + [f"{unit},{37043 + 365 * i},{i}" for unit in "ab" for i in range(5)]
         said = self.refusal("trend-table", "--table", self.file("t.csv", "\n".join(rows) + "\n"), "--layout", "rows",
