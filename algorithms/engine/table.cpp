@@ -764,7 +764,8 @@ double InputTable::required_year(std::size_t row, std::size_t column) const {
     const std::string_view cell = text(row, column);
     if (const auto year = read_cell_year(cell)) {
         // 1940 to 2120 as spreadsheets count days, from 1900 or 1904.
-        if (*year >= 14600 && *year <= 80400)
+        const auto first = read_cell_year(text(0, column));
+        if (*year >= 14600 && *year <= 80400 && first && *first >= 14600)  // steps may be numbered from 0 or 1
             reject(row, column,
                    "\"" + std::string(cell) +
                        "\" is no year; it looks like a date as spreadsheets count days: format the column as dates, or "
