@@ -452,7 +452,15 @@ void tell_marks(const InputTable& table, const std::string& who, bool csv, const
     const auto may_be_mark = [](std::string_view cell) {
         return cell.size() >= 3 && cell[0] == '-' && (cell[1] == '9' || cell[1] == '3');
     };
+    // Codes of classes may be any whole numbers.
+    const auto holds_codes = [](const std::string& column) {
+        const std::string name = plain(column);
+        const auto& known = other_names("class");
+        return name == "class" || name == "from" || name == "to" ||
+               std::find(known.begin(), known.end(), name) != known.end();
+    };
     for (std::size_t column = 0; column < table.columns().size(); ++column) {
+        if (holds_codes(table.columns()[column])) continue;
         std::size_t row = 0;
         while (row < table.rows() && !may_be_mark(table.text(row, column))) ++row;
         if (row == table.rows()) continue;
