@@ -23,6 +23,7 @@
 #include "engine/faults.hpp"
 #include "engine/input_files.hpp"
 #include "engine/input_size.hpp"
+#include "engine/pauses.hpp"
 #include "engine/report/colour.hpp"
 #include "engine/threads.hpp"
 #include "engine/text.hpp"
@@ -1010,6 +1011,7 @@ RasterSink* Run::raster(const std::string& parameter, const RasterOutput& output
 void Run::write(const std::string& parameter, const TableOutput& output, const OutputTable& table) {
     if (!output.wanted()) return;
     check_cancel();
+    const Pauses pauses([this] { return monitor_.cancelled(); });
     for (const auto& warning : table.write(parameter, stage(parameter, output.path), output.path)) warn(warning);
 }
 
@@ -1017,6 +1019,7 @@ void Run::write(const std::string& parameter, const VectorOutput& output, const 
                 const VectorStyle& style) {
     if (!output.wanted()) return;
     check_cancel();
+    const Pauses pauses([this] { return monitor_.cancelled(); });
     const std::string staged = stage(parameter, output.path);
     for (const auto& warning : table.write(parameter, staged, output.path)) warn(warning);
     const std::string text = qml(style);
@@ -1106,6 +1109,7 @@ std::string Run::provenance() const {
 }
 
 void Run::publish() {
+    const Pauses pauses([this] { return monitor_.cancelled(); });
     for (auto& output : outputs_)
         if (output->sink) {
             check_cancel();

@@ -3,6 +3,7 @@
 #include "engine/sink.hpp"
 
 #include <cpl_string.h>
+#include <ogr_srs_api.h>
 
 #include <algorithm>
 #include <array>
@@ -14,6 +15,7 @@
 #include <type_traits>
 
 #include "engine/faults.hpp"
+#include "engine/pauses.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
 
@@ -284,6 +286,37 @@ void RasterSink::add_to_sum(std::size_t band, const Window& window, const void* 
     sums_[band] += sum_of(description_.type, window, grid_.width, cells);
 }
 
+namespace {
+
+/// Told of progress by GDAL, which stops when the answer is FALSE. @param stopped a bool, set then
+int CPL_STDCALL goes_on(double, const char*, void* stopped) {
+    if (!Pauses::stop_wanted()) return TRUE;
+    *static_cast<bool*>(stopped) = true;
+    return FALSE;
+}
+
+/// How far places move, in map units, where a grid's corners are taken from one reference system to another: what
+/// formats change in a system's names does not matter, what they change in its numbers does. Infinite where places
+/// cannot be carried over.
+double moved_by(const Grid& grid, const std::string& other) {
+    const SrsPtr from(OSRNewSpatialReference(grid.crs.c_str())), to(OSRNewSpatialReference(other.c_str()));
+    if (!from || !to) return std::numeric_limits<double>::infinity();
+    for (const SrsPtr* system : {&from, &to}) OSRSetAxisMappingStrategy(system->get(), OAMS_TRADITIONAL_GIS_ORDER);
+    if (OSRIsSame(from.get(), to.get())) return 0;
+    const TransformationPtr transformation(OCTNewCoordinateTransformation(from.get(), to.get()));
+    if (!transformation) return std::numeric_limits<double>::infinity();
+    double most = 0;
+    for (const auto& [column, row] : {std::pair{0, 0}, {grid.width, grid.height}, {grid.width, 0}, {0, grid.height}}) {
+        const auto place = grid.position(column, row);
+        double x = place[0], y = place[1];
+        if (!OCTTransform(transformation.get(), 1, &x, &y, nullptr)) return std::numeric_limits<double>::infinity();
+        most = std::max({most, std::abs(x - place[0]), std::abs(y - place[1])});
+    }
+    return most;
+}
+
+}  // namespace
+
 void RasterSink::compare() const {
     // What cannot be opened again was not written.
     const GdalMessages messages;
@@ -317,6 +350,10 @@ void RasterSink::compare() const {
         if (!(std::abs(meant[0] - got[0]) <= 1e-3 * cell) || !(std::abs(meant[1] - got[1]) <= 1e-3 * cell))
             wrong("its cells come back at another place");
     }
+    if (const char* system = GDALGetProjectionRef(again.get()); !grid_.crs.empty()) {
+        if (!system || !*system) wrong("its coordinate reference system is lost");
+        if (!(moved_by(grid_, system) <= cell)) wrong("it comes back with another coordinate reference system");
+    }
     const auto size = static_cast<std::size_t>(GDALGetDataTypeSizeBytes(description_.type));
     const int rows = std::max(1, std::min(grid_.height, (1 << 20) / grid_.width));
     std::vector<unsigned char> cells(size * static_cast<std::size_t>(grid_.width) * static_cast<std::size_t>(rows));
@@ -332,6 +369,7 @@ void RasterSink::compare() const {
                   (has ? "read back as " + number_text(nodata) : "lost"));
         std::uint64_t sum = 0;
         for (int y = 0; y < grid_.height; y += rows) {
+            Pauses::look();
             const Window window{0, y, grid_.width, std::min(rows, grid_.height - y)};
             if (GDALRasterIO(band, GF_Read, 0, y, window.width, window.height, cells.data(), window.width,
                              window.height, description_.type, 0, 0) != CE_None)
@@ -359,12 +397,14 @@ void RasterSink::close() {
         if (!finished) fail(messages.text("the intermediate raster is lost"));
         CPLStringList arguments;
         for (const auto& option : options_) arguments.AddString(option.c_str());
+        bool stopped = false;
         DatasetPtr copy(GDALCreateCopy(GDALGetDriverByName(driver_.c_str()), path_.c_str(), finished.get(), FALSE,
-                                       arguments.List(), nullptr, nullptr));
+                                       arguments.List(), &goes_on, &stopped));
         const bool made = copy != nullptr;
         copy.reset();
         finished.reset();
         GDALDeleteDataset(GDALGetDriverByName("GTiff"), working_path_.c_str());
+        if (stopped) throw Cancelled();
         if (!made || messages.failed()) fail(messages.text("the format refused it"));
     }
     compare();

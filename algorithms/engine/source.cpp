@@ -17,6 +17,7 @@
 
 #include "engine/input_files.hpp"
 #include "engine/text.hpp"
+#include "engine/tile_bytes.hpp"
 #include "maths/byte_lookup.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
@@ -64,6 +65,19 @@ bool says_degrees(GDALDatasetH dataset, const Grid& grid) {
 }
 
 }  // namespace
+
+std::size_t unfolded_tile_bytes(GDALDatasetH dataset) {
+    const GdalMessages messages;
+    GDALRasterBandH band = GDALGetRasterBand(dataset, 1);
+    if (!band) return 0;
+    int width = 0, height = 0;
+    GDALGetBlockSize(band, &width, &height);
+    const char* const interleave = GDALGetMetadataItem(dataset, "INTERLEAVE", "IMAGE_STRUCTURE");
+    const bool all_bands = interleave && EQUAL(interleave, "PIXEL");
+    return static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
+           static_cast<std::size_t>(GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band))) *
+           static_cast<std::size_t>(all_bands ? GDALGetRasterCount(dataset) : 1);
+}
 
 RasterFile::RasterFile(std::string parameter, std::string path, std::shared_ptr<OpenFiles> open_files)
     : parameter_(std::move(parameter)),
@@ -179,7 +193,14 @@ bool RasterFile::is_picture() {
 
 void RasterFile::forget_blocks() {
     const GdalMessages messages;
-    if (GDALDatasetH known = handles_.find()) GDALFlushCache(known);
+    GDALDatasetH known = handles_.find();
+    if (!known) return;
+    // GDAL keeps the tile that it unfolded last as long as the file is open. Where a tile holds all bands of a deep
+    // stack, opening the file again costs less than each thread's keeping one.
+    if (unfolded_tile_bytes(known) > largest_kept_tile)
+        handles_.keep(nullptr);
+    else
+        GDALFlushCache(known);
 }
 
 std::vector<ClassLabel> RasterFile::labels(int band_number) {

@@ -12,6 +12,7 @@
 #include <tbb/task_arena.h>
 
 #include "engine/pipeline.hpp"
+#include "engine/tile_bytes.hpp"
 #include "spec/errors.hpp"
 
 namespace landcarbon {
@@ -35,6 +36,10 @@ Sweep::Plan Sweep::plan(const Grid& grid, const Limits& limits) const {
     bytes += scratch;
     for (const auto* output : outputs) bytes += output->bytes_per_cell();
     bytes = std::max<std::size_t>(bytes, 1);
+    // GDAL unfolds a tile and keeps it in its cache as well; one file after another is read for a block.
+    std::size_t tile_bytes = 0;
+    for (const auto& input : inputs) tile_bytes = std::max(tile_bytes, 2 * unfolded_tile_bytes(input.file().handle()));
+    if (tile_bytes <= 2 * largest_kept_tile) tile_bytes = 0;
     // Reading follows the blocks of the files: whole rows when any file is stored so, else squares of tiles. A block
     // holds whole tiles of the outputs, so that each of these is compressed and written once.
     bool rows_only = inputs.empty();
@@ -58,7 +63,8 @@ Sweep::Plan Sweep::plan(const Grid& grid, const Limits& limits) const {
     // must not depend on it.
     constexpr std::size_t under_way = 3;
     const auto fits = [&](std::int64_t width, std::int64_t height) {
-        return static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * bytes * under_way <= limits.memory;
+        return static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * bytes * under_way <=
+               limits.memory - std::min(tile_bytes, limits.memory / 2);
     };
     // As many whole units as `wanted` holds, but one at least and not more than there are cells.
     const auto multiple = [](int unit, std::int64_t wanted, int all) {
@@ -93,8 +99,8 @@ Sweep::Plan Sweep::plan(const Grid& grid, const Limits& limits) const {
             "MEMORY: one block of this raster needs " + std::to_string(block_bytes / 1048576 + 1) +
                 " MiB, more than the " + std::to_string(limits.memory / 1048576) +
                 " MiB allowed; give more memory, or store the raster in tiles (gdal_translate -co TILED=YES)");
-    plan.tokens = static_cast<int>(
-        std::clamp<std::size_t>(limits.memory / block_bytes, 1, static_cast<std::size_t>(limits.threads) + 2));
+    plan.tokens = static_cast<int>(std::clamp<std::size_t>(limits.memory / (block_bytes + tile_bytes), 1,
+                                                           static_cast<std::size_t>(limits.threads) + 2));
     plan.across = ceil_div(grid.width, plan.width);
     plan.down = ceil_div(grid.height, plan.height);
     return plan;

@@ -24,6 +24,7 @@
 #include "engine/geometry.hpp"
 #include "engine/input_files.hpp"
 #include "engine/layer_text.hpp"
+#include "engine/pauses.hpp"
 #include "engine/text.hpp"
 #include "engine/value_rules.hpp"
 #include "spec/errors.hpp"
@@ -1027,6 +1028,7 @@ std::vector<std::string> OutputTable::write(const std::string& parameter, const 
     if (OGR_L_StartTransaction(layer) != OGRERR_NONE) fail();
     std::vector<Cell> made(columns_.size());
     for (std::size_t row = 0; row < rows_.size() + later_; ++row) {
+        Pauses::look();
         if (row >= rows_.size()) {
             std::fill(made.begin(), made.end(), Cell());
             make_(row - rows_.size(), made);

@@ -45,9 +45,9 @@ def prepare():
                    cwd=cancel.folder, check=True)
     cancel.table("counties.csv", "unit,year,area_ha,raw_coal,fertiliser,rice_area,population",
                  ([f"u{i // 20}", 2001 + i % 20, *row[:5]] for i, row in enumerate(rows)))
-    cancel.table("national.csv", "class,c_above,c_below,c_soil,c_dead", ([c, 1, 2, 3, 4] for c in range(1, 60001)))
-    cancel.table("paths.csv", "scenario,driver,from,to,rate",
-                 ([s, d, 2021, 2060, 0.01] for s in ("low", "high") for d in "abc"))
+    cancel.table("national.csv", "class,c_above_national,c_below_national,c_soil_national,c_dead_national", ([c, 1, 2, 3, 4] for c in range(1, 60001)))
+    cancel.table("paths.csv", "scenario,period,a_growth,b_growth,c_growth",
+                 ([name, "2020-2060", 0.01, 0.01, 0.01] for name in ("low", "high")))
     subprocess.run([cancel.arguments.command, "stirpat", "--data", "panel.csv", "--response", "e", "--drivers", "a,b,c",
                     "--model", "model.json", "-q"], cwd=cancel.folder, check=True)
 
@@ -55,7 +55,7 @@ def prepare():
 CALLS = {
     "carbon-density-correction, 60,000 rows": "carbon-density-correction --pools national.csv --method factor --factor 1.1 --corrected-pools o.csv --report o.html",
     "carbon-indices, 200,000 rows": "carbon-indices --units counties.csv --coefficients coefficients.csv --unit-field unit --year-field year --indices o.csv --report o.html",
-    "stirpat, 200,000 rows": "stirpat --data panel.csv --response e --drivers a,b,c,d --elasticities o.csv --report o.html",
+    "stirpat, 200,000 rows": "stirpat --data panel.csv --response e --drivers a,b,c,d --coefficients o.csv --report o.html",
     "stirpat-scenarios, 10,000 units": "stirpat-scenarios --model model.json --base panel.csv --unit-field unit --year-field year --scenarios paths.csv --sink sink --milestones o.csv --report o.html",
     "coefficient-table": "coefficient-table --table beibu_carbon_pools --coefficients o.csv",
     "carbon-coefficients": "carbon-coefficients --coefficients o.csv",

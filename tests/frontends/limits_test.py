@@ -176,6 +176,35 @@ class Limits(unittest.TestCase):
         self.assertNotEqual(process.returncode, 0)
         self.assertEqual(self.leftovers("deep.tif"), [])
 
+    @unittest.skipIf(SANITIZED, "the sanitizers need memory of their own")
+    def test_memory_of_tiles_that_hold_all_bands(self):
+        """GDAL unfolds all bands of such a tile at once, in each thread: that counts as memory of the run."""
+        maker = """if True:
+            import numpy, sys
+            from osgeo import gdal, osr
+            gdal.SetCacheMax(1 << 20)
+            system = osr.SpatialReference()
+            system.ImportFromEPSG(32649)
+            bands = 160
+            made = gdal.GetDriverByName("GTiff").Create("deep.tif", 512, 512, bands, gdal.GDT_Float32,
+                                                        ["TILED=YES", "INTERLEAVE=PIXEL"])
+            made.SetProjection(system.ExportToWkt())
+            made.SetGeoTransform((500000, 100, 0, 4000000, 0, -100))
+            for x in (0, 256):
+                for y in (0, 256):
+                    made.WriteArray(numpy.random.default_rng(x + y).random((bands, 256, 256)).astype("f4"), x, y)
+            made = None"""
+        subprocess.run([sys.executable, "-c", maker], cwd=self.folder, check=True)
+        # A program is charged with the memory of the one that starts it: a small one does.
+        starter = ("import os, resource, subprocess, sys; done = subprocess.run(sys.argv[1:]); "
+                   "print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)")
+        done = subprocess.run([sys.executable, "-c", starter, COMMAND, "nep", "--npp", "deep.tif", "--respiration", "deep.tif",
+                               "--nep", "nep.tif", "--memory", "200", "--threads", "4", "--quiet"], cwd=self.folder,
+                              capture_output=True, text=True, timeout=300)
+        code, peak = map(int, done.stdout.split())
+        self.assertEqual(code, 0, done.stderr)
+        self.assertLess(peak, 200 + 250)  # 330 MiB, the program's own 60 among them; 850 were the tiles not counted
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv)

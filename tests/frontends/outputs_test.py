@@ -202,6 +202,20 @@ class Outputs(unittest.TestCase):
             SAMPLE / "zones.geojson", "--intensity", "a.gpkg", "--intensity-map", "a.tif"), "a.qml")
         self.assertEqual(self.names(), [])
 
+    def test_reference_systems_come_back(self):
+        """A format that changes the reference system is refused, one that only changes its name is not."""
+        gdal.Translate(str(self.folder / "map.tif"), str(SAMPLE / "landcover_2020.tif"),
+                       outputSRS="+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105 +ellps=krass +units=m")
+        for name, good in (("a.asc", True), ("b.bil", True), ("c.sdat", True), ("d.img", True), ("e.rst", False)):
+            with self.subTest(name=name):
+                result = self.run_command("discretize", "--raster", "map.tif", "--method", "equal_interval", "--class-count",
+                                          "3", "--classified", name, "--quiet")
+                if good:
+                    self.assertEqual(result.returncode, 0, result.stderr)
+                    self.assertTrue(gdal.Open(str(self.folder / name)).GetProjection())
+                else:
+                    self.refused_cleanly(result, "another coordinate reference system")
+
     def test_names_that_formats_do_not_like(self):
         for name in ("-x.gpkg", "gpkg_x.gpkg", "%s.gpkg", "..x.gpkg", "sqlite_x.gpkg"):
             with self.subTest(name=name):
