@@ -217,7 +217,7 @@ std::string file_of_subdataset(const std::string& path, std::string_view prefix)
     VSIStatBufL status;
     for (std::size_t start = 0; start != std::string::npos;) {
         for (std::size_t end = rest.size(); end != std::string::npos && end > start;) {
-            const std::string part = rest.substr(start, end - start);
+            std::string part = rest.substr(start, end - start);
             if (VSIStatExL(part.c_str(), &status, VSI_STAT_EXISTS_FLAG) == 0) return part;
             const auto colon = rest.rfind(':', end - 1);
             end = colon == std::string::npos || colon < start ? std::string::npos : colon;
