@@ -113,6 +113,10 @@ class HelpPages(unittest.TestCase):
         storage = (self.folder / "carbonstorage.html").read_text(encoding="utf-8")
         self.assertIn("Σ<sub><i>k</i></sub> <i>A</i><sub><i>k</i></sub>", storage)
         self.assertIn("<pre><code>landcarbon carbon-storage \\", storage)
+        # In running text symbols are set, columns stay as they are called.
+        self.assertEqual(tool.inline_formulas("<p>N_h of m_h, 2^-37, (a b)^2, c_above_2; z_ce <code>N_h</code></p>"),
+                         "<p>N<sub>h</sub> of m<sub>h</sub>, 2<sup>−37</sup>, (a b)<sup>2</sup>, c_above_2; z_ce "
+                         "<code>N_h</code></p>")
         for name, page in self.pages.items():
             text = (self.folder / name).read_text(encoding="utf-8")
             for block in re.findall(r'<div class="formula">(.*?)</div>', text, re.DOTALL):
