@@ -78,9 +78,9 @@ class Guess:
     """Sets one widget from others, until a person has said otherwise. `guess` holds one of
     columns: of the table to look for; likely: names of a column; years_of: names of raster parameters."""
 
-    def __init__(self, wrapper, parameter, guess):
+    def __init__(self, wrapper, parent, guess):
         self.wrapper = wrapper
-        self.parameter = parameter
+        self.parent = parent  # name of the table that a column belongs to
         self.guess = guess
         self.given = None  # what stands in the widget because of a guess
 
@@ -89,7 +89,7 @@ class Guess:
         self.others = {other.parameterDefinition().name(): other for other in wrappers}
         sources = [self.others.get(name) for name in self.guess.get("years_of", [])]
         if "likely" in self.guess:
-            sources.append(self.others.get(self.parameter.parentLayerParameterName()))
+            sources.append(self.others.get(self.parent))
         for source in sources:
             if source is not None:
                 source.widgetValueHasChanged.connect(self.look)
@@ -135,7 +135,7 @@ class Guess:
 
     def choose_column(self):
         """Only when the table has changed: then QGIS shows the table's first column."""
-        parent = self.others.get(self.parameter.parentLayerParameterName())
+        parent = self.others.get(self.parent)
         layer = parent.parameterValue() if parent is not None else None
         layer = getattr(getattr(layer, "source", None), "staticValue", lambda: layer)()
         layer = QgsProject.instance().mapLayer(layer) if isinstance(layer, str) else layer
@@ -162,7 +162,8 @@ class GuessingWidget:
         else:
             wrapper = registry.createParameterWidgetWrapper(parameter, dialogTypes.get(kind, QgsProcessingGui.Standard))
         if kind == "AlgorithmDialog":
-            guessing = Guess(wrapper, parameter, guess or {})
+            # Not the parameter itself, which goes with its algorithm: Python would take the next one at its place for it.
+            guessing = Guess(wrapper, getattr(parameter, "parentLayerParameterName", str)(), guess or {})
             begin, create = wrapper.postInitialize, wrapper.createWrappedWidget
 
             def create_and_remember(context):

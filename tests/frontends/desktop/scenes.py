@@ -26,8 +26,7 @@ from person import Person, headings_of, plain_path, style_of
 LAYERS = ("rasterOut", "tableOut", "vectorOut")
 # Those whose whole work is done block by block, in seconds or minutes for the large raster of the test.
 CANCELLED = ["landcarbon:" + name for name in (
-    "carbonstorage", "carbonemission", "transitionmatrix", "landuseintensity", "directionaldistribution",
-    "simulationaccuracy", "scenariocomparison", "trend", "hurst", "variability")]
+    "carbonstorage", "transitionmatrix", "landuseintensity", "simulationaccuracy", "trend")]
 NOT_STYLED = ("multibandcolor", "singlebandgray", "singleSymbol", "singlebandcolordata")
 
 
