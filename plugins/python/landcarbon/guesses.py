@@ -2,6 +2,7 @@
 # their names, years by the names of layers and bands.
 # SPDX-License-Identifier: GPL-2.0-or-later
 import re
+import weakref
 
 from processing.gui.wrappers import dialogTypes
 from qgis.core import QgsMapLayerType, QgsProject
@@ -76,32 +77,37 @@ def plain_name(text):
 
 class Guess:
     """Sets one widget from others, until a person has said otherwise. `guess` holds one of
-    columns: of the table to look for; likely: names of a column; years_of: names of raster parameters."""
+    columns: of the table to look for; likely: names of a column; years_of: names of raster parameters.
+
+    It holds no widget alive: a widget that outlives its dialog ends QGIS when its layers go."""
 
     def __init__(self, wrapper, parent, guess):
-        self.wrapper = wrapper
+        self.own = weakref.ref(wrapper)
         self.parent = parent  # name of the table that a column belongs to
         self.guess = guess
+        self.others = {}
         self.given = None  # what stands in the widget because of a guess
 
     def begin(self, context, wrappers):
         self.context = context
-        self.others = {other.parameterDefinition().name(): other for other in wrappers}
-        sources = [self.others.get(name) for name in self.guess.get("years_of", [])]
-        if "likely" in self.guess:
-            sources.append(self.others.get(self.parent))
-        for source in sources:
-            if source is not None:
-                source.widgetValueHasChanged.connect(self.look)
+        names = self.guess.get("years_of", []) + ([self.parent] if "likely" in self.guess else [])
+        for other in wrappers:
+            name = other.parameterDefinition().name()
+            if name in names:
+                self.others[name] = weakref.ref(other)
+                other.widgetValueHasChanged.connect(self.look)
         if "columns" in self.guess:
             table = best_table(self.guess["columns"])
             if table is not None:
-                self.wrapper.setParameterValue(table, self.context)
+                self.own().setParameterValue(table, context)
         self.look()
+
+    def other(self, name):
+        return self.others.get(name, lambda: None)()
 
     def layers(self, name):
         """The layers that a raster parameter names; None among them where one is no layer of the project."""
-        wrapper = self.others.get(name)
+        wrapper = self.other(name)
         value = wrapper.parameterValue() if wrapper is not None else None
         entries = value if isinstance(value, list) else [value] if value else []
         project = QgsProject.instance()
@@ -115,7 +121,9 @@ class Guess:
 
     def look(self, *_):
         try:
-            value = self.wrapper.parameterValue()
+            if self.own() is None:
+                return
+            value = self.own().parameterValue()
             if "likely" in self.guess:
                 self.choose_column()
             elif "years_of" in self.guess and (value in (None, "") or value == self.given):
@@ -128,14 +136,14 @@ class Guess:
         if value in (None, ""):
             if self.given not in (None, ""):
                 self.given = None
-                self.wrapper.setParameterValue(value, self.context)
+                self.own().setParameterValue(value, self.context)
             return
-        self.wrapper.setParameterValue(value, self.context)
-        self.given = self.wrapper.parameterValue()
+        self.own().setParameterValue(value, self.context)
+        self.given = self.own().parameterValue()
 
     def choose_column(self):
         """Only when the table has changed: then QGIS shows the table's first column."""
-        parent = self.others.get(self.parent)
+        parent = self.other(self.parent)
         layer = parent.parameterValue() if parent is not None else None
         layer = getattr(getattr(layer, "source", None), "staticValue", lambda: layer)()
         layer = QgsProject.instance().mapLayer(layer) if isinstance(layer, str) else layer
@@ -146,7 +154,7 @@ class Guess:
         for likely in self.guess["likely"]:
             for name in names:
                 if plain_name(name) == plain_name(likely):
-                    self.wrapper.setParameterValue(name, self.context)
+                    self.own().setParameterValue(name, self.context)
                     return
 
 
@@ -164,14 +172,18 @@ class GuessingWidget:
         if kind == "AlgorithmDialog":
             # Not the parameter itself, which goes with its algorithm: Python would take the next one at its place for it.
             guessing = Guess(wrapper, getattr(parameter, "parentLayerParameterName", str)(), guess or {})
-            begin, create = wrapper.postInitialize, wrapper.createWrappedWidget
+            wrapper.guessing = guessing  # lives as long as its widget
+            own = weakref.ref(wrapper)
 
+            # Processing calls each of them once; taken away again, QGIS's own function is in sight.
             def create_and_remember(context):
+                del own().createWrappedWidget
                 guessing.context = context
-                return create(context)
+                return own().createWrappedWidget(context)
 
             def begin_with_guess(wrappers):
-                begin(wrappers)
+                del own().postInitialize
+                own().postInitialize(wrappers)
                 guessing.begin(guessing.context, wrappers)
 
             wrapper.createWrappedWidget = create_and_remember
