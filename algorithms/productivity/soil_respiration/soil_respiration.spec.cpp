@@ -59,7 +59,8 @@ void describe(Spec& spec, SoilRespirationOptions& o) {
     spec.integer("first_year", o.first_year)
         .named("First year")
         .says(
-            "Year of the first step; names the bands and, with calendar lengths, identifies leap years. If omitted, years "
+            "Year of the first step; names the bands and, with calendar lengths, identifies leap years. If omitted, "
+            "years "
             "are "
             "counted from 1 and have 365 days.")
         .at_least(1)
