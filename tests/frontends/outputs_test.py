@@ -13,7 +13,7 @@ import time
 import unittest
 
 import numpy
-from osgeo import gdal
+from osgeo import gdal, osr
 
 gdal.UseExceptions()
 
@@ -202,11 +202,24 @@ class Outputs(unittest.TestCase):
             SAMPLE / "zones.geojson", "--intensity", "a.gpkg", "--intensity-map", "a.tif"), "a.qml")
         self.assertEqual(self.names(), [])
 
+    @staticmethod
+    def moved(path, copy):
+        """How far, in cells, the upper left corner moves between the reference systems of two files."""
+        systems = [gdal.Open(str(file)).GetSpatialRef() for file in (path, copy)]
+        for system in systems:
+            system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+        x, width, _, y, _, _ = gdal.Open(str(path)).GetGeoTransform()
+        there = osr.CoordinateTransformation(*systems).TransformPoint(x, y)
+        return max(abs(there[0] - x), abs(there[1] - y)) / width
+
     def test_reference_systems_come_back(self):
         """A format that changes the reference system is refused, one that only changes its name is not."""
         gdal.Translate(str(self.folder / "map.tif"), str(SAMPLE / "landcover_2020.tif"),
                        outputSRS="+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105 +ellps=krass +units=m")
-        for name, good in (("a.asc", True), ("b.bil", True), ("c.sdat", True), ("d.img", True), ("e.rst", False)):
+        # GDAL 3.6 writes another ellipsoid into .rst; GDAL 3.10 a shift of the datum that moves nothing.
+        gdal.Translate(str(self.folder / "copy.rst"), str(self.folder / "map.tif"), format="RST")
+        held = self.moved(self.folder / "map.tif", self.folder / "copy.rst") <= 1
+        for name, good in (("a.asc", True), ("b.bil", True), ("c.sdat", True), ("d.img", True), ("e.rst", held)):
             with self.subTest(name=name):
                 result = self.run_command("discretize", "--raster", "map.tif", "--method", "equal_interval", "--class-count",
                                           "3", "--classified", name, "--quiet")
