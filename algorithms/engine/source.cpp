@@ -17,7 +17,6 @@
 
 #include "engine/input_files.hpp"
 #include "engine/text.hpp"
-#include "engine/tile_bytes.hpp"
 #include "maths/byte_lookup.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
@@ -64,10 +63,8 @@ bool says_degrees(GDALDatasetH dataset, const Grid& grid) {
     return placed && (name == "netCDF" || name == "GRIB" || name == "HDF5Image" || name == "HDF4Image");
 }
 
-}  // namespace
-
+/// Bytes of one tile or strip as GDAL unfolds it; of all bands where the file holds them cell by cell.
 std::size_t unfolded_tile_bytes(GDALDatasetH dataset) {
-    const GdalMessages messages;
     GDALRasterBandH band = GDALGetRasterBand(dataset, 1);
     if (!band) return 0;
     int width = 0, height = 0;
@@ -78,6 +75,8 @@ std::size_t unfolded_tile_bytes(GDALDatasetH dataset) {
            static_cast<std::size_t>(GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band))) *
            static_cast<std::size_t>(all_bands ? GDALGetRasterCount(dataset) : 1);
 }
+
+}  // namespace
 
 RasterFile::RasterFile(std::string parameter, std::string path, std::shared_ptr<OpenFiles> open_files)
     : parameter_(std::move(parameter)),
@@ -117,6 +116,7 @@ RasterFile::RasterFile(std::string parameter, std::string path, std::shared_ptr<
                 "taken for EPSG:4326";
     }
     GDALGetBlockSize(GDALGetRasterBand(dataset, 1), &block_width_, &block_height_);
+    tile_bytes_ = unfolded_tile_bytes(dataset);
 }
 
 DatasetPtr RasterFile::open() const {
@@ -197,7 +197,7 @@ void RasterFile::forget_blocks() {
     if (!known) return;
     // GDAL keeps the tile that it unfolded last as long as the file is open. Where a tile holds all bands of a deep
     // stack, opening the file again costs less than each thread's keeping one.
-    if (unfolded_tile_bytes(known) > largest_kept_tile)
+    if (tile_bytes_ > largest_kept_tile)
         handles_.keep(nullptr);
     else
         GDALFlushCache(known);

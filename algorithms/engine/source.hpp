@@ -28,6 +28,9 @@ struct ClassLabel {
     std::string colour;  ///< "#rrggbb" or empty
 };
 
+/// Above it, a file is not kept open beyond a block, and what its tiles need counts as memory of the run.
+constexpr std::size_t largest_kept_tile = std::size_t{8} << 20;
+
 /// A raster file opened for reading. Each thread gets a dataset handle of its own.
 class RasterFile {
 public:
@@ -43,6 +46,8 @@ public:
     int bands() const { return bands_; }
     int block_width() const { return block_width_; }
     int block_height() const { return block_height_; }
+    /// Bytes of one tile or strip as GDAL unfolds it to read a cell; of all bands where they lie together.
+    std::size_t tile_bytes() const { return tile_bytes_; }
     /// From now on every read is carried over to `target`: cells are read and told from NoData on the file's own grid
     /// first. @throws UserError
     void align_to(const Grid& target, Resampling how = Resampling::automatic);
@@ -75,6 +80,7 @@ private:
     int bands_ = 0;
     int block_width_ = 0;
     int block_height_ = 0;
+    std::size_t tile_bytes_ = 0;
     std::string note_;
     Resampling how_ = Resampling::automatic;
     std::shared_ptr<const GridMapping> mapping_;

@@ -12,7 +12,6 @@
 #include <tbb/task_arena.h>
 
 #include "engine/pipeline.hpp"
-#include "engine/tile_bytes.hpp"
 #include "spec/errors.hpp"
 
 namespace landcarbon {
@@ -38,7 +37,7 @@ Sweep::Plan Sweep::plan(const Grid& grid, const Limits& limits) const {
     bytes = std::max<std::size_t>(bytes, 1);
     // GDAL unfolds a tile and keeps it in its cache as well; one file after another is read for a block.
     std::size_t tile_bytes = 0;
-    for (const auto& input : inputs) tile_bytes = std::max(tile_bytes, 2 * unfolded_tile_bytes(input.file().handle()));
+    for (const auto& input : inputs) tile_bytes = std::max(tile_bytes, 2 * input.file().tile_bytes());
     if (tile_bytes <= 2 * largest_kept_tile) tile_bytes = 0;
     // Reading follows the blocks of the files: whole rows when any file is stored so, else squares of tiles. A block
     // holds whole tiles of the outputs, so that each of these is compressed and written once.
