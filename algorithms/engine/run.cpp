@@ -34,9 +34,6 @@
 namespace landcarbon {
 namespace {
 
-/// Between folder and name of a file, as no file is called.
-constexpr char after_folder = '\x1f';
-
 /// Whether any of cells all over a grid lies on the raster that is carried over to it.
 bool touches(const GridMapping& mapping, const Grid& grid) {
     constexpr int most = 33;
@@ -290,14 +287,14 @@ Layer Run::layer(const std::string& parameter, const std::shared_ptr<RasterFile>
     const bool classes = as == ReadAs::classes;
     auto& kept = classes ? class_layers_ : value_layers_;
     kept.emplace_back(file, band, as, classes ? &class_codes_ : nullptr, value_options_.of(parameter, classes));
-    std::string name = file->bands() > 1 ? kept.back().title() : "";
+    StepName step{file->bands() > 1 ? kept.back().title() : "", ""};
     // The date on the file's own time axis says more than a name.
-    if (std::string date = date_of_band(file->handle(), band); !date.empty()) name = std::move(date);
-    if (name.empty() && file->bands() == 1) {
+    if (std::string date = date_of_band(file->handle(), band); !date.empty()) step.name = std::move(date);
+    if (step.name.empty() && file->bands() == 1) {
         const std::filesystem::path path = file->path();
-        name = path.parent_path().filename().string() + after_folder + path.stem().string();
+        step = {path.stem().string(), path.parent_path().filename().string()};
     }
-    step_names_[parameter].push_back(std::move(name));
+    steps_[parameter].push_back(std::move(step));
     return kept.back();
 }
 
@@ -449,21 +446,18 @@ void Run::check_orders() {
     const auto named = [](const std::vector<std::string>& names) {
         return std::none_of(names.begin(), names.end(), [](const auto& name) { return name.empty(); });
     };
+    const auto group_of = [](const Argument& argument) {
+        return argument.later_than.empty() ? argument.id : argument.later_than;
+    };
     // Folders tell years where all files have one name: 2001/ndvi.tif, 2002/ndvi.tif.
-    const auto file_of = [](const std::string& name) { return name.substr(name.find(after_folder) + 1); };
     std::map<std::string, std::set<std::string>> files;
-    for (const auto& [parameter, names] : step_names_)
-        for (const auto& argument : spec_.arguments)
-            if (argument->id == parameter)
-                for (const auto& name : names)
-                    files[argument->later_than.empty() ? parameter : argument->later_than].insert(file_of(name));
-    for (auto& [parameter, names] : step_names_)
-        for (const auto& argument : spec_.arguments)
-            if (argument->id == parameter &&
-                files[argument->later_than.empty() ? parameter : argument->later_than].size() > 1)
-                for (auto& name : names) name = file_of(name);
-    for (auto& [parameter, names] : step_names_)
-        for (auto& name : names) std::replace(name.begin(), name.end(), after_folder, '/');
+    std::map<std::string, std::vector<std::string>> step_names;
+    for (const auto& argument : spec_.arguments)
+        for (const auto& step : steps_[argument->id]) files[group_of(*argument)].insert(step.name);
+    for (const auto& argument : spec_.arguments)
+        for (const auto& [name, folder] : steps_[argument->id])
+            step_names[argument->id].push_back(
+                files[group_of(*argument)].size() > 1 || folder.empty() ? name : folder + '/' + name);
     // The years of the first series that has some; those of others in the same run go beside them.
     const Argument* dated = nullptr;
     std::vector<std::int64_t> years_of_dated;
@@ -481,12 +475,12 @@ void Run::check_orders() {
         }
     };
     for (const auto& argument : spec_.arguments) {
-        const auto opened = step_names_.find(argument->id);
-        if (opened == step_names_.end() || !named(opened->second)) continue;
+        const auto opened = step_names.find(argument->id);
+        if (opened == step_names.end() || !named(opened->second)) continue;
         const std::vector<std::string>& names = opened->second;
         if (!argument->later_than.empty()) {
-            const auto earlier = step_names_.find(argument->later_than);
-            if (earlier == step_names_.end() || earlier->second.size() != 1 || names.size() != 1 ||
+            const auto earlier = step_names.find(argument->later_than);
+            if (earlier == step_names.end() || earlier->second.size() != 1 || names.size() != 1 ||
                 !named(earlier->second))
                 continue;
             const std::vector<std::string> pair = {earlier->second.front(), names.front()};
@@ -512,8 +506,8 @@ void Run::check_orders() {
             compare_years(*argument, names, "");
             continue;
         }
-        const auto like = step_names_.find(argument->groups_like);
-        const std::size_t steps = like == step_names_.end() ? 0 : like->second.size();
+        const auto like = step_names.find(argument->groups_like);
+        const std::size_t steps = like == step_names.end() ? 0 : like->second.size();
         if (steps < 2 || names.size() % steps != 0) continue;
         bool mixed = false;
         for (std::size_t i = 0; i < names.size() && !mixed; ++i) {

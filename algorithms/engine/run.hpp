@@ -133,6 +133,11 @@ private:
         std::unique_ptr<RasterSink> sink;
         bool written = false;
     };
+    /// What the names of a band and its file say of the step; `folder` where only the file has a name.
+    struct StepName {
+        std::string name;
+        std::string folder;
+    };
     std::shared_ptr<RasterFile> open(const std::string& parameter, const std::string& path, bool classes, int& band);
     Layer layer(const std::string& parameter, const std::shared_ptr<RasterFile>& file, int band, ReadAs as);
     Layer single(const std::string& parameter, const RasterInput& input, ReadAs as);
@@ -172,7 +177,7 @@ private:
     std::shared_ptr<OpenFiles> open_rasters_;
     std::vector<std::shared_ptr<RasterFile>> files_;
     ValueOptions value_options_;
-    std::map<std::string, std::vector<std::string>> step_names_;  ///< by parameter: names of the bands as opened
+    std::map<std::string, std::vector<StepName>> steps_;  ///< by parameter: the bands as opened
     bool orders_checked_ = false;
     std::vector<std::shared_ptr<ZoneSurvey>> surveys_;  ///< of zones that no pass has gone over yet
     std::vector<Layer> class_layers_;
