@@ -9,20 +9,12 @@
 
 #include "engine/gdal.hpp"
 #include "support/catch.hpp"
+#include "support/sandbox.hpp"
 
 namespace landcarbon {
 namespace {
 
-std::string wkt_of(int code) {
-    start_gdal();
-    const SrsPtr system(OSRNewSpatialReference(nullptr));
-    OSRImportFromEPSG(system.get(), code);
-    char* wkt = nullptr;
-    OSRExportToWkt(system.get(), &wkt);
-    const std::string text = wkt;
-    CPLFree(wkt);
-    return text;
-}
+using test::wkt_of_epsg;
 
 Grid grid_of(int width, int height, std::array<double, 6> transform, const std::string& crs) {
     Grid grid;
@@ -42,7 +34,7 @@ std::vector<Footprint> footprints(const GridMapping& mapping, const Window& wind
 }  // namespace
 
 TEST_CASE("Cells three times as wide cover three by three cells", "[resampling]") {
-    const std::string utm = wkt_of(32649);
+    const std::string utm = wkt_of_epsg(32649);
     const Grid fine = grid_of(12, 12, {500000, 100, 0, 4000000, 0, -100}, utm);
     const Grid coarse = grid_of(4, 4, {500000, 300, 0, 4000000, 0, -300}, utm);
     const GridMapping down(fine, coarse), up(coarse, fine);
@@ -58,7 +50,7 @@ TEST_CASE("Cells three times as wide cover three by three cells", "[resampling]"
 }
 
 TEST_CASE("Rows that go up, and shifts of half a cell", "[resampling]") {
-    const std::string utm = wkt_of(32649);
+    const std::string utm = wkt_of_epsg(32649);
     const Grid north_up = grid_of(4, 4, {500000, 100, 0, 4000000, 0, -100}, utm);
     const Grid south_up = grid_of(4, 4, {500050, 100, 0, 3999600, 0, 100}, utm);
     const auto found = footprints(GridMapping(north_up, south_up), {0, 0, 1, 1});
@@ -70,7 +62,7 @@ TEST_CASE("Rows that go up, and shifts of half a cell", "[resampling]") {
 }
 
 TEST_CASE("Longitudes of 0 to 360 and -180 to 180 are one place", "[resampling]") {
-    const std::string degrees = wkt_of(4326);
+    const std::string degrees = wkt_of_epsg(4326);
     const Grid around = grid_of(36, 1, {0, 10, 0, 10, 0, -10}, degrees);
     const Grid half = grid_of(36, 1, {-180, 10, 0, 10, 0, -10}, degrees);
     const auto found = footprints(GridMapping(around, half), {0, 0, 36, 1});
@@ -81,8 +73,8 @@ TEST_CASE("Longitudes of 0 to 360 and -180 to 180 are one place", "[resampling]"
 }
 
 TEST_CASE("Where a cell lies does not depend on the window", "[resampling]") {
-    const Grid degrees = grid_of(400, 400, {109, 0.005, 0, 38, 0, -0.005}, wkt_of(4326));
-    const Grid metres = grid_of(70, 70, {500000, 1000, 0, 4100000, 0, -1000}, wkt_of(32649));
+    const Grid degrees = grid_of(400, 400, {109, 0.005, 0, 38, 0, -0.005}, wkt_of_epsg(4326));
+    const Grid metres = grid_of(70, 70, {500000, 1000, 0, 4100000, 0, -1000}, wkt_of_epsg(32649));
     const GridMapping mapping(degrees, metres);
     const auto all = footprints(mapping, {0, 0, 70, 70});
     const auto part = footprints(mapping, {33, 17, 20, 9});
@@ -105,7 +97,7 @@ TEST_CASE("Where a cell lies does not depend on the window", "[resampling]") {
 }
 
 TEST_CASE("Every cell of a window is carried once, in parts", "[resampling]") {
-    const std::string utm = wkt_of(32649);
+    const std::string utm = wkt_of_epsg(32649);
     const Grid fine = grid_of(6000, 6000, {500000, 10, 0, 4000000, 0, -10}, utm);
     const Grid coarse = grid_of(20, 20, {500000, 3000, 0, 4000000, 0, -3000}, utm);
     const GridMapping mapping(fine, coarse);
@@ -125,7 +117,7 @@ TEST_CASE("Every cell of a window is carried once, in parts", "[resampling]") {
 }
 
 TEST_CASE("Cells beside the source touch none of it", "[resampling]") {
-    const std::string utm = wkt_of(32649);
+    const std::string utm = wkt_of_epsg(32649);
     const Grid here = grid_of(4, 4, {500000, 100, 0, 4000000, 0, -100}, utm);
     const Grid there = grid_of(4, 4, {900000, 100, 0, 4000000, 0, -100}, utm);
     each_part(GridMapping(here, there), {0, 0, 4, 4},

@@ -3,15 +3,14 @@
 #include "engine/staging.hpp"
 
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <fstream>
 
 #include "engine/faults.hpp"
 #include "spec/errors.hpp"
 #include "support/catch.hpp"
+#include "support/child.hpp"
 #include "support/sandbox.hpp"
 
 using namespace landcarbon;
@@ -327,25 +326,15 @@ namespace {
 /// Publishes two outputs over old ones in a process of its own, which is killed before the n-th call of a step.
 /// @return true when it came to its end
 bool publish_until_killed(const Sandbox& box, const std::string& step, int n) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-        try {
-            Staging staging(true);
-            const std::string map = staging.reserve("map", box.path("a.tif"));
-            put(map, "new map");
-            put(fs::path(map).replace_extension(".qml").string(), "new style");
-            put(staging.reserve("table", box.path("t.csv"), OutputKind::table), "new table");
-            die_writing(step, n);
-            staging.publish();
-        } catch (...) {
-            ::_exit(2);
-        }
-        ::_exit(0);
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    CHECK((WIFSIGNALED(status) ? WTERMSIG(status) == SIGKILL : WEXITSTATUS(status) == 0));
-    return WIFEXITED(status);
+    return ends_unless_killed([&] {
+        Staging staging(true);
+        const std::string map = staging.reserve("map", box.path("a.tif"));
+        put(map, "new map");
+        put(fs::path(map).replace_extension(".qml").string(), "new style");
+        put(staging.reserve("table", box.path("t.csv"), OutputKind::table), "new table");
+        die_writing(step, n);
+        staging.publish();
+    });
 }
 
 }  // namespace
@@ -404,22 +393,10 @@ TEST_CASE("fault 43: a run that is killed while it finishes what a killed one le
                 put(box.path("a.tif.aux.xml"), "old statistics");
                 put(box.path("t.csv"), "old table");
                 publish_until_killed(box, "rename", renamed);
-                const pid_t child = ::fork();
-                if (child == 0) {
+                ended = ends_unless_killed([&] {
                     die_writing(step, n);
-                    try {
-                        Staging staging(false);
-                        staging.reserve("map", box.path("a.tif"));
-                    } catch (const UserError&) {
-                        ::_exit(0);
-                    } catch (...) {
-                    }
-                    ::_exit(2);
-                }
-                int status = 0;
-                ::waitpid(child, &status, 0);
-                ended = WIFEXITED(status);
-                CHECK((ended ? WEXITSTATUS(status) == 0 : WTERMSIG(status) == SIGKILL));
+                    if (refusal(box.path("a.tif")) == "accepted") throw std::runtime_error("a.tif was accepted");
+                });
                 CHECK_THAT(refusal(box.path("t.csv")), ContainsSubstring("exists already"));
                 CHECK_THAT(refusal(box.path("a.tif")), ContainsSubstring("exists already"));
                 CHECK(read_text(box.path("a.tif")) == "new map");

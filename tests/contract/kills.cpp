@@ -1,13 +1,10 @@
 // Land Carbon Toolbox: a run that is killed at any step of writing leaves the old files whole, for every algorithm.
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <csignal>
 #include <cstdlib>
 #include <fstream>
 
 #include "engine/faults.hpp"
+#include "support/child.hpp"
 #include "support/runs.hpp"
 
 using namespace landcarbon;
@@ -22,22 +19,11 @@ constexpr const char* is_child = "LANDCARBON_TEST_FORKS";
 /// Runs in a process of its own, which is killed before the n-th call of a step (0: never).
 /// @return true when it came to its end
 bool run_until_killed(const std::string& id, const Values& arguments, const std::string& step, int nth) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-        try {
-            if (nth > 0) die_writing(step, nth);
-            Monitor silent;
-            run_with(id, arguments, silent, true);
-        } catch (const std::exception& error) {
-            std::fprintf(stderr, "%s\n", error.what());
-            ::_exit(2);
-        }
-        ::_exit(0);
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    CHECK((WIFSIGNALED(status) ? WTERMSIG(status) == SIGKILL : WEXITSTATUS(status) == 0));
-    return WIFEXITED(status);
+    return ends_unless_killed([&] {
+        if (nth > 0) die_writing(step, nth);
+        Monitor silent;
+        run_with(id, arguments, silent, true);
+    });
 }
 
 void kill_all_runs() {

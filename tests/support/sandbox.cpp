@@ -49,6 +49,17 @@ void remove_output(const std::string& path) {
     for (const char* ending : {".qml", ".csvt", ".cpg"}) fs::remove(fs::path(path).replace_extension(ending));
 }
 
+std::string wkt_of_epsg(int code) {
+    start_gdal();
+    const SrsPtr srs(OSRNewSpatialReference(nullptr));
+    REQUIRE(OSRImportFromEPSG(srs.get(), code) == OGRERR_NONE);
+    char* wkt = nullptr;
+    OSRExportToWkt(srs.get(), &wkt);
+    std::string text = wkt;
+    CPLFree(wkt);
+    return text;
+}
+
 RasterRecipe geographic_recipe(int width, int height, double west, double north, double cell) {
     RasterRecipe recipe;
     recipe.width = width;

@@ -44,6 +44,8 @@ struct RasterRecipe {
 };
 /// A recipe, still without bands, in EPSG:4326: its upper left corner and the side of its square cells in degrees.
 RasterRecipe geographic_recipe(int width, int height, double west, double north, double cell);
+/// The reference system of an EPSG code as text.
+std::string wkt_of_epsg(int code);
 /// Writes a GeoTIFF and returns its path.
 std::string make_raster(const Sandbox& sandbox, const std::string& name, const RasterRecipe& recipe);
 /// A class raster of 100 m cells in EPSG:32649; 0 is NoData.
