@@ -104,6 +104,11 @@ LayerText::LayerText(std::string parameter, std::string name, GDALDatasetH datas
         }
         return sample;
     };
+    const auto guessed = [&](const std::string& why) {
+        warnings_.push_back(name_ + ": " + why + "; it was read as " + encoding_ + ", the likeliest (\"" +
+                            (*this)(texts.begin()->c_str()) + "\"). If names look wrong, say the encoding in ENCODING" +
+                            (format == "ESRI Shapefile" ? ", or put it into a .cpg file" : ""));
+    };
     const bool utf8 = fits("UTF-8") && !doubtful_utf8(joined(texts));
     if (by_definition && utf8) {
         if (format != "MapInfo File") return;
@@ -116,11 +121,7 @@ LayerText::LayerText(std::string parameter, std::string name, GDALDatasetH datas
         if (meant == "Windows-1252" || meant == "UTF-8" || !guess) return;
         western_ = true;
         encoding_ = meant;
-        if (encoding.empty())
-            warnings_.push_back(name_ +
-                                ": its file says that its text is Western European, but it is not; it was read as " +
-                                encoding_ + ", the likeliest (\"" + (*this)(texts.begin()->c_str()) +
-                                "\"). If names look wrong, say the encoding in ENCODING");
+        if (encoding.empty()) guessed("its file says that its text is Western European, but it is not");
         return;
     }
     mixed_ = by_definition;
@@ -135,29 +136,31 @@ LayerText::LayerText(std::string parameter, std::string name, GDALDatasetH datas
         stated = item("ENCODING_FROM_CPG");
         by = "its .cpg file";
     }
+    const auto is_western = [&] { return stated == "ISO-8859-1" || stated == "Windows-1252"; };
     if (stated.empty()) {
         stated = item("ENCODING_FROM_LDID");
         by = "its .dbf";
-        if (stated == "ISO-8859-1" || stated == "Windows-1252") stated.clear();
+        if (is_western()) stated.clear();
     }
-    if (!stated.empty() && fits(stated) && (stated == "UTF-8" || !surely_utf8)) {
+    const auto guess = utf8 ? std::nullopt : guessed_encoding(joined(texts));
+    // Programs state Western European by default, and any bytes are text in it.
+    const bool stated_by_default =
+        encoding.empty() && is_western() && guess && *guess != "Windows-1252" && fits(*guess);
+    if (!stated.empty() && fits(stated) && (stated == "UTF-8" || !surely_utf8) && !stated_by_default) {
         encoding_ = stated;
         return;
     }
-    const std::string says = stated.empty() ? "" : "; " + by + " says " + stated + ", but it is not";
+    const std::string says = by + " says that its text is " + stated + ", but it is not";
     if (utf8) {
-        if (!stated.empty()) warnings_.push_back(name_ + ": its text was read as UTF-8" + says);
+        if (!stated.empty()) warnings_.push_back(name_ + ": " + says + "; it was read as UTF-8");
         return;
     }
-    const auto guess = guessed_encoding(joined(texts));
+    const std::string why = stated.empty() ? "its file does not say the encoding of its text" : says;
     if (!guess || !fits(*guess))
-        throw UserError(parameter_, name_ + ": the encoding of its text is not known" + says +
-                                        "; say it in ENCODING, for example GB18030, Big5 or Shift_JIS");
+        throw UserError(parameter_,
+                        name_ + ": " + why + "; say it in ENCODING, for example GB18030, Big5 or Shift_JIS");
     encoding_ = *guess;
-    warnings_.push_back(name_ + ": its file does not say the encoding of its text" + says + "; it was read as " +
-                        encoding_ + ", the likeliest (\"" + (*this)(texts.begin()->c_str()) +
-                        "\"). If names look wrong, say the encoding in ENCODING" +
-                        (format == "ESRI Shapefile" ? ", or put it into a .cpg file" : ""));
+    guessed(why);
 }
 
 std::string LayerText::operator()(const char* raw) const {

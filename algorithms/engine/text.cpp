@@ -116,22 +116,31 @@ std::size_t different_characters(std::string_view bytes) {
     return count;
 }
 
-/// Share of the bytes beyond ASCII that are letters or signs of Western Europe among ASCII letters, as "é" in "Médoc".
+/// Share of the bytes beyond ASCII that are letters or signs of Western Europe among ASCII letters: alone, as "é" in
+/// "Médoc", or two within a word, as in "Größe".
 double western_score(std::string_view bytes) {
-    double sum = 0;
-    std::size_t characters = 0;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const auto is_ascii_letter = [&](std::size_t i) {
+        return i < bytes.size() && byte_at(bytes, i) < 0x80 && std::isalpha(static_cast<int>(byte_at(bytes, i)));
+    };
+    const auto is_western = [&](std::size_t i) {
         const unsigned c = byte_at(bytes, i);
-        if (c < 0x80) continue;
-        ++characters;
         const bool letter = c >= 0xc0 && c != 0xd7 && c != 0xf7;
         const bool sign = c == 0x80 || (c >= 0x91 && c <= 0x97) || c == 0xa0 || c == 0xab || c == 0xb0 || c == 0xb2 ||
-                          c == 0xb3 || c == 0xb5 || c == 0xb7 || c == 0xbb || c == 0xdf;
-        const bool alone =
-            (i == 0 || byte_at(bytes, i - 1) < 0x80) && (i + 1 == bytes.size() || byte_at(bytes, i + 1) < 0x80);
-        sum += (letter || sign) && alone ? 1 : 0;
+                          c == 0xb3 || c == 0xb5 || c == 0xb7 || c == 0xbb;
+        return letter || sign;
+    };
+    std::size_t western = 0, characters = 0;
+    for (std::size_t i = 0; i < bytes.size();) {
+        std::size_t end = i;
+        while (end < bytes.size() && byte_at(bytes, end) >= 0x80) ++end;
+        const std::size_t length = end - i;
+        const bool within_word = i > 0 && is_ascii_letter(i - 1) && is_ascii_letter(end);
+        if (length == 1 || (length == 2 && within_word))
+            for (std::size_t k = i; k < end; ++k) western += is_western(k);
+        characters += length;
+        i = std::max(end, i + 1);
     }
-    return characters > 0 ? sum / static_cast<double>(characters) : 0;
+    return characters > 0 ? static_cast<double>(western) / static_cast<double>(characters) : 0;
 }
 
 }  // namespace

@@ -336,7 +336,10 @@ class Encodings(TableTest):
                   "UTF-8, language 87, as QGIS writes": ("utf-8", 0x57, None), "cpg UTF-8": ("utf-8", 0, "UTF-8"),
                   "Big5, language 79": ("big5", 0x4f, None)}
         told = {"GBK unsaid": ("gbk", 0, None, "GB18030"), "GBK, language 87": ("gbk", 0x57, None, "GB18030"),
-                "GBK, but cpg UTF-8": ("gbk", 0, "UTF-8", "GB18030"), "Big5 unsaid": ("big5", 0, None, "Big5"),
+                "GBK, but cpg UTF-8": ("gbk", 0, "UTF-8", "GB18030"),
+                "GBK, but cpg ISO-8859-1": ("gbk", 0, "ISO-8859-1", "says that its text is ISO-8859-1, but it is not"),
+                "GBK, but cpg 1252": ("gbk", 0, "1252", "GB18030"),
+                "UTF-8, but cpg ISO-8859-1": ("utf-8", 0, "ISO-8859-1", "UTF-8"), "Big5 unsaid": ("big5", 0, None, "Big5"),
                 "UTF-8, but language 77": ("utf-8", 0x4d, None, "UTF-8")}
         for kind, (encoding, language, cpg, *said) in {**silent, **told}.items():
             with self.subTest(kind):
@@ -353,6 +356,16 @@ class Encodings(TableTest):
                     self.assertEqual(self.warnings, "")
         self.results("trend-table", "--table", self.dbase("t.dbf", "gbk"), "--unit-field", "县名", "--encoding", "GBK")
         self.assertEqual(self.warnings, "")
+
+    def test_western_text_is_read_as_its_file_says(self):
+        units = ["Größe", "Ñuñoa", "São Tomé", "Älvsbyn", "Île-de-France", "Bärnkopf", "Århus", "Úbeda"]
+        for language, cpg in ((0, "ISO-8859-1"), (0x57, "1252"), (0x57, "ISO-8859-1")):
+            for some in (units, units[:1], units[1:2], units[2:3]):
+                table = self.dbase("t.dbf", "latin-1", language, cpg, some, "Größe")
+                self.results("trend-table", "--table", table, "--unit-field", "Größe", "--trend",
+                             self.folder / "o.csv", "--overwrite")
+                self.assertEqual(self.column(self.folder / "o.csv", "unit"), some)
+                self.assertNotIn("text", self.warnings)
 
     def test_zones_whose_text_is_gbk(self):
         folder = CASES / "shapefile_chinese_out"
