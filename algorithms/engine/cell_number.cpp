@@ -83,6 +83,20 @@ std::string advice_on(const std::string& text) {
 
 }  // namespace
 
+Comma comma_in(std::string_view cell) {
+    cell = trimmed(cell);
+    const auto comma = cell.find(',');
+    if (comma == std::string_view::npos || !all_of(cell, "+-0123456789.,eE")) return Comma::none;
+    std::size_t groups = 0;
+    const bool grouped = without_groups(cell, ",", groups).has_value();
+    if (cell.find_first_of(".,", comma + 1) != std::string_view::npos) return grouped ? Comma::thousands : Comma::none;
+    std::string with_point(cell);
+    with_point[comma] = '.';
+    if (comma == 0 || !is_digit(cell[comma - 1]) || !parse_number(with_point)) return Comma::none;
+    const bool leading_zero = cell[cell.find_first_of("0123456789")] == '0';
+    return grouped && !leading_zero ? Comma::either : Comma::decimal;
+}
+
 bool is_gap(std::string_view cell) {
     cell = trimmed(cell);
     if (cell.empty()) return true;

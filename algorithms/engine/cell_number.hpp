@@ -25,6 +25,14 @@ struct CellNumber {
 /// digits and signs count as ASCII ones. Commas, blanks and apostrophes between groups of three digits are taken out
 /// where they can mean nothing else ("1,234,567", "1,234.5", "12 345").
 CellNumber read_cell_number(std::string_view cell);
+/// What a comma within the digits of a cell shows.
+enum class Comma {
+    none,      ///< there is no comma, or the cell is no number
+    decimal,   ///< it can only stand before decimals: 12,5 and 0,125
+    either,    ///< before decimals or between thousands: 1,234
+    thousands  ///< there are several, or a decimal point beside them: 1,234,567 and 1,234.5
+};
+Comma comma_in(std::string_view cell);
 /// Whether a cell holds no value, whatever its column holds: empty, or NA, N/A, #N/A, NaN, null. ("none" may be a
 /// class.)
 bool is_gap(std::string_view cell);

@@ -512,12 +512,46 @@ std::string hint(const InputTable& table, std::size_t row, std::size_t column) {
 
 }  // namespace
 
+void InputTable::settle_decimal_commas() {
+    if (separator_ != ';' || characters_.find(',') == std::string::npos) return;
+    // One number with thousands or a decimal point anywhere, and commas stay what they may be.
+    std::vector<std::size_t> commas(columns_.size()), words(columns_.size());
+    std::string example;
+    for (std::size_t row = 0; row < rows(); ++row)
+        for (std::size_t column = 0; column < columns_.size(); ++column) {
+            const std::string_view cell = text(row, column);
+            const Comma comma = comma_in(cell);
+            const CellNumber number = read_cell_number(cell);
+            const bool is_number = number.kind == CellNumber::Kind::number;
+            if (comma == Comma::thousands || (is_number && cell.find('.') != std::string_view::npos)) return;
+            commas[column] += comma != Comma::none;
+            words[column] += comma == Comma::none && number.kind == CellNumber::Kind::text;
+            if (comma == Comma::decimal && example.empty()) example = cell;
+        }
+    if (example.empty()) return;
+    std::size_t settled = 0;
+    for (std::size_t column = 0; column < columns_.size(); ++column) {
+        if (commas[column] <= words[column]) continue;
+        for (std::size_t row = 0; row < rows(); ++row) {
+            const Place& place = cells_[row * columns_.size() + column];
+            if (comma_in(text(row, column)) == Comma::none) continue;
+            characters_[characters_.find(',', place.start)] = '.';
+            ++settled;
+        }
+    }
+    if (settled > 0)
+        warnings_.push_back(parameter_name(parameter_) + ": table " + path_ + ": " + std::to_string(settled) +
+                            (settled == 1 ? " number has a decimal comma" : " numbers have a decimal comma") + " (" +
+                            example + ") and " + (settled == 1 ? "was" : "were") + " read as such");
+}
+
 void InputTable::finish_rows() {
     if (columns_.empty() && !leading_.empty()) settle_header();
     characters_ += loose_;
     loose_ = std::string();
     if (columns_.empty() && places_.empty()) reject("it is empty; a header line with column names is needed");
     if (places_.empty()) reject("it has a header but no rows");
+    settle_decimal_commas();
     // Columns with cells but without a name are called by their place.
     for (std::size_t i = 0; i < columns_.size(); ++i)
         for (std::size_t row = 0; columns_[i].empty() && row < rows(); ++row)

@@ -82,6 +82,8 @@ private:
     /// Tells the titles from the header among the first rows.
     void settle_header();
     void finish_rows();
+    /// Where semicolons part the cells, commas may stand before decimals: such numbers get a point.
+    void settle_decimal_commas();
     void add_cell(std::string_view text);
     std::string at(std::int64_t number) const { return (csv_ ? "line " : "row ") + std::to_string(number); }
     std::vector<std::string> column_names() const;

@@ -127,6 +127,29 @@ TEST_CASE("fault 33: wrong cells are named by line and column", "[table][fault]"
                ContainsSubstring("the column \"c_soil\" is missing; its columns are: class,name,c_above"));
 }
 
+TEST_CASE("decimal commas are read where semicolons part the cells and nothing speaks against them", "[table]") {
+    const auto table = table_of("class;name;c_above;c_soil\n1;a,b;12,5;1,234\n2;c;0,125;-2,5e1\n3;d;;7\n4;e;typo;1\n");
+    const std::size_t above = table.column("c_above"), soil = table.column("c_soil");
+    CHECK(table.number(0, above) == 12.5);
+    CHECK(table.number(0, soil) == 1.234);
+    CHECK(table.number(1, above) == 0.125);
+    CHECK(table.number(1, soil) == -25);
+    CHECK_FALSE(table.number(2, above));
+    CHECK(table.number(2, soil) == 7);
+    CHECK(table.text(0, 1) == "a,b");
+    CHECK_THAT(failure_of([&] { table.number(3, above); }), ContainsSubstring("\"typo\" is not a number"));
+    REQUIRE(table.warnings().size() == 1);
+    CHECK(table.warnings()[0] == "POOLS: table pools.csv: 4 numbers have a decimal comma (12,5) and were read as such");
+    // A decimal point or groups of thousands anywhere in the table, or nothing that can only be decimals.
+    for (const char* other : {"1.5", "1,234,567", "1,234.5"}) {
+        INFO(other);
+        CHECK_THAT(failure_of([&] { table_of(std::string("c;d\n12,5;") + other + "\n").number(0, 0); }),
+                   ContainsSubstring("write a decimal point, not a comma"));
+    }
+    CHECK_THAT(failure_of([] { table_of("c;d\n1,234;2\n").number(0, 0); }), ContainsSubstring("between thousands"));
+    CHECK_THAT(failure_of([] { table_of("c,d\n\"12,5\",2\n").number(0, 0); }), ContainsSubstring("decimal point"));
+}
+
 TEST_CASE("fault 33: tables that are none", "[table][fault]") {
     CHECK_THAT(rejection(""), ContainsSubstring("it is empty"));
     CHECK_THAT(rejection(" \n \n"), ContainsSubstring("POOLS: table pools.csv: "));
