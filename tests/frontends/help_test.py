@@ -117,6 +117,12 @@ class HelpPages(unittest.TestCase):
         self.assertEqual(tool.inline_formulas("<p>N_h of m_h, 2^-37, (a b)^2, c_above_2; z_ce <code>N_h</code></p>"),
                          "<p>N<sub>h</sub> of m<sub>h</sub>, 2<sup>−37</sup>, (a b)<sup>2</sup>, c_above_2; z_ce "
                          "<code>N_h</code></p>")
+        self.assertEqual(tool.inline_formulas("<p>right to sqrt(2 N_h) 2^-59</p>"),
+                         '<p>right to √<span class="root">2 N<sub>h</sub></span> 2<sup>−59</sup></p>')
+        # A line of one piece does not set the width of the first column.
+        self.assertIn('<td>a</td><td>b</td></tr><tr><td colspan="2">',
+                      tool.formulas("x\n\n    aa  bb\n    cc = dd + ee\n\ny").replace("<i>", "").replace("</i>", "")
+                      .replace("aa", "a").replace("bb", "b"))
         for name, page in self.pages.items():
             text = (self.folder / name).read_text(encoding="utf-8")
             for block in re.findall(r'<div class="formula">(.*?)</div>', text, re.DOTALL):
