@@ -58,15 +58,19 @@ constexpr std::size_t mebibyte = 1024 * 1024;
 
 /// The value of a parameter as it stands in the provenance: files that are written by name only, so that the same run
 /// into another folder tells the same.
-nlohmann::ordered_json provenance_value(const Argument& argument) {
+nlohmann::ordered_json provenance_value(const Argument& argument, const RunOptions& options) {
     const Value value = argument.get();
     if (argument.is_destination()) return std::filesystem::path(value_text(value)).filename().string();
-    if (const auto* list = std::get_if<std::vector<std::string>>(&value)) return *list;
+    if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {
+        std::vector<std::string> called;
+        for (const auto& entry : *list) called.push_back(options.as_called(entry));
+        return called;
+    }
     if (const auto* number = std::get_if<double>(&value)) return *number;
     if (const auto* integer = std::get_if<std::int64_t>(&value)) return *integer;
     if (const auto* flag = std::get_if<bool>(&value)) return *flag;
     if (const auto* matrix = std::get_if<Matrix>(&value)) return matrix->rows;
-    return value_text(value);
+    return options.as_called(value_text(value));
 }
 
 /// Address space that is left to this process where the system limits it (ulimit -v); GDAL ends a program that gets
@@ -194,10 +198,11 @@ Run::~Run() = default;
 void Run::remember_input(const std::string& parameter, const std::string& path) {
     const std::string file = split_path(split_path(path, "band").file, "layername").file;
     staging_.add_input(file);
-    InputRecord record{parameter, file, {}, 0};
+    InputRecord record{parameter, options_.as_called(file), {}, 0};
     std::error_code error;
     struct stat info {};
-    if (::stat(file.c_str(), &info) == 0 && S_ISREG(info.st_mode)) {
+    // Size and date of a copy say nothing of what it is a copy of.
+    if (record.path == file && ::stat(file.c_str(), &info) == 0 && S_ISREG(info.st_mode)) {
         record.path = std::filesystem::canonical(file, error).string();
         record.bytes = static_cast<std::uintmax_t>(info.st_size);
         std::tm utc{};
@@ -440,6 +445,29 @@ void Run::check_order(const Argument& argument, const std::vector<std::string>& 
          ". Is it the order of time? Else sort them");
 }
 
+void Run::check_years_between(const Argument& later, const std::vector<std::string>& names, std::int64_t years) {
+    for (const auto& argument : spec_.arguments) {
+        if (argument->years_between != std::vector<std::string>{later.later_than, later.id} || !is_given(*argument))
+            continue;
+        const std::string said = value_text(argument->get());
+        if (years > 0 && parse_number(said).value_or(0) != static_cast<double>(years))
+            warn(argument->parameter_name() + ": " + said + " is used, though by their names " + names[0] + " and " +
+                 names[1] + " are " + std::to_string(years) + (years == 1 ? " year" : " years") + " apart");
+    }
+}
+
+void Run::check_first_year(const Argument& stack, const std::vector<std::string>& names) {
+    const NamedOrder order = order_of_names(names);
+    if (order.years.empty()) return;
+    for (const auto& argument : spec_.arguments) {
+        if (argument->first_year_of != stack.id || !is_given(*argument)) continue;
+        const std::string said = value_text(argument->get());
+        if (said != std::to_string(order.years.front()))
+            warn(argument->parameter_name() + ": " + said + " is used, though by its name the first band of " +
+                 stack.parameter_name() + " is of the year " + std::to_string(order.years.front()));
+    }
+}
+
 void Run::check_orders() {
     if (orders_checked_) return;
     orders_checked_ = true;
@@ -486,6 +514,7 @@ void Run::check_orders() {
             const std::vector<std::string> pair = {earlier->second.front(), names.front()};
             const NamedOrder order = order_of_names(pair);
             if (order.years.empty()) continue;
+            check_years_between(*argument, pair, order.years[1] - order.years[0]);
             const std::string first = parameter_name(argument->later_than), second = argument->parameter_name();
             std::vector<double> years;
             if (const Argument* text = argument->years_in.empty() ? nullptr : spec_.find(argument->years_in))
@@ -502,6 +531,7 @@ void Run::check_orders() {
         }
         if (!argument->steps_in_time) continue;
         if (argument->groups_like.empty()) {
+            check_first_year(*argument, names);
             check_order(*argument, names, 0, "");
             compare_years(*argument, names, "");
             continue;
@@ -1023,16 +1053,18 @@ void Run::write(const std::string& parameter, const VectorOutput& output, const 
 void Run::write(const std::string& parameter, const ReportOutput& output, Report report) {
     if (!output.wanted()) return;
     check_cancel();
-    for (const auto& warning : warnings_) report.warning(warning);
+    for (const auto& warning : warnings_) report.warning(options_.as_called(warning));
     report.section("Method");
-    report.definitions("Conventions in force", conventions_, true);
+    auto conventions = conventions_;
+    for (auto& [name, text] : conventions) text = options_.as_called(text);
+    report.definitions("Conventions in force", conventions, true);
     for (const auto& reference : spec_.references) report.paragraph(reference);
     std::vector<std::pair<std::string, std::string>> facts;
     facts.emplace_back("Program", std::string("Land Carbon Toolbox ") + version() + ", " + spec_.name);
     for (const auto& argument : spec_.arguments) {
         if (argument->is_output() || !is_given(*argument)) continue;
         if (argument->id == "threads" || argument->id == "memory") continue;
-        facts.emplace_back(argument->parameter_name(), value_text(argument->get()));
+        facts.emplace_back(argument->parameter_name(), options_.as_called(value_text(argument->get())));
     }
     for (const auto& input : inputs_)
         facts.emplace_back("Input " + parameter_name(input.parameter),
@@ -1083,7 +1115,7 @@ std::string Run::provenance() const {
     for (const auto& argument : spec_.arguments)
         if (argument->kind != Kind::number_out && argument->kind != Kind::text_out && is_given(*argument) &&
             argument->id != "threads" && argument->id != "memory")
-            json["parameters"][argument->parameter_name()] = provenance_value(*argument);
+            json["parameters"][argument->parameter_name()] = provenance_value(*argument, options_);
     json["inputs"] = nlohmann::ordered_json::array();
     for (const auto& input : inputs_) {
         nlohmann::ordered_json entry{{"parameter", parameter_name(input.parameter)}, {"path", input.path}};
@@ -1094,11 +1126,12 @@ std::string Run::provenance() const {
         json["inputs"].push_back(entry);
     }
     json["conventions"] = nlohmann::ordered_json::object();
-    for (const auto& [name, text] : conventions_) json["conventions"][name] = text;
-    json["warnings"] = warnings_;
+    for (const auto& [name, text] : conventions_) json["conventions"][name] = options_.as_called(text);
+    json["warnings"] = nlohmann::ordered_json::array();
+    for (const auto& warning : warnings_) json["warnings"].push_back(options_.as_called(warning));
     for (const auto& argument : spec_.arguments)
         if ((argument->kind == Kind::number_out || argument->kind == Kind::text_out) && is_given(*argument))
-            json["results"][argument->parameter_name()] = provenance_value(*argument);
+            json["results"][argument->parameter_name()] = provenance_value(*argument, options_);
     return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -145,6 +145,9 @@ private:
     void check_orders();
     void check_order(const Argument& argument, const std::vector<std::string>& names, std::size_t first_group,
                      const std::string& of_group);
+    /// Warns where a number of years is another one than the names of the two maps tell.
+    void check_years_between(const Argument& later, const std::vector<std::string>& names, std::int64_t years);
+    void check_first_year(const Argument& stack, const std::vector<std::string>& names);
     /// Warns of what the first reading of some layers shows: numbers that may stand for no data.
     void tell_what_shows(const std::vector<Layer>& layers);
     /// How to say that a number stands for no data: "declare it (...), or NODATA=...".

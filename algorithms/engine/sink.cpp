@@ -408,9 +408,7 @@ void RasterSink::close() {
         if (!made || messages.failed()) fail(messages.text("the format refused it"));
     }
     compare();
-    if (!description_.unit.empty())
-        for (auto& stop : description_.style.ramp) stop.label += " " + description_.unit;
-    const std::string style = qml(description_.style);
+    const std::string style = qml(description_.style, description_.unit);
     if (style.empty()) return;
     const auto style_path = std::filesystem::path(path_).replace_extension(".qml");
     std::ofstream file(style_path, std::ios::binary);

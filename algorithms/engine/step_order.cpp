@@ -40,13 +40,22 @@ std::vector<Digits> digits_of(const std::string& name) {
         const bool dated = length == 4 || (length == 6 && between(part(4, 2), 1, 12)) ||
                            (length == 7 && between(part(4, 3), 1, 366)) ||
                            (length == 8 && between(part(4, 2), 1, 12) && between(part(6, 2), 1, 31));
-        if (dated && between(part(0, 4), 1900, 2100)) digits.year = part(0, 4);
+        // Longer numbers of other meanings, such as the paths and rows of a satellite, often begin like an old year.
+        if (dated && between(part(0, 4), length == 4 ? 1800 : 1900, length == 4 ? 2200 : 2100))
+            digits.year = part(0, 4);
         found.push_back(std::move(digits));
     }
     return found;
 }
 
 }  // namespace
+
+std::vector<std::int64_t> years_of_name(const std::string& name) {
+    std::vector<std::int64_t> years;
+    for (const Digits& digits : digits_of(half_width(name)))
+        if (digits.year > 0) years.push_back(digits.year);
+    return years;
+}
 
 NamedOrder order_of_names(const std::vector<std::string>& names) {
     NamedOrder order;

@@ -19,7 +19,11 @@ struct NamedOrder {
     std::vector<std::string> marks;
 };
 
-/// Reads years (1900 to 2100, also within 20010131, 200101 and 2001032) and numbers in names.
+/// The years in one name, in their order: four digits from 1800 to 2200, or the first four of a date such as 20010131,
+/// 200101 and 2001032 from 1900 to 2100.
+std::vector<std::int64_t> years_of_name(const std::string& name);
+
+/// Reads years, as years_of_name does, and numbers in names.
 /// @param names of files without folder and ending, or of bands
 NamedOrder order_of_names(const std::vector<std::string>& names);
 

@@ -28,6 +28,17 @@ TEST_CASE("years are found in names, and an order that does not ascend", "[step_
     CHECK(order_of_names({"npp1", "npp10", "npp2"}).marks == std::vector<std::string>{"1", "10", "2"});
 }
 
+TEST_CASE("years of one name", "[step_order]") {
+    using Years = std::vector<std::int64_t>;
+    CHECK(years_of_name("landcover_1990") == Years{1990});
+    CHECK(years_of_name("土地利用２０２０年") == Years{2020});
+    CHECK(years_of_name("npp 2001-2020") == Years{2001, 2020});
+    CHECK(years_of_name("hyde_1850") == Years{1850});
+    CHECK(years_of_name("lst_20010131") == Years{2001});
+    CHECK(years_of_name("LC08_L1TP_180012_20130512") == Years{2013});
+    CHECK(years_of_name("x12345 v01 2500 300").empty());
+}
+
 TEST_CASE("stems of names, and years as users list them", "[step_order]") {
     CHECK(name_stem("tmp_2001") == name_stem("TMP-2002"));
     CHECK(name_stem("tmp_2001") != name_stem("pre_2001"));

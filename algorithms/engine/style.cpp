@@ -54,7 +54,7 @@ std::vector<RampStop> diverging_ramp(double lowest, double highest) {
     return ramp({"#b35806", "#fdb863", "#f7f7f7", "#80cdc1", "#01665e"}, -reach, reach);
 }
 
-std::string qml(const RasterStyle& style) {
+std::string qml(const RasterStyle& style, const std::string& unit) {
     if (style.classes.empty() && style.ramp.empty()) return {};
     std::string text = " <pipe>\n";
     if (!style.classes.empty()) {
@@ -77,9 +77,16 @@ std::string qml(const RasterStyle& style) {
             "classificationMode=\"1\" "
             "clip=\"0\"" +
             attribute("minimumValue", lowest) + attribute("maximumValue", highest) + ">\n";
+        const std::string suffix = unit.empty() ? "" : " " + unit;
         for (const auto& stop : style.ramp)
             text += "     <item" + attribute("value", number_text(stop.value)) + attribute("color", stop.colour) +
-                    " alpha=\"255\"" + attribute("label", stop.label) + "/>\n";
+                    " alpha=\"255\"" + attribute("label", stop.label + suffix) + "/>\n";
+        // QGIS draws a bar with the two ends in place of the labels.
+        if (!suffix.empty())
+            text +=
+                "     <rampLegendSettings orientation=\"2\" direction=\"0\" useContinuousLegend=\"1\" "
+                "minimumLabel=\"\" maximumLabel=\"\" prefix=\"\"" +
+                attribute("suffix", suffix) + "><numericFormat id=\"basic\"/></rampLegendSettings>\n";
         text += "    </colorrampshader>\n   </rastershader>\n  </rasterrenderer>\n";
     }
     text += " </pipe>\n <blendMode>0</blendMode>\n";

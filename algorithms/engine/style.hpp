@@ -39,7 +39,8 @@ std::vector<RampStop> sequential_ramp(double lowest, double highest);
 std::vector<RampStop> diverging_ramp(double lowest, double highest);
 
 /// QGIS style files (saved in the form of QGIS 3.22, which later versions read).
-std::string qml(const RasterStyle& style);
+/// @param unit of the values of a ramp, which stands beside them; may be empty
+std::string qml(const RasterStyle& style, const std::string& unit = {});
 std::string qml(const VectorStyle& style);
 
 }  // namespace landcarbon

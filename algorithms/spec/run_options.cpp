@@ -4,6 +4,13 @@
 
 namespace landcarbon {
 
+std::string RunOptions::as_called(std::string text) const {
+    for (const auto& [path, name] : copies)
+        for (std::size_t at = text.find(path); at != std::string::npos; at = text.find(path, at + name.size()))
+            text.replace(at, path.size(), name);
+    return text;
+}
+
 void describe_run_options(Spec& spec, RunOptions& options) {
     spec.flag("align", options.align)
         .named("Align rasters")

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "spec/spec.hpp"
 
@@ -26,7 +28,11 @@ struct RunOptions {
     std::string encoding;             ///< of text in tables and vector layers that do not say theirs
     std::string output_format;        ///< GDAL driver for raster outputs; empty: by extension
     bool overwrite = false;           ///< set by front-ends: existing outputs may be replaced
+    /// Set by front-ends: what records call an input that is a copy of something else, by the copy's path.
+    std::vector<std::pair<std::string, std::string>> copies;
 
+    /// A text with the names of what was copied where it names copies.
+    std::string as_called(std::string text) const;
     /// The memory in bytes that buffers may take.
     std::size_t memory_bytes() const { return static_cast<std::size_t>(memory > 0 ? memory : 512) * 1024 * 1024; }
 };

@@ -74,6 +74,10 @@ struct Argument {
     std::string years_in;        ///< id of the text that holds the years of the steps, where there is one
     std::string groups_like;     ///< raster_stack: group after group, each with as many bands as the stack of this id
     std::string later_than;      ///< id of the raster that shows an earlier date
+    // Numbers that the names of rasters tell: dialogs begin with them, and the engine warns where they disagree.
+    std::vector<std::string> years_between;  ///< ids of two rasters: the number of years from the one to the other
+    std::string only_with;                   ///< id of what must be given for that number to make sense
+    std::string first_year_of;               ///< id of the raster_stack of which the number is the first year
 
     std::function<void(const Value&)> set;  ///< throws UserError when the value does not fit
     std::function<Value()> get;             ///< the member's present value
@@ -164,6 +168,18 @@ struct Argument {
     Argument& after(std::string earlier, std::string years = {}) {
         later_than = std::move(earlier);
         years_in = std::move(years);
+        return *this;
+    }
+    /// The number of years from what the raster of the id `earlier` shows to what that of the id `later` shows; wanted
+    /// only where `with` is given, if that is named.
+    Argument& years_from(std::string earlier, std::string later, std::string with = {}) {
+        years_between = {std::move(earlier), std::move(later)};
+        only_with = std::move(with);
+        return *this;
+    }
+    /// The year of the first band of the raster_stack of the id `stack`.
+    Argument& begins(std::string stack) {
+        first_year_of = std::move(stack);
         return *this;
     }
     Argument& also_called(std::string name) {

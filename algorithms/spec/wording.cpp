@@ -11,10 +11,22 @@ namespace {
 
 bool is_word_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
+/// The choice whose word stands behind the sign or blank at `at`; nullptr where none does.
+const Choice* choice_behind(const std::string& text, std::size_t at, const Argument& argument) {
+    if (at + 1 >= text.size() || (text[at] != '=' && text[at] != ' ')) return nullptr;
+    std::size_t end = at + 1;
+    while (end < text.size() && is_word_character(text[end])) ++end;
+    const auto found = std::find_if(argument.choices.begin(), argument.choices.end(), [&](const Choice& choice) {
+        return choice.key.size() == end - at - 1 && text.compare(at + 1, choice.key.size(), choice.key) == 0;
+    });
+    return found == argument.choices.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 std::string with_names(const std::string& text, const Spec& spec,
-                       const std::function<std::string(const Argument&, NamePlace)>& name) {
+                       const std::function<std::string(const Argument&, NamePlace)>& name,
+                       const std::function<std::string(const Choice&)>& choice) {
     std::string result;
     bool quoted = false;
     for (std::size_t i = 0; i < text.size();) {
@@ -35,7 +47,12 @@ std::string with_names(const std::string& text, const Spec& spec,
             return argument->parameter_name() == word && (!argument->is_output() || argument->is_destination());
         });
         const bool heads = starts_line && text.compare(end, 2, ": ") == 0;
-        if (starts_alone && ends_alone && named != spec.arguments.end())
+        const Choice* chosen =
+            starts_alone && named != spec.arguments.end() ? choice_behind(text, end, **named) : nullptr;
+        if (chosen) {
+            result += name(**named, NamePlace::in_sentence) + choice(*chosen);
+            end += 1 + chosen->key.size();
+        } else if (starts_alone && ends_alone && named != spec.arguments.end())
             result += name(**named, heads ? NamePlace::heads_line : NamePlace::in_sentence);
         else
             result += word;

@@ -13,9 +13,11 @@ namespace landcarbon {
 enum class NamePlace { heads_line, in_sentence };
 
 /// Texts of specs, rooms and the engine name arguments like MATRIX. Replaces each that is an input or a destination of
-/// the spec and stands alone, outside of double quotes, by what `name` gives for it.
+/// the spec and stands alone, outside of double quotes, by what `name` gives for it. A word of a choice right behind
+/// its name, as in METHOD=given or METHOD given, goes with it: `choice` gives what stands there, with what joins them.
 std::string with_names(const std::string& text, const Spec& spec,
-                       const std::function<std::string(const Argument&, NamePlace)>& name);
+                       const std::function<std::string(const Argument&, NamePlace)>& name,
+                       const std::function<std::string(const Choice&)>& choice);
 
 /// The text of an error with the argument that it is about in front, where it is not named at all.
 std::string with_subject(const UserError& error, const Spec& spec);

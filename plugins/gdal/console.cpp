@@ -65,7 +65,9 @@ std::string one_line(const std::string& text) {
 }
 
 std::string with_option_names(const std::string& text, const Spec& spec) {
-    return with_names(text, spec, [](const Argument& argument, NamePlace) { return "--" + argument.option_name(); });
+    return with_names(
+        text, spec, [](const Argument& argument, NamePlace) { return "--" + argument.option_name(); },
+        [](const Choice& choice) { return "=" + choice.key; });
 }
 
 void print_error(ErrorNumber number, const std::string& text) {

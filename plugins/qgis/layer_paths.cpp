@@ -83,10 +83,12 @@ bool has_fields_beyond_file(const QgsVectorLayer* layer) {
 
 /// Why a layer is not what OGR reads from its file, as a part of a sentence; empty where it is.
 QString difference_from_file(const QgsVectorLayer* layer) {
+    if (layer->providerType() == QLatin1String("memory"))
+        return QStringLiteral("lies in the memory of QGIS, in no file");
     if (layer->providerType() != QLatin1String("ogr"))
         return QStringLiteral("is no file that GDAL opens (QGIS reads it by \"%1\")").arg(layer->providerType());
     QStringList reasons;
-    if (!layer->subsetString().isEmpty()) reasons << QStringLiteral("a filter");
+    if (!layer->subsetString().isEmpty()) reasons << QStringLiteral("a filter (%1)").arg(layer->subsetString());
     if (!layer->vectorJoins().isEmpty())
         reasons << QStringLiteral("joins");
     else if (has_fields_beyond_file(layer))
@@ -97,6 +99,31 @@ QString difference_from_file(const QgsVectorLayer* layer) {
     const QString last = reasons.takeLast();
     return QStringLiteral("has ") +
            (reasons.isEmpty() ? last : reasons.join(QStringLiteral(", ")) + QStringLiteral(" and ") + last);
+}
+
+/// A layer and where it comes from.
+QString layer_with_source(const QgsMapLayer* layer) {
+    const QString name = QStringLiteral("layer \"%1\"").arg(layer->name());
+    return layer->providerType() == QLatin1String("memory") ? name
+                                                            : name + QStringLiteral(" of ") + layer->publicSource();
+}
+
+/// The folder and the name, without ending, of a layer's file; the layer's name where it has none.
+std::pair<QString, QString> folder_and_stem(const QgsMapLayer* layer) {
+    const QVariantMap parts = QgsProviderRegistry::instance()->decodeUri(layer->providerType(), layer->source());
+    const QFileInfo file(parts.value(QStringLiteral("path")).toString());
+    QString folder = file.dir().dirName(), stem = file.completeBaseName();
+    if (stem.isEmpty()) {
+        folder.clear();
+        stem = layer->name();
+    }
+    static const QRegularExpression not_in_a_name(QStringLiteral("[/\\\\|:*?\"<>\\x00-\\x1f]"));
+    // What file systems hold is counted in bytes: three for a Chinese character.
+    const auto fitting = [](QString text) {
+        text = text.replace(not_in_a_name, QStringLiteral("_")).left(60).trimmed();
+        return text.isEmpty() || text.startsWith(QLatin1Char('.')) ? QStringLiteral("layer") : text;
+    };
+    return {fitting(folder), fitting(stem)};
 }
 
 /// The band that a layer shows where it shows one of several; 0 where it shows the only one, or a mixture.
@@ -132,6 +159,22 @@ BandNoData band_nodata(const QgsRasterDataProvider* provider, int band) {
     for (const QgsRasterRange& range : user)
         if (range.min() != range.max() || range.min() != result.nodata) result.further << range;
     return result;
+}
+
+/// "0, 15 to 20" or "none", band by band where they differ.
+QString nodata_text(const std::vector<BandNoData>& rules) {
+    QStringList bands;
+    for (const BandNoData& rule : rules) {
+        QStringList values;
+        if (rule.has_nodata) values << QString::number(rule.nodata, 'g', 17);
+        for (const QgsRasterRange& range : rule.further)
+            values << (range.min() == range.max()
+                           ? QString::number(range.min(), 'g', 17)
+                           : QStringLiteral("%1 to %2").arg(range.min(), 0, 'g', 17).arg(range.max(), 0, 'g', 17));
+        bands << (values.isEmpty() ? QStringLiteral("none") : values.join(QStringLiteral(", ")));
+    }
+    if (bands.count(bands.front()) == bands.size()) return bands.front();
+    return bands.join(QStringLiteral("; "));
 }
 
 /// Replaces hidden values by the band's NoData value, block by block.
@@ -254,7 +297,7 @@ QString LayerPaths::export_raster(const QString& parameter, QgsRasterLayer* laye
                QStringLiteral("layer \"%1\" has no cells of its own (a picture from a web service?); save it as "
                               "a GeoTIFF first")
                    .arg(layer->name()));
-    const QString path = temporary(layer->name(), QStringLiteral("tif"));
+    const QString path = temporary(layer, layer_with_source(layer), QStringLiteral("tif"));
     say(QStringLiteral("%1: layer \"%2\" is no GDAL file; it is copied to a temporary GeoTIFF.")
             .arg(parameter, layer->name()));
     QgsRasterPipe pipe;
@@ -289,7 +332,13 @@ QString LayerPaths::export_with_settings(const QString& parameter, QgsRasterLaye
     const GDALDatasetH source =
         GDALOpenEx(path.toUtf8().constData(), GDAL_OF_RASTER | GDAL_OF_READONLY, nullptr, nullptr, nullptr);
     // A VRT is enough unless values have to change.
-    const QString copy = temporary(layer->name(), values_change ? QStringLiteral("tif") : QStringLiteral("vrt"));
+    QStringList settings;
+    if (nodata_changes) settings << QStringLiteral("NoData ") + nodata_text(rules);
+    if (other_system) settings << QStringLiteral("the reference system ") + layer->crs().userFriendlyIdentifier();
+    const QString copy = temporary(layer,
+                                   QStringLiteral("%1 with %2, as set in QGIS")
+                                       .arg(layer_with_source(layer), settings.join(QStringLiteral(" and "))),
+                                   values_change ? QStringLiteral("tif") : QStringLiteral("vrt"));
     StringList arguments;
     for (const char* word : {"-of", values_change ? "GTiff" : "VRT"}) arguments.add(QLatin1String(word));
     if (nodata_changes)
@@ -324,7 +373,11 @@ QString LayerPaths::export_with_settings(const QString& parameter, QgsRasterLaye
 }
 
 QString LayerPaths::export_vector(const QString& parameter, QgsVectorLayer* layer, const QString& reason) {
-    const QString path = temporary(layer->name(), QStringLiteral("gpkg"));
+    const bool in_memory = layer->providerType() == QLatin1String("memory");
+    const QString path = temporary(
+        layer,
+        in_memory ? layer_with_source(layer) : QStringLiteral("%1, which %2").arg(layer_with_source(layer), reason),
+        QStringLiteral("gpkg"));
     say(QStringLiteral("%1: layer \"%2\" %3; it is used as QGIS shows it.").arg(parameter, layer->name(), reason));
     QgsVectorFileWriter::SaveVectorOptions options;
     options.driverName = QStringLiteral("GPKG");
@@ -342,8 +395,12 @@ QString LayerPaths::export_part(const QString& parameter, const QVariant& value)
     const QgsProcessingParameterFeatureSource definition(parameter);
     const std::unique_ptr<QgsProcessingFeatureSource> source(
         QgsProcessingParameters::parameterAsSource(&definition, value, context_));
-    if (!source) refuse(parameter, unusable(source_of(value, context_), QStringLiteral("vector layer or table")));
-    const QString path = temporary(source->sourceName(), QStringLiteral("gpkg"));
+    const QgsProcessingParameterVectorLayer layer_definition(parameter);
+    const QgsVectorLayer* layer =
+        QgsProcessingParameters::parameterAsVectorLayer(&layer_definition, source_of(value, context_), context_);
+    if (!source || !layer)
+        refuse(parameter, unusable(source_of(value, context_), QStringLiteral("vector layer or table")));
+    const QString path = temporary(layer, layer_with_source(layer), QStringLiteral("gpkg"));
     QgsVectorFileWriter::SaveVectorOptions options;
     options.driverName = QStringLiteral("GPKG");
     options.layerName = QStringLiteral("layer");
@@ -370,6 +427,12 @@ QString LayerPaths::export_part(const QString& parameter, const QVariant& value)
                          .arg(source->sourceName())
                    : QStringLiteral("no feature of layer \"%1\" is left; see the settings beside the layer")
                          .arg(source->sourceName()));
+    copies_.back().record =
+        QStringLiteral("%1 %2 of %3")
+            .arg(count)
+            .arg(definition_of_source.selectedFeaturesOnly ? QStringLiteral("selected features")
+                                                           : QStringLiteral("features, chosen by settings beside it,"),
+                 layer_with_source(layer));
     say((count == 1 ? QStringLiteral("%1: %2 feature of layer \"%3\" is used.")
                     : QStringLiteral("%1: %2 features of layer \"%3\" are used."))
             .arg(parameter)
@@ -378,23 +441,33 @@ QString LayerPaths::export_part(const QString& parameter, const QVariant& value)
     return path;
 }
 
-QString LayerPaths::temporary(const QString& shown, const QString& extension) {
+QString LayerPaths::temporary(const QgsMapLayer* layer, const QString& record, const QString& extension) {
     if (!folder_)
         folder_ =
             std::make_unique<QTemporaryDir>(QgsProcessingUtils::tempFolder() + QStringLiteral("/landcarbon-XXXXXX"));
     if (!folder_->isValid())
         throw QgsProcessingException(QStringLiteral("no temporary folder can be made: %1").arg(folder_->errorString()));
-    const QString path = folder_->filePath(QStringLiteral("layer_%1.%2").arg(copies_.size() + 1).arg(extension));
-    copies_.emplace_back(path, QStringLiteral("layer \"%1\"").arg(shown));
+    const auto [parent, stem] = folder_and_stem(layer);
+    const QDir folder(folder_->filePath(QStringLiteral("%1/%2").arg(copies_.size() + 1).arg(parent)));
+    if (!folder.mkpath(QStringLiteral(".")))
+        throw QgsProcessingException(QStringLiteral("no temporary folder can be made: %1").arg(folder.path()));
+    const QString path = folder.filePath(stem + QLatin1Char('.') + extension);
+    copies_.push_back({path, QStringLiteral("layer \"%1\"").arg(layer->name()), record});
     return path;
 }
 
 QString LayerPaths::with_layer_names(QString text) const {
-    for (const auto& [path, shown] : copies_) {
-        text.replace(QStringLiteral("table ") + path, shown);
-        text.replace(path, shown);
+    for (const Copy& copy : copies_) {
+        text.replace(QStringLiteral("table ") + copy.path, copy.shown);
+        text.replace(copy.path, copy.shown);
     }
     return text;
+}
+
+std::vector<std::pair<std::string, std::string>> LayerPaths::records() const {
+    std::vector<std::pair<std::string, std::string>> records;
+    for (const Copy& copy : copies_) records.emplace_back(copy.path.toStdString(), copy.record.toStdString());
+    return records;
 }
 
 bool LayerPaths::is_layer_of_project(const QgsMapLayer* layer) const {

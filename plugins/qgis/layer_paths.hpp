@@ -6,6 +6,7 @@
 #include <QTemporaryDir>
 #include <QVariant>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,8 @@ public:
 
     /// A message with layers' names where it names temporary copies of them.
     QString with_layer_names(QString text) const;
+    /// What records call the copies, by their paths: the layer, where it comes from, and what QGIS makes of it.
+    std::vector<std::pair<std::string, std::string>> records() const;
 
 private:
     QString raster_layer(const QString& parameter, QgsRasterLayer* layer);
@@ -43,8 +46,9 @@ private:
     QString export_with_settings(const QString& parameter, QgsRasterLayer* layer, const QString& path);
     QString export_vector(const QString& parameter, QgsVectorLayer* layer, const QString& reason);
     QString export_part(const QString& parameter, const QVariant& value);
-    /// @param shown what messages call the copy
-    QString temporary(const QString& shown, const QString& extension);
+    /// A path for a copy, with the folder and name of the layer's file, which rooms name factors and steps by.
+    /// @param record what records call the copy
+    QString temporary(const QgsMapLayer* layer, const QString& record, const QString& extension);
     bool is_layer_of_project(const QgsMapLayer* layer) const;
     /// Why a value that is no text gives no layer.
     QString unusable(const QVariant& value, const QString& kind) const;
@@ -54,7 +58,10 @@ private:
     QgsProcessingContext& context_;
     QgsProcessingFeedback* feedback_;
     std::unique_ptr<QTemporaryDir> folder_;
-    std::vector<std::pair<QString, QString>> copies_;  ///< path, what messages call it
+    struct Copy {
+        QString path, shown, record;
+    };
+    std::vector<Copy> copies_;
 };
 
 /// The layer or path that a feature source's definition is about; any other value as it is.

@@ -7,7 +7,9 @@
 
 #include <QPointer>
 #include <memory>
+#include <string>
 
+#include "engine/step_order.hpp"
 #include "provider.hpp"
 #include "spec/algorithm.hpp"
 
@@ -35,6 +37,14 @@ bool LandCarbon::register_provider(const char* plugin_folder) {
 bool LandCarbon::remove_provider() {
     if (!registered()) return false;
     return QgsApplication::processingRegistry()->removeProvider(registered());
+}
+
+const char* LandCarbon::years_in(const char* text) {
+    static thread_local std::string years;
+    years.clear();
+    for (const std::int64_t year : landcarbon::years_of_name(text))
+        years += (years.empty() ? "" : ",") + std::to_string(year);
+    return years.c_str();
 }
 
 const char* LandCarbon::version() { return landcarbon::version(); }

@@ -12,6 +12,8 @@ public:
     static bool register_provider(const char* plugin_folder);
     /// Removes the provider that this library registered; false when there is none.
     static bool remove_provider();
+    /// The years in a name, in their order, separated by commas.
+    static const char* years_in(const char* text);
     /// The toolbox's version.
     static const char* version();
     /// The QGIS version whose headers this library was compiled with, for example "3.22.16".

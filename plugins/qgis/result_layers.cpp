@@ -19,13 +19,13 @@
 
 #include <QFile>
 #include <QFileInfo>
-#include <QRegularExpression>
 #include <QSet>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "compat.hpp"
+#include "engine/step_order.hpp"
 #include "spec_parameters.hpp"
 
 namespace landcarbon {
@@ -124,10 +124,23 @@ public:
         if (auto* vector = qobject_cast<QgsVectorLayer*>(layer)) describe_fields(vector);
         layer->setCustomProperty(QLatin1String(place_property), place_);
         put_in_order(layer, context);
+        show_folding(layer->id(), on_top_);
         layer->triggerRepaint();
     }
 
 private:
+    /// The panel of layers folds or unfolds a legend when its node changes: a node that was moved or styled anew may
+    /// look otherwise than it says. Done once the panel has taken in the new node.
+    static void show_folding(const QString& id, bool unfolded) {
+        const auto show = [id, unfolded] {
+            QgsLayerTreeLayer* node = QgsProject::instance()->layerTreeRoot()->findLayer(id);
+            if (!node) return;
+            node->setExpanded(!unfolded);
+            node->setExpanded(unfolded);
+        };
+        QMetaObject::invokeMethod(QgsApplication::instance(), show, Qt::QueuedConnection);
+    }
+
     /// A result without a style: one band in shades of grey. Three bands are no red, green and blue here.
     static void show_first_band(QgsRasterLayer* layer) {
         if (layer->bandCount() < 2 || !layer->dataProvider()) return;
@@ -177,22 +190,27 @@ private:
         if (!group) return;
         node->setExpanded(on_top_);  // only the legend of the first one is open
 #if _QGIS_VERSION_INT < 33200
-        // Below the last of this run's layers that belong above.
-        int target = -1;
+        // Right below the last of this run's layers that belong above, else right above the first of the others: QGIS
+        // puts each above whatever layer is current by then, which may be one of an earlier run.
+        int last_above = -1, first_below = -1;
         const QList<QgsLayerTreeNode*> children = group->children();
         for (int i = 0; i < children.size(); ++i) {
             if (children[i] == node || !QgsLayerTree::isLayer(children[i])) continue;
             const QgsMapLayer* other = QgsLayerTree::toLayer(children[i])->layer();
-            if (other && context.willLoadLayerOnCompletion(other->source()) &&
-                other->customProperty(QLatin1String(place_property)).isValid() &&
-                other->customProperty(QLatin1String(place_property)).toInt() < place_)
-                target = i;
+            if (!other || !context.willLoadLayerOnCompletion(other->source()) ||
+                !other->customProperty(QLatin1String(place_property)).isValid())
+                continue;
+            if (other->customProperty(QLatin1String(place_property)).toInt() < place_)
+                last_above = i;
+            else if (first_below < 0)
+                first_below = i;
         }
         const int present = children.indexOf(node);
-        if (target < present) return;  // it stands below them already
+        const int target = last_above >= 0 ? last_above + 1 : first_below;
+        if (target < 0 || target == present || target == present + 1) return;  // it is alone, or stands there already
         QgsLayerTreeNode* moved = node->clone();
         moved->setExpanded(on_top_);
-        group->insertChildNode(target + 1, moved);
+        group->insertChildNode(target, moved);
         group->removeChildNode(node);
 #else
         Q_UNUSED(context)
@@ -264,14 +282,6 @@ void order_results(const std::vector<ModelResult>& results, const QString& model
     }
 }
 
-std::vector<int> years_in(const QString& text) {
-    static const QRegularExpression year(QStringLiteral("(?<![0-9])(1[89][0-9]{2}|2[01][0-9]{2}|2200)(?![0-9])"));
-    std::vector<int> years;
-    auto found = year.globalMatch(text);
-    while (found.hasNext()) years.push_back(found.next().captured(1).toInt());
-    return years;
-}
-
 void reload_layers_of(const std::map<std::string, QString>& paths) {
     QStringList files;
     for (const auto& [id, path] : paths) files << path;
@@ -291,19 +301,20 @@ void reload_layers_of(const std::map<std::string, QString>& paths) {
 }
 
 QString period_of(const std::vector<std::string>& dated_by, const InputNames& inputs) {
-    std::vector<int> typed, named;
+    std::vector<std::int64_t> typed, named;
     bool all_named = true;
     for (const auto& id : dated_by) {
         const auto found = inputs.find(id);
         if (found == inputs.end()) continue;
         for (const InputName& input : found->second) {
             if (!input.is_file) {
-                const auto years = years_in(input.text);
+                const auto years = years_of_name(input.text.toStdString());
                 typed.insert(typed.end(), years.begin(), years.end());
                 continue;
             }
-            auto years = years_in(input.text);
-            if (years.size() != 1) years = years_in(QFileInfo(input.path.section(QLatin1Char('|'), 0, 0)).fileName());
+            auto years = years_of_name(input.text.toStdString());
+            if (years.size() != 1)
+                years = years_of_name(QFileInfo(input.path.section(QLatin1Char('|'), 0, 0)).fileName().toStdString());
             if (years.size() == 1)
                 named.push_back(years.front());
             else
@@ -311,7 +322,7 @@ QString period_of(const std::vector<std::string>& dated_by, const InputNames& in
         }
     }
     // Years that were typed come before those in names, which count only where every input has one.
-    const std::vector<int>& years = !typed.empty() || !all_named ? typed : named;
+    const std::vector<std::int64_t>& years = !typed.empty() || !all_named ? typed : named;
     if (years.empty()) return {};
     const auto [first, last] = std::minmax_element(years.begin(), years.end());
     return *first == *last ? QString::number(*first) : QStringLiteral("%1-%2").arg(*first).arg(*last);

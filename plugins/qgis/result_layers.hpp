@@ -46,9 +46,6 @@ struct ModelResult {
 void order_results(const std::vector<ModelResult>& results, const QString& model, const QString& group,
                    QgsProcessingContext& context);
 
-/// The whole numbers of four digits from 1800 to 2200 in a text, in their order.
-std::vector<int> years_in(const QString& text);
-
 /// "1990-2020", or "2020", for an output that is dated by inputs; empty where these do not say.
 QString period_of(const std::vector<std::string>& dated_by, const InputNames& inputs);
 

@@ -79,14 +79,16 @@ QVariantMap widget_for_model(const QgsProcessingModelChildAlgorithm& step, const
         widget[QStringLiteral("labels")] = fitting;
     }
     QVariantMap guess = widget.value(QStringLiteral("guess")).toMap();
-    QStringList dated;
-    const QStringList rasters = guess.value(QStringLiteral("years_of")).toStringList();
-    for (const QString& raster : rasters) {
-        const QStringList handed = inputs_handed_to(step, raster);
-        if (handed.isEmpty()) return {};
-        dated += handed;
+    for (const char* key : {"years_of", "years_between", "only_with", "first_year_of"}) {
+        QStringList dated;
+        const QStringList names = guess.value(QLatin1String(key)).toStringList();
+        for (const QString& name : names) {
+            const QStringList handed = inputs_handed_to(step, name);
+            if (handed.isEmpty()) return {};
+            dated += handed;
+        }
+        if (!dated.isEmpty()) guess[QLatin1String(key)] = dated;
     }
-    if (!dated.isEmpty()) guess[QStringLiteral("years_of")] = dated;
     if (!guess.isEmpty()) widget[QStringLiteral("guess")] = guess;
     return widget;
 }

@@ -8,6 +8,7 @@
 #include <qgsprocessingfeedback.h>
 #include <qgsprocessingoutputs.h>
 #include <qgsprocessingparameters.h>
+#include <qgsprocessingprovider.h>
 #include <qgsprocessingutils.h>
 #include <qgsproject.h>
 #include <qgsproperty.h>
@@ -248,6 +249,15 @@ bool SpecAlgorithm::checkParameterValues(const QVariantMap& parameters, QgsProce
                           .arg(argument ? label_and_id(*argument) : definition->name(),
                                shown.join(QStringLiteral(", ")));
         }
+        for (const QgsProcessingParameterDefinition* definition : definitions) {
+            const auto* destination = dynamic_cast<const QgsProcessingDestinationParameter*>(definition);
+            QString reason;
+            if (!destination || !provider() || is_empty(parameters.value(definition->name())) ||
+                provider()->isSupportedOutputValue(parameters.value(definition->name()), destination, context, reason))
+                continue;
+            const Argument* argument = spec.find(definition->name().toLower().toStdString());
+            errors << QStringLiteral("%1: %2").arg(argument ? label_and_id(*argument) : definition->name(), reason);
+        }
         QString first;
         if (errors.isEmpty() && !QgsProcessingAlgorithm::checkParameterValues(expected, context, &first))
             errors << first;
@@ -342,6 +352,7 @@ QVariantMap SpecAlgorithm::processAlgorithm(const QVariantMap& parameters, QgsPr
         assign(algorithm_->spec(), values);
         // QGIS has asked before it replaces a file, or was told to.
         algorithm_->run_options().overwrite = true;
+        algorithm_->run_options().copies = layers_->records();
         FeedbackMonitor monitor(feedback, algorithm_->spec(), layers_.get());
         algorithm_->run(monitor);
         layers_.reset();

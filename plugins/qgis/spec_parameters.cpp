@@ -108,6 +108,13 @@ QVariantMap guess_of(const Argument& argument, const Spec& spec) {
             break;
         }
     if (!dated.isEmpty()) guess[QStringLiteral("years_of")] = dated;
+    if (!argument.years_between.empty()) {
+        guess[QStringLiteral("years_between")] =
+            QStringList{name_of(argument.years_between[0]), name_of(argument.years_between[1])};
+        if (!argument.only_with.empty()) guess[QStringLiteral("only_with")] = QStringList{name_of(argument.only_with)};
+    }
+    if (!argument.first_year_of.empty())
+        guess[QStringLiteral("first_year_of")] = QStringList{name_of(argument.first_year_of)};
     return guess;
 }
 
@@ -211,6 +218,11 @@ std::unique_ptr<QgsProcessingParameterDefinition> parameter_of_kind(const Argume
     return nullptr;
 }
 
+/// What a choice is set to, behind its name.
+std::string choice_text(const Choice& choice) {
+    return " = \"" + (choice.label.empty() ? choice.key : choice.label) + "\"";
+}
+
 QString range_text(const Argument& argument) {
     QStringList parts;
     if (std::isfinite(argument.minimum))
@@ -239,14 +251,18 @@ QString label_and_id(const Argument& argument) {
 }
 
 QString message_for_qgis(const std::string& text, const Spec& spec) {
-    return qt(with_names(text, spec, [](const Argument& argument, NamePlace place) {
-        return place == NamePlace::heads_line ? argument.label + " (" + argument.parameter_name() + ")"
-                                              : "\"" + argument.label + "\" (" + argument.parameter_name() + ")";
-    }));
+    return qt(with_names(
+        text, spec,
+        [](const Argument& argument, NamePlace place) {
+            return place == NamePlace::heads_line ? argument.label + " (" + argument.parameter_name() + ")"
+                                                  : "\"" + argument.label + "\" (" + argument.parameter_name() + ")";
+        },
+        choice_text));
 }
 
 QString help_for_qgis(const std::string& text, const Spec& spec) {
-    return qt(with_names(text, spec, [](const Argument& argument, NamePlace) { return "\"" + argument.label + "\""; }));
+    return qt(with_names(
+        text, spec, [](const Argument& argument, NamePlace) { return "\"" + argument.label + "\""; }, choice_text));
 }
 
 QString argument_help(const Argument& argument, const Spec& spec) {

@@ -846,7 +846,88 @@ class PyQgis(FolderTest):
         feedback = self.quiet()
         with self.assertRaisesRegex(core.QgsProcessingException, 'layer "my pools": classes '):
             processing.run("landcarbon:carbonstorage", {"LAND_COVER": MAPS[0], "POOLS": names}, feedback=feedback)
-        self.assertIn('layer "my pools" has a filter; it is used as QGIS shows it', feedback.textLog())
+        self.assertIn('layer "my pools" has a filter (', feedback.textLog())
+
+    def storage_record(self, land_cover, pools):
+        """What the record beside a map of carbon storage says, and the total."""
+        path = self.path("storage.tif")
+        made = processing.run("landcarbon:carbonstorage",
+                              {"LAND_COVER": land_cover, "POOLS": pools, "STORAGE_MAP": path,
+                               "REPORT": self.path("report.html")}, feedback=self.quiet())
+        report = pathlib.Path(self.path("report.html")).read_text(encoding="utf-8")
+        text = pathlib.Path(path + ".json").read_text(encoding="utf-8")
+        for place in (text, report):
+            self.assertNotIn(core.QgsProcessingUtils.tempFolder(), place)
+        return json.loads(text), made["TOTAL_STORAGE_T"]
+
+    def test_records_name_layers_not_their_copies(self):
+        def recorded(layer):
+            record, _ = self.storage_record(MAPS[0], layer)
+            entry = next(entry for entry in record["inputs"] if entry["parameter"] == "POOLS")
+            self.assertEqual(record["parameters"]["POOLS"], entry["path"])
+            self.assertNotIn("bytes", entry)
+            return entry["path"]
+        file = str(SAMPLE / "pools.csv")
+        pools = core.QgsVectorLayer(file, "my pools", "ogr")
+        memory = pools.materialize(core.QgsFeatureRequest())
+        memory.setName("pools in memory")
+        self.assertEqual(recorded(memory), 'layer "pools in memory"')
+        pools.setSubsetString("class <> '99'")
+        self.assertTrue(recorded(pools).startswith(f'layer "my pools" of {file}'))
+        self.assertTrue(recorded(pools).endswith("which has a filter (class <> '99')"))
+        pools.setSubsetString("")
+        core.QgsProject.instance().addMapLayer(pools, False)
+        self.addCleanup(core.QgsProject.instance().clear)
+        pools.selectAll()
+        self.assertEqual(recorded(core.QgsProcessingFeatureSourceDefinition(pools.id(), True)),
+                         f'{pools.featureCount()} selected features of layer "my pools" of {pools.publicSource()}')
+        cover = core.QgsRasterLayer(MAPS[0], "cover")
+        cover.dataProvider().setUserNoDataValue(1, [core.QgsRasterRange(4, 4), core.QgsRasterRange(5, 6)])
+        record, _ = self.storage_record(cover, file)
+        self.assertEqual(record["parameters"]["LAND_COVER"],
+                         f'layer "cover" of {MAPS[0]} with NoData 0, 4, 5 to 6, as set in QGIS')
+
+    def test_edits_that_are_not_saved_count(self):
+        path = self.path("pools.gpkg")
+        gdal.VectorTranslate(path, gdal.OpenEx(str(SAMPLE / "pools.csv"), open_options=["AUTODETECT_TYPE=YES"]),
+                             format="GPKG")
+        pools = core.QgsVectorLayer(path, "pools", "ogr")
+        _, saved = self.storage_record(MAPS[0], pools)
+        self.assertTrue(pools.startEditing())
+        at = pools.fields().indexOf("c_soil")
+        for feature in pools.getFeatures():
+            pools.changeAttributeValue(feature.id(), at, 2 * feature["c_soil"])
+        record, edited = self.storage_record(MAPS[0], pools)
+        self.assertGreater(edited, saved * 1.2)
+        self.assertIn("edits that are not saved", record["parameters"]["POOLS"])
+        # A feature that is deleted and not yet saved is a class without a row.
+        pools.deleteFeature(next(pools.getFeatures()).id())
+        with self.assertRaisesRegex(core.QgsProcessingException, 'layer "pools": class'):
+            self.storage_record(MAPS[0], pools)
+        pools.rollBack()
+        self.assertEqual(self.storage_record(MAPS[0], pools)[1], saved)
+        # A filter of a GeoPackage, beside the name of its layer.
+        self.assertTrue(pools.setSubsetString('"class" < 4'))
+        with self.assertRaisesRegex(core.QgsProcessingException, 'layer "pools": classes 4, 5'):
+            self.storage_record(MAPS[0], pools)
+
+    def test_copies_of_layers_keep_names_of_files(self):
+        """Geodetector calls factors by their files, and a series has its years in their names."""
+        folder = pathlib.Path(self.path("2001"))
+        folder.mkdir()
+        names = ["slope", "土壤 2001"]
+        layers = []
+        for name in names:
+            path = str(folder / (name + ".tif"))
+            gdal.Translate(path, str(SAMPLE / "elevation.tif"))
+            layers.append(core.QgsRasterLayer(path, name + " as shown"))
+            provider = layers[-1].dataProvider()
+            provider.setUserNoDataValue(1, [core.QgsRasterRange(-5, -5)])
+        table = self.path("q.csv")
+        processing.run("landcarbon:geodetector", {"RESPONSE": MAPS[0], "FACTORS": layers, "FACTOR": table},
+                       feedback=self.quiet())
+        with open(table, encoding="utf-8-sig") as file:
+            self.assertEqual(sorted(row["factor"] for row in csv.DictReader(file)), sorted(names))
 
     def test_layers_without_a_readable_source_are_named(self):
         broken = core.QgsRasterLayer("/nowhere/map.tif", "my map")

@@ -79,6 +79,7 @@ void describe(Spec& spec, CarbonBalanceOptions& o) {
         .named("Years between the storage maps")
         .says("Years from the storage map to the later one; needed with a later map.")
         .in("years")
+        .years_from("storage_map", "later_storage_map")
         .above(0)
         .optional();
     spec.vector_out("balance", o.balance)

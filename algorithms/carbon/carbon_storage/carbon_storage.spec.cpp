@@ -89,6 +89,7 @@ void describe(Spec& spec, CarbonStorageOptions& o) {
             "Years from the first to the later map; needed with a price. The change is taken to happen evenly over "
             "them.")
         .in("years")
+        .years_from("land_cover", "later_land_cover", "price")
         .at_least(1)
         .at_most(10000);
     spec.real("discount_rate", o.discount_rate)

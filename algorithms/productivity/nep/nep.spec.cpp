@@ -23,7 +23,7 @@ void describe(Spec& spec, NepOptions& o) {
     spec.group = "productivity";
     spec.summary = "Carbon that an ecosystem takes up or emits: net primary productivity less respiration.";
     spec.description =
-        "Subtracts heterotrophic soil respiration from net primary productivity (NPP), year by year and cell by cell. "
+        "Subtracts heterotrophic soil respiration from net primary productivity, year by year and cell by cell. "
         "Where the difference is positive the land is a carbon sink, where it is negative a source.\n\n"
         "Gives NEP of every year, its mean over the years, classes from source to high sink with their areas, the mean "
         "and total of the region and the shares of sinks and sources. The respiration may come from the algorithm Soil "
@@ -59,7 +59,7 @@ void describe(Spec& spec, NepOptions& o) {
             "If omitted, steps are counted from 1.")
         .optional();
     spec.choice("npp_product", o.npp_product,
-                {{{"grams", "Values, in g C/m2 or by the scale below"}, NppProduct::grams},
+                {{{"grams", "g C/m2, or another unit with a scale"}, NppProduct::grams},
                  {{"mod17a3hgf", "MOD17A3HGF as delivered"}, NppProduct::mod17a3hgf}})
         .named("NPP product")
         .says(

@@ -63,6 +63,7 @@ void describe(Spec& spec, SoilRespirationOptions& o) {
             "years "
             "are "
             "counted from 1 and have 365 days.")
+        .begins("temperature")
         .at_least(1)
         .at_most(9999)
         .optional();

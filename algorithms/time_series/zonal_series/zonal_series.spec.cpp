@@ -113,7 +113,8 @@ void describe(Spec& spec, ZonalSeriesOptions& o) {
         .advanced();
     describe_trend_choices(spec, o.choices, "zone");
     spec.table_out("table", o.table)
-        .named("Series of the zones")
+        .named("Series by zone")
+        .dated({"years"})
         .says(
             "One row for each zone and step: zone (number in the layer, or class), name, year (or step), value of the "
             "statistic, mean and standard deviation over the area, cells and area that count. Value, mean and standard "
@@ -129,7 +130,8 @@ void describe(Spec& spec, ZonalSeriesOptions& o) {
     std::vector<std::string> columns = {"zone", "name"};
     columns.insert(columns.end(), rates.begin(), rates.end());
     spec.table_out("rates", o.rates)
-        .named("Rates of the zones")
+        .named("Rates of change by zone")
+        .dated({"years"})
         .says(
             "One row for each zone: cells and area that hold a value at some step; mean and coefficient of variation "
             "(sample standard deviation / |mean|) of its series; slope, intercept, R2 and p of the least-squares line; "
@@ -138,7 +140,8 @@ void describe(Spec& spec, ZonalSeriesOptions& o) {
         .with_columns(columns);
     columns.erase(columns.begin() + 1);
     spec.vector_out("zoned", o.zoned)
-        .named("Zones with rates")
+        .named("Map of the rates of change")
+        .dated({"years"})
         .says(
             "The zones with their attributes and the columns of the rates, drawn by the class of the trend. Only with "
             "polygons.")

@@ -1,5 +1,5 @@
 # Land Carbon Toolbox: what a dialog begins with where the layers of the project tell it: tables by their columns, columns by
-# their names, years by the names of layers and bands.
+# their names, years and numbers of years by the names of layers and bands.
 # SPDX-License-Identifier: GPL-2.0-or-later
 import re
 import weakref
@@ -8,16 +8,25 @@ from processing.gui.wrappers import dialogTypes
 from qgis.core import QgsMapLayerType, QgsProject
 from qgis.gui import QgsGui, QgsProcessingGui
 
-YEAR = re.compile(r"(?<![0-9])(1[89][0-9]{2}|2[01][0-9]{2}|2200)(?![0-9])")
+from ._landcarbon import LandCarbon
 
 
 def years_in(text):
-    return [int(year) for year in YEAR.findall(text)]
+    return [int(year) for year in LandCarbon.years_in(text).split(",") if year]
+
+
+def is_raster(layer):
+    return layer is not None and layer.type() == QgsMapLayerType.RasterLayer and layer.isValid()
+
+
+def file_of(layer):
+    """The name of a layer's file, without the folder."""
+    return re.split(r"[/\\]", layer.source().split("|")[0])[-1]
 
 
 def year_of(layer):
     """The one year in a layer's name, else in that of its file; None where there is none or several."""
-    for text in (layer.name(), re.split(r"[/\\]", layer.source().split("|")[0])[-1]):
+    for text in (layer.name(), file_of(layer)):
         years = years_in(text)
         if len(years) == 1:
             return years[0]
@@ -30,7 +39,7 @@ def years_of_bands(layer):
     found = [years_in(layer.dataProvider().generateBandName(band + 1)) for band in range(count)]
     if all(len(years) == 1 for years in found):
         return [years[0] for years in found]
-    for text in (layer.name(), layer.source().split("|")[0].rsplit("/", 1)[-1]):
+    for text in (layer.name(), file_of(layer)):
         years = years_in(text)
         if len(years) == 2 and years[1] - years[0] + 1 == count:
             return list(range(years[0], years[1] + 1))
@@ -42,7 +51,7 @@ def years_of(layers):
     rise, so that nothing is guessed where something may be wrong."""
     years = []
     for layer in layers:
-        if layer is None or layer.type() != QgsMapLayerType.RasterLayer or not layer.isValid():
+        if not is_raster(layer):
             return []
         if layer.bandCount() > 1:
             years += years_of_bands(layer) or [None]
@@ -51,6 +60,30 @@ def years_of(layers):
     if len(years) < 2 or None in years or any(later <= earlier for earlier, later in zip(years, years[1:])):
         return []
     return years
+
+
+def years_between(earlier, later):
+    """How many years lie between two layers; None where a name does not tell it or the second one is not later."""
+    if len(earlier) != 1 or len(later) != 1 or not is_raster(earlier[0]) or not is_raster(later[0]):
+        return None
+    years = year_of(earlier[0]), year_of(later[0])
+    return years[1] - years[0] if None not in years and years[1] > years[0] else None
+
+
+def first_year(layers):
+    """The year that a series begins with: of its first band, or the first of the one or two years that the first
+    layer's name holds; None where that is not told."""
+    if not layers or not is_raster(layers[0]):
+        return None
+    layer = layers[0]
+    found = years_in(layer.dataProvider().generateBandName(1))
+    if len(found) == 1:
+        return found[0]
+    for text in (layer.name(), file_of(layer)):
+        years = years_in(text)
+        if len(years) == 1 or (len(years) == 2 and years[0] < years[1]):
+            return years[0]
+    return None
 
 
 def years_as_text(years):
@@ -75,9 +108,13 @@ def plain_name(text):
     return re.sub(r"[^0-9a-z\u0080-\uffff]+", "_", text.lower()).strip("_")
 
 
+FROM_RASTERS = ["years_of", "years_between", "first_year_of"]
+
+
 class Guess:
     """Sets one widget from others, until a person has said otherwise. `guess` holds one of
-    columns: of the table to look for; likely: names of a column; years_of: names of raster parameters.
+    columns: of the table to look for; likely: names of a column; years_of, years_between, first_year_of: names of raster
+    parameters. With only_with, a number is guessed only where that parameter has a value.
 
     It holds no widget alive: a widget that outlives its dialog ends QGIS when its layers go."""
 
@@ -90,7 +127,8 @@ class Guess:
 
     def begin(self, context, wrappers):
         self.context = context
-        names = self.guess.get("years_of", []) + ([self.parent] if "likely" in self.guess else [])
+        names = [name for key in FROM_RASTERS + ["only_with"] for name in self.guess.get(key, [])]
+        names += [self.parent] if "likely" in self.guess else []
         for other in wrappers:
             name = other.parameterDefinition().name()
             if name in names:
@@ -126,11 +164,21 @@ class Guess:
             value = self.own().parameterValue()
             if "likely" in self.guess:
                 self.choose_column()
-            elif "years_of" in self.guess and (value in (None, "") or value == self.given):
-                years = years_of([layer for name in self.guess["years_of"] for layer in self.layers(name)])
-                self.put(years_as_text(years))
+            elif any(key in self.guess for key in FROM_RASTERS) and (value in (None, "") or value == self.given):
+                self.put(self.told())
         except RuntimeError:
             pass  # the dialog is being closed
+
+    def told(self):
+        """What the names of the layers tell; "" or None for nothing."""
+        for name in self.guess.get("only_with", []):
+            if self.other(name) is None or self.other(name).parameterValue() in (None, ""):
+                return None
+        if "years_between" in self.guess:
+            return years_between(*[self.layers(name) for name in self.guess["years_between"]])
+        if "first_year_of" in self.guess:
+            return first_year(self.layers(*self.guess["first_year_of"]))
+        return years_as_text(years_of([layer for name in self.guess["years_of"] for layer in self.layers(name)]))
 
     def put(self, value):
         if value in (None, ""):

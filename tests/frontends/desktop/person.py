@@ -297,6 +297,13 @@ class Person:
         """The layers from top to bottom."""
         return [node.layer() for node in QgsProject.instance().layerTreeRoot().findLayers()]
 
+    def unfolded(self, node):
+        """Whether the legend of a layer is open in the panel, which has a mind of its own beside the node's."""
+        from qgis.utils import iface
+        view = iface.layerTreeView()
+        index = view.node2index(node) if hasattr(view, "node2index") else view.layerTreeModel().node2index(node)
+        return view.isExpanded(index)
+
 
 def plain_path(layer):
     return layer.source().split("|")[0]

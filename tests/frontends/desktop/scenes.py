@@ -15,11 +15,14 @@ FOLDER = pathlib.Path(__file__).resolve().parent if "__file__" in globals() else
     json.loads(os.environ["LANDCARBON_TASK"])["scripts"])
 sys.path.insert(0, str(FOLDER))
 
-from qgis.core import (QgsApplication, QgsMapLayerType, QgsProject, QgsRasterLayer, QgsSingleBandGrayRenderer,
-                       QgsVectorLayer)
+from qgis.core import (QgsApplication, QgsMapLayerType, QgsProcessing, QgsProcessingModelAlgorithm,
+                       QgsProcessingModelChildAlgorithm, QgsProcessingModelChildParameterSource, QgsProcessingModelOutput,
+                       QgsProcessingModelParameter, QgsProcessingParameterFeatureSource, QgsProcessingParameterRasterLayer,
+                       QgsProject, QgsRasterLayer, QgsSingleBandGrayRenderer, QgsVectorLayer)
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAbstractSpinBox, QComboBox, QDialog, QDialogButtonBox, QLineEdit, QScrollBar
+from qgis.utils import iface
 
 from person import Person, headings_of, plain_path, style_of
 
@@ -80,6 +83,7 @@ class Theatre:
         yield "again into the same files", self.again
         yield "again with a style of the user's", self.own_style
         yield "guess from columns and names", self.guess
+        yield "again in a model of the user's", self.own_model
         for model in self.task["models"]:
             yield f"model {model}", lambda scene, name=model: self.model(scene, name)
             yield f"designer {model}", lambda scene, name=model: self.designer(scene, name)
@@ -319,9 +323,11 @@ class Theatre:
         """The legend of the first map is open, so that it is seen what the colours mean; long ones below it are not."""
         root = QgsProject.instance().layerTreeRoot()
         maps = [root.findLayer(layer.id()) for layer in added if layer.isSpatial()]
+        self.person.settle(0.1)
         if maps:
-            scene.must(maps[0].isExpanded(), f"the legend of {maps[0].name()} is folded")
-        long = [node.name() for node in maps[1:] if node.isExpanded() and len(style_of(node.layer())[1]) > 9]
+            scene.must(self.person.unfolded(maps[0]), f"the legend of {maps[0].name()} is folded")
+        long = [node.name() for node in maps[1:]
+                if self.person.unfolded(node) and len(style_of(node.layer())[1]) > 9]
         scene.must(not long, f"long legends are unfolded below the first map: {long}")
 
     def looks(self, scene, name, layer, kind, unit=""):
@@ -348,10 +354,9 @@ class Theatre:
         scene.must(len(black) <= 1, f"{name}: {len(black)} black entries: {black[:3]}")
         if unit and kind == "rasterOut" and shown[0] == "singlebandpseudocolor":
             shader = layer.renderer().shader().rasterShaderFunction()
-            legend = " ".join(labels) + layer.name() + getattr(shader, "labelUnit", str)()
-            if hasattr(shader, "legendSettings") and shader.legendSettings() is not None:
-                legend += shader.legendSettings().suffix() + shader.legendSettings().prefix()
-            scene.must(unit in legend, f"{name}: the unit {unit} is nowhere in the legend: {legend}")
+            # QGIS shows no labels of a continuous ramp, but its two ends.
+            suffix = shader.legendSettings().suffix() if shader.legendSettings() is not None else ""
+            scene.must(unit in suffix, f"{name}: the legend has no unit {unit} at its ends, but \"{suffix}\"")
 
     # -- cancel -------------------------------------------------------------------------------------------------------
 
@@ -413,6 +418,16 @@ class Theatre:
         dialog = self.person.open("landcarbon:carbonstorage")
         _, added = self.storage(scene, dialog, first, outputs)
         scene.must(len(added) == 2, f"{len(added)} layers are loaded")
+        # The results of another run stay together, wherever the current layer is.
+        iface.setActiveLayer(added[1])
+        _, others = self.storage(scene, dialog, second, {"CHANGE_MAP": "", "BY_CLASS": "TEMPORARY_OUTPUT",
+                                                         "STORAGE_MAP": "TEMPORARY_OUTPUT",
+                                                         "POOL_MAPS": "TEMPORARY_OUTPUT"})
+        places = [self.person.tree().index(layer) for layer in others]
+        scene.must(len(others) == 3 and places == list(range(places[0], places[0] + 3)),
+                   f"the results of the second run stand at {places} of {[layer.name() for layer in self.person.tree()]}")
+        QgsProject.instance().removeMapLayers([layer.id() for layer in others])
+        self.person.wrappers(dialog)["POOL_MAPS"].setParameterValue("", dialog.mainWidget().processing_context)
         self.storage(scene, dialog, second, outputs)
         for path in outputs.values():
             layers = [layer for layer in self.person.tree() if plain_path(layer) == str(path)]
@@ -442,6 +457,56 @@ class Theatre:
         maps = [layer for layer in added if layer.isSpatial()]
         scene.must([layer.renderer().type() for layer in maps] == ["singlebandgray"],
                    f"shown as {[layer.renderer().type() for layer in maps]}")
+        self.person.close(dialog)
+
+    def own_model(self, scene):
+        """Results of steps of a model that the user has made: styled, under the user's names, the first map on top."""
+        maps = [f"metadata/sample/landcover_{year}.tif" for year in (1990, 2020)]
+        for path in maps + ["metadata/sample/pools.csv", "metadata/sample/classes.csv"]:
+            self.layer_of(path)
+        model = QgsProcessingModelAlgorithm("My study", "Mine")
+        for name, label in (("EARLY", "Early map"), ("LATE", "Late map")):
+            model.addModelParameter(QgsProcessingParameterRasterLayer(name, label), QgsProcessingModelParameter(name))
+        model.addModelParameter(QgsProcessingParameterFeatureSource("POOLS", "Pools", [QgsProcessing.TypeVector]),
+                                QgsProcessingModelParameter("POOLS"))
+        given = QgsProcessingModelChildParameterSource.fromModelParameter
+        steps = {
+            "storage": ("carbonstorage", {"LAND_COVER": ["EARLY"], "LATER_LAND_COVER": ["LATE"], "POOLS": ["POOLS"]},
+                        {"STORAGE_MAP": "Carbon at first", "CHANGE_MAP": "Gain and loss", "BY_CLASS": "Carbon of classes"}),
+            "change": ("transitionmatrix", {"MAPS": ["EARLY", "LATE"]},
+                       {"CHANGE_MAP": "What became what", "SUMMARY": "Areas"}),
+        }
+        for step, (name, inputs, outputs) in steps.items():
+            child = QgsProcessingModelChildAlgorithm("landcarbon:" + name)
+            child.setChildId(step)
+            for parameter, sources in inputs.items():
+                child.addParameterSources(parameter, [given(source) for source in sources])
+            made = {}
+            for output, title in outputs.items():
+                made[title] = QgsProcessingModelOutput(title, title)
+                made[title].setChildId(step)
+                made[title].setChildOutputName(output)
+            child.setModelOutputs(made)
+            model.addChildAlgorithm(child)
+        model.updateDestinationParameters()
+        model.setProvider(QgsApplication.processingRegistry().providerById("model"))
+        dialog = self.person.open(model)
+        self.fill_in(scene, dialog, {"EARLY": maps[:1], "LATE": maps[1:], "POOLS": ["metadata/sample/pools.csv"]})
+        for name, wrapper in self.person.wrappers(dialog).items():
+            if ":" in name:  # results that the toolbox makes on request only are left out otherwise
+                wrapper.setParameterValue("TEMPORARY_OUTPUT", dialog.mainWidget().processing_context)
+        before = self.person.tree()
+        self.person.run(dialog)
+        added = [layer for layer in self.person.tree() if layer not in before]
+        titles = [title for _, _, outputs in steps.values() for title in outputs.values()]
+        scene.must(sorted(layer.name() for layer in added) == sorted(titles),
+                   f"the layers are called {[layer.name() for layer in added]}, not {titles}")
+        for layer in added:
+            self.looks(scene, "", layer, "" if layer.isSpatial() else "tableOut")
+        tables = [layer.isSpatial() for layer in added]
+        scene.must(tables == sorted(tables, reverse=True), f"tables above maps: {[layer.name() for layer in added]}")
+        if self.photographer:
+            self.photographer.results("own:model", dialog, added)
         self.person.close(dialog)
 
     # -- what a dialog begins with --------------------------------------------------------------------------------------
@@ -476,6 +541,36 @@ class Theatre:
         self.fill_in(scene, dialog, {"FIRST_MAP": [maps[0]], "LAST_MAP": [maps[2]]})
         scene.must(self.person.value(self.person.wrappers(dialog)["YEARS"]) == "1990,2020",
                    f"the model's YEARS: {self.person.value(self.person.wrappers(dialog)['YEARS'])!r}")
+        self.person.close(dialog)
+        self.guess_numbers(scene)
+
+    def guess_numbers(self, scene):
+        """Numbers of years that names tell: with a price, from one map to the other, and the first year of a series."""
+        first, second = "metadata/sample/landcover_1990.tif", "metadata/sample/landcover_2020.tif"
+        series = "metadata/sample/series/temperature.tif"
+        self.layer_of(series)
+
+        def shows(dialog, name, wanted):
+            value = self.person.value(self.person.wrappers(dialog)[name])
+            scene.must(value == wanted, f"{dialog.windowTitle()}: {name} is {value!r}, not {wanted!r}")
+        dialog = self.person.open("landcarbon:carbonstorage")
+        self.fill_in(scene, dialog, {"LAND_COVER": [first], "LATER_LAND_COVER": [second]})
+        shows(dialog, "YEARS_BETWEEN", None)  # without a price it is not wanted
+        self.fill_in(scene, dialog, {"PRICE": ["40"]})
+        shows(dialog, "YEARS_BETWEEN", 30)
+        self.fill_in(scene, dialog, {"YEARS_BETWEEN": ["12"], "LATER_LAND_COVER": ["metadata/sample/landcover_2005.tif"]})
+        shows(dialog, "YEARS_BETWEEN", 12)
+        results = self.person.run(dialog)
+        scene.must("NET_PRESENT_VALUE" in results, "no net present value")
+        scene.must("are 15 years apart" in self.person.log(dialog), "nothing is said of 12 years between 1990 and 2005")
+        self.person.close(dialog)
+        dialog = self.person.open("landcarbon:carbonbalance")
+        self.fill_in(scene, dialog, {"STORAGE_MAP": [first], "LATER_STORAGE_MAP": [second]})
+        shows(dialog, "YEARS_BETWEEN", 30)
+        self.person.close(dialog)
+        dialog = self.person.open("landcarbon:soilrespiration")
+        self.fill_in(scene, dialog, {"TEMPERATURE": [series]})
+        shows(dialog, "FIRST_YEAR", 2001)
         self.person.close(dialog)
 
     # -- models -------------------------------------------------------------------------------------------------------

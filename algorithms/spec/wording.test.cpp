@@ -1,0 +1,45 @@
+// Land Carbon Toolbox: tests of names and choices inside texts.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "spec/wording.hpp"
+
+#include "support/catch.hpp"
+
+using namespace landcarbon;
+
+namespace {
+
+enum class Way { near, far };
+
+struct Bound {
+    Way way = Way::near;
+    std::string years;
+    Spec spec;
+    Bound() {
+        spec.text("years", years).named("Years");
+        spec.choice("way", way, {{{"near", "Close by"}, Way::near}, {{"far", "Far off"}, Way::far}}).named("Manner");
+    }
+    std::string in_words(const std::string& text) const {
+        return with_names(
+            text, spec,
+            [](const Argument& argument, NamePlace place) {
+                return place == NamePlace::heads_line ? argument.label + " (" + argument.parameter_name() + ")"
+                                                      : "<" + argument.label + ">";
+            },
+            [](const Choice& choice) { return " = " + choice.label; });
+    }
+};
+
+}  // namespace
+
+TEST_CASE("texts call arguments by the words of a front-end", "[wording]") {
+    const Bound bound;
+    CHECK(bound.in_words("YEARS: missing; see WAY") == "Years (YEARS): missing; see <Manner>");
+    CHECK(bound.in_words("\"YEARS\" and YEARS.csv stay, MY_YEARS too") == "\"YEARS\" and YEARS.csv stay, MY_YEARS too");
+}
+
+TEST_CASE("a word of a choice goes with its name", "[wording]") {
+    const Bound bound;
+    CHECK(bound.in_words("YEARS: needs WAY=far; else") == "Years (YEARS): needs <Manner> = Far off; else");
+    CHECK(bound.in_words("with WAY near.") == "with <Manner> = Close by.");
+    CHECK(bound.in_words("WAY nearly, WAY=other, YEARS=far") == "<Manner> nearly, WAY=other, YEARS=far");
+}
