@@ -66,6 +66,16 @@ GeometryPtr polygon_of(OGRGeometryH geometry) {
     return OGR_G_GetGeometryCount(parts.get()) > 0 ? std::move(parts) : nullptr;
 }
 
+GeometryPtr point_of(OGRGeometryH geometry) {
+    const auto kind = OGR_GT_Flatten(OGR_G_GetGeometryType(geometry));
+    if (kind == wkbMultiPoint || kind == wkbGeometryCollection)
+        return OGR_G_GetGeometryCount(geometry) == 1 ? point_of(OGR_G_GetGeometryRef(geometry, 0)) : nullptr;
+    if (kind != wkbPoint || OGR_G_IsEmpty(geometry)) return nullptr;
+    GeometryPtr point(OGR_G_CreateGeometry(wkbPoint));
+    OGR_G_SetPoint_2D(point.get(), 0, OGR_G_GetX(geometry, 0), OGR_G_GetY(geometry, 0));
+    return point;
+}
+
 std::vector<unsigned char> wkb_of(OGRGeometryH geometry) {
     std::vector<unsigned char> wkb(static_cast<std::size_t>(OGR_G_WkbSize(geometry)));
     OGR_G_ExportToIsoWkb(geometry, wkbNDR, wkb.data());
@@ -80,6 +90,40 @@ std::vector<unsigned char> polygon_wkb(const Ring& points) {
         OGR_G_AddPoint_2D(ring, points.front()[0], points.front()[1]);
     OGR_G_AddGeometryDirectly(polygon.get(), ring);
     return wkb_of(polygon.get());
+}
+
+std::vector<unsigned char> point_wkb(double x, double y) {
+    const GeometryPtr point(OGR_G_CreateGeometry(wkbPoint));
+    OGR_G_SetPoint_2D(point.get(), 0, x, y);
+    return wkb_of(point.get());
+}
+
+bool is_point(const std::vector<unsigned char>& wkb) {
+    return wkb.size() >= 5 && wkb[0] == 1 && wkb[1] == wkbPoint && wkb[2] == 0 && wkb[3] == 0 && wkb[4] == 0;
+}
+
+bool are_points(const std::vector<std::vector<unsigned char>>& shapes) {
+    const auto other = [](const auto& shape) { return !shape.empty() && !is_point(shape); };
+    const auto point = [](const auto& shape) { return is_point(shape); };
+    return std::any_of(shapes.begin(), shapes.end(), point) && std::none_of(shapes.begin(), shapes.end(), other);
+}
+
+std::optional<std::array<double, 2>> place_of(const std::vector<unsigned char>& wkb) {
+    const GdalMessages quiet;
+    OGRGeometryH read = nullptr;
+    if (wkb.empty() || OGR_G_CreateFromWkb(wkb.data(), nullptr, &read, static_cast<int>(wkb.size())) != OGRERR_NONE)
+        return std::nullopt;
+    const GeometryPtr geometry(read);
+    GeometryPtr inside(is_point(wkb) ? nullptr : OGR_G_PointOnSurface(read));
+    if (!is_point(wkb) && (!inside || OGR_G_IsEmpty(inside.get()))) {
+        // A broken polygon: where most of it is.
+        inside.reset(OGR_G_CreateGeometry(wkbPoint));
+        if (OGR_G_Centroid(read, inside.get()) != OGRERR_NONE) return std::nullopt;
+    }
+    OGRGeometryH place = inside ? inside.get() : read;
+    const std::array<double, 2> at = {OGR_G_GetX(place, 0), OGR_G_GetY(place, 0)};
+    if (!std::isfinite(at[0]) || !std::isfinite(at[1])) return std::nullopt;
+    return at;
 }
 
 std::vector<Ring> rings_of(const std::vector<unsigned char>& wkb, double tolerance) {

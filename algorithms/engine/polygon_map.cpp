@@ -3,12 +3,27 @@
 #include "engine/polygon_map.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numbers>
 
 #include "engine/geometry.hpp"
 #include "engine/grid.hpp"
 
 namespace landcarbon {
+namespace {
+
+/// An octagon, as large as a dot.
+Ring around(const std::array<double, 2>& point, double radius, double x_stretch) {
+    Ring ring;
+    for (int i = 0; i <= 8; ++i) {
+        const double angle = (i % 8 + 0.5) * std::numbers::pi / 4;
+        ring.push_back({point[0] + radius * std::cos(angle) / x_stretch, point[1] + radius * std::sin(angle)});
+    }
+    return ring;
+}
+
+}  // namespace
 
 MapFigure map_of_polygons(const std::vector<std::vector<unsigned char>>& polygons, const std::string& crs) {
     double left = 1e300, right = -1e300, bottom = 1e300, top = -1e300;
@@ -33,6 +48,7 @@ MapFigure map_of_polygons(const std::vector<std::vector<unsigned char>>& polygon
     for (const auto& polygon : polygons) {
         MapShape shape;
         shape.rings = rings_of(polygon, tolerance);
+        if (is_point(polygon)) shape.rings = {around(shape.rings.front().front(), 8 * tolerance, map.x_stretch)};
         shape.stroke = "#52606d";
         shape.stroke_width = 0.6;
         map.shapes.push_back(std::move(shape));

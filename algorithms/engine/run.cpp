@@ -21,9 +21,11 @@
 #include <thread>
 
 #include "engine/faults.hpp"
+#include "engine/geometry.hpp"
 #include "engine/input_files.hpp"
 #include "engine/input_size.hpp"
 #include "engine/pauses.hpp"
+#include "engine/point_style.hpp"
 #include "engine/report/colour.hpp"
 #include "engine/threads.hpp"
 #include "engine/text.hpp"
@@ -1046,7 +1048,7 @@ void Run::write(const std::string& parameter, const VectorOutput& output, const 
     const Pauses pauses([this] { return monitor_.cancelled(); });
     const std::string staged = stage(parameter, output.path);
     for (const auto& warning : table.write(parameter, staged, output.path)) warn(warning);
-    const std::string text = qml(style);
+    const std::string text = are_points(table.geometries()) ? qml_of_points(style) : qml(style);
     if (!text.empty()) write_text(std::filesystem::path(staged).replace_extension(".qml").string(), output.path, text);
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "engine/point_style.hpp"
 #include "engine/report/escape.hpp"
 #include "spec/values.hpp"
 
@@ -93,12 +94,25 @@ std::string qml(const RasterStyle& style, const std::string& unit) {
     return document(text);
 }
 
-std::string qml(const VectorStyle& style) {
+namespace {
+
+std::string vector_qml(const VectorStyle& style, bool points) {
     if (style.ranges.empty() && style.classes.empty()) return {};
     std::string entries;
     std::string symbols;
-    const auto symbol = [&symbols](std::size_t i, const std::string& fill, const std::string& outline,
-                                   const char* width) {
+    const auto symbol = [&symbols, points](std::size_t i, const std::string& fill, const std::string& outline,
+                                           const char* width) {
+        if (points) {
+            symbols += "   <symbol type=\"marker\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\"" +
+                       attribute("name", std::to_string(i)) +
+                       ">\n    <layer class=\"SimpleMarker\" enabled=\"1\" locked=\"0\" pass=\"0\">\n     <prop "
+                       "k=\"color\"" +
+                       attribute("v", fill) +
+                       "/>\n     <prop k=\"name\" v=\"circle\"/>\n     <prop k=\"outline_color\"" +
+                       attribute("v", outline) + "/>\n     <prop k=\"outline_width\"" + attribute("v", width) +
+                       "/>\n     <prop k=\"size\" v=\"2.4\"/>\n    </layer>\n   </symbol>\n";
+            return;
+        }
         symbols += "   <symbol type=\"fill\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\"" +
                    attribute("name", std::to_string(i)) +
                    ">\n    <layer class=\"SimpleFill\" enabled=\"1\" locked=\"0\" pass=\"0\">\n     <prop k=\"color\"" +
@@ -136,5 +150,11 @@ std::string qml(const VectorStyle& style) {
         attribute("attr", "\"" + style.field + "\"") + ">\n  <categories>\n" + entries +
         "  </categories>\n  <symbols>\n" + symbols + "  </symbols>\n </renderer-v2>\n");
 }
+
+}  // namespace
+
+std::string qml(const VectorStyle& style) { return vector_qml(style, false); }
+
+std::string qml_of_points(const VectorStyle& style) { return vector_qml(style, true); }
 
 }  // namespace landcarbon

@@ -657,8 +657,10 @@ void InputTable::load_layer(const std::string& path, const std::string& layer_na
         if (shapes) {
             shapes_.emplace_back();
             OGRGeometryH geometry = OGR_F_GetGeometryRef(feature);
-            if (const GeometryPtr polygon = geometry ? polygon_of(geometry) : nullptr) {
-                shapes_.back() = wkb_of(polygon.get());
+            GeometryPtr shape = geometry ? polygon_of(geometry) : nullptr;
+            if (!shape && geometry) shape = point_of(geometry);
+            if (shape) {
+                shapes_.back() = wkb_of(shape.get());
                 any_shape = true;
             }
         }
@@ -1048,8 +1050,8 @@ std::vector<std::string> OutputTable::write(const std::string& parameter, const 
          std::ispunct(static_cast<unsigned char>(layer_name.front()))))
         layer_name.insert(0, "layer_");
     if (dbf) options.AddNameValue("ENCODING", "UTF-8");
-    OGRLayerH layer = GDALDatasetCreateLayer(dataset.get(), layer_name.c_str(), srs.get(),
-                                             spatial ? wkbMultiPolygon : wkbNone, options.List());
+    const OGRwkbGeometryType shapes = !spatial ? wkbNone : are_points(geometries_) ? wkbPoint : wkbMultiPolygon;
+    OGRLayerH layer = GDALDatasetCreateLayer(dataset.get(), layer_name.c_str(), srs.get(), shapes, options.List());
     if (!layer) fail();
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         const Column& column = columns_[i];
@@ -1077,7 +1079,8 @@ std::vector<std::string> OutputTable::write(const std::string& parameter, const 
             if (OGR_G_CreateFromWkb(geometries_[row].data(), nullptr, &geometry,
                                     static_cast<int>(geometries_[row].size())) != OGRERR_NONE)
                 fail();
-            OGR_F_SetGeometryDirectly(feature.get(), OGR_G_ForceToMultiPolygon(geometry));
+            OGR_F_SetGeometryDirectly(feature.get(),
+                                      shapes == wkbPoint ? geometry : OGR_G_ForceToMultiPolygon(geometry));
         }
         if (OGR_L_CreateFeature(layer, feature.get()) != OGRERR_NONE || messages.failed()) fail();
     }

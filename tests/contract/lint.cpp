@@ -128,9 +128,12 @@ TEST_CASE("numbers fit the boxes that QGIS shows them in", "[contract]") {
 
 TEST_CASE("results that QGIS loads say by their names what they are", "[contract]") {
     std::map<std::string, std::string> owners;  // label -> algorithm
-    // The same detectors and the same simulation, of maps and of tables, of FLUS and of PLUS.
+    // The same detectors and regressions of maps and of tables, the same simulation of FLUS and of PLUS.
     const auto family = [](const std::string& id) {
-        return id.rfind("geodetector", 0) == 0 ? "geodetector" : id == "plus" ? "flus" : id;
+        return id.rfind("geodetector", 0) == 0 ? "geodetector"
+               : id.rfind("gwr", 0) == 0       ? "gwr"
+               : id == "plus"                  ? "flus"
+                                               : id;
     };
     for (const auto& entry : registry()) {
         const auto algorithm = entry.make();

@@ -56,6 +56,7 @@ MADE = (
     "respiration.tif",
     "trend --series npp.tif --trend trend.tif",
     "hurst --series npp.tif --hurst hurst.tif",
+    "carbon-balance --storage-map storage_2005.tif --emission-map emission.tif --grid-size 1500 --balance squares.gpkg",
 )
 
 CALLS = {
@@ -84,6 +85,8 @@ CALLS = {
     "zonal-series": "--series npp.tif --zones zones.geojson --name-field name --years 2001-2020",
     "geodetector": "--response storage.tif --factors landcover_1990.tif landcover_2005.tif --factor-names a,b",
     "geodetector-table": "--data geodetector_disease.csv --response incidence --factors soiltype,watershed,elevation",
+    "gwr": "--responses storage.tif --driver-maps elevation.tif --samples 300 --lattice 20",
+    "gwr-layer": "--places squares.gpkg --responses storage_t --drivers emission_t",
     "discretize": "--raster elevation.tif",
     "stirpat": "--data indices.csv --response ce_t --drivers population,w,is,ti",
     "stirpat-scenarios": "--model model.json --base indices.csv --unit-field unit --year-field year --scenarios "

@@ -129,6 +129,11 @@ const std::map<std::string, std::string> values = {
     {"trees", "3"},
     // Less than the maps have distinct values: breaks go by a sample.
     {"sample", "200"},
+    {"gwr.every", "3"},
+    {"gwr.lattice", "4"},
+    {"gwr_layer.responses", "value_2001"},
+    {"gwr_layer.drivers", "value_2004,value_2006"},
+    {"gwr_layer.name_field", "name"},
     {"stirpat.response", "emission"},
     {"stirpat.drivers", "population,affluence,urban"},
     {"stirpat_scenarios.unit_field", "county"},
@@ -248,6 +253,30 @@ std::string polygons(const Sandbox& box, const std::string& name, const ExampleS
                               crs + R"("}},"features":[)" + features + "]}");
 }
 
+/// Squares with numbers, enough of them for a regression; one has a gap.
+std::string squares(const Sandbox& box, const std::string& name, const ExampleStorage& storage) {
+    const auto& t = storage.transform;
+    std::string features;
+    Noise noise(7);
+    for (int y = 0; y < 9; ++y)
+        for (int x = 0; x < 10; ++x) {
+            const auto corner = [&](int across, int down) {
+                return "[" + number_text(t[0] + (x + across) * t[1] * 4) + "," +
+                       number_text(t[3] + (y + down) * t[5] * 4) + "]";
+            };
+            const double first = noise.next(640) / 64.0, second = noise.next(100);
+            const double response = first * (x + 1) - second / 10 + noise.next(64) / 32.0;
+            features += std::string(features.empty() ? "" : ",") + R"({"type":"Feature","properties":{"name":"<b>&)" +
+                        number_text(x) + R"(","value_2001":)" + (x + y == 0 ? "null" : number_text(response)) +
+                        R"(,"value_2004":)" + number_text(first) + R"(,"value_2006":)" + number_text(second) +
+                        R"(},"geometry":{"type":"Polygon","coordinates":[[)" + corner(0, 0) + "," + corner(1, 0) + "," +
+                        corner(1, 1) + "," + corner(0, 1) + "," + corner(0, 0) + "]]}}";
+        }
+    const std::string crs = storage.epsg == 4326 ? "OGC:1.3:CRS84" : "EPSG::" + std::to_string(storage.epsg);
+    return box.text(name, R"({"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:)" +
+                              crs + R"("}},"features":[)" + features + "]}");
+}
+
 std::string quoted(const std::string& cell) {
     std::string text = "\"";
     for (const char c : cell) text += c == '"' ? "\"\"" : std::string(1, c);
@@ -299,7 +328,8 @@ Value example(const Argument& argument, const Sandbox& box, const ExampleStorage
             return paths;
         }
         case Kind::vector_in:
-            return polygons(box, argument.id + ".geojson", storage);
+            return argument.id == "places" ? squares(box, argument.id + ".geojson", storage)
+                                           : polygons(box, argument.id + ".geojson", storage);
         case Kind::table_in:
             return table(box, argument);
         default:
