@@ -8,9 +8,9 @@
 namespace landcarbon {
 namespace {
 
-constexpr std::size_t block = 16;   ///< places that are worked on at a time
-constexpr std::size_t chunk = 32;   ///< columns of the hat matrix that are worked on at a time
-constexpr int rounds_alike = 5;     ///< after so many rounds with the same bandwidths these are kept (mgwr)
+constexpr std::size_t block = 16;  ///< places that are worked on at a time
+constexpr std::size_t chunk = 32;  ///< columns of the hat matrix that are worked on at a time
+constexpr int rounds_alike = 5;    ///< after so many rounds with the same bandwidths these are kept (mgwr)
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 std::size_t parts_of(std::size_t count, std::size_t part) { return (count + part - 1) / part; }
@@ -144,8 +144,9 @@ MgwrFit MgwrModel::fit(const MgwrSettings& settings, const GwrFit& begin, const 
         for (std::size_t j = 0; j < terms; ++j) {
             for (std::size_t place = 0; place < count; ++place) target[place] = parts[j][place] + rest[place];
             if (!given && alike < rounds_alike) {
-                fit.searches[j] = search_bandwidth([&](double bandwidth) { return smooth(j, bandwidth); },
-                                                   settings.kind == BandwidthKind::adaptive, settings.low, settings.high);
+                fit.searches[j] =
+                    search_bandwidth([&](double bandwidth) { return smooth(j, bandwidth); },
+                                     settings.kind == BandwidthKind::adaptive, settings.low, settings.high);
                 if (fit.searches[j].best) fit.bandwidths[j] = *fit.searches[j].best;
             }
             smooth(j, fit.bandwidths[j]);
@@ -177,7 +178,8 @@ MgwrFit MgwrModel::fit(const MgwrSettings& settings, const GwrFit& begin, const 
     double rss = 0, total = 0, tss = 0;
     for (const double residual : fit.residual) rss += residual * residual;
     for (const double y : response_) total += y;
-    for (const double y : response_) tss += (y - total / static_cast<double>(count)) * (y - total / static_cast<double>(count));
+    for (const double y : response_)
+        tss += (y - total / static_cast<double>(count)) * (y - total / static_cast<double>(count));
     fit.figures = gwr_figures(count, rss, tss, nothing, nothing, nothing, settings.sigma);
     fit.figures.aicc = nothing;
     if (count > settings.most_inferred) return fit;

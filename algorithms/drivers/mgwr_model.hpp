@@ -38,15 +38,15 @@ struct MgwrFit {
     GwrFigures figures;             ///< rss, tss and r2; the others where something was inferred, else NaN
     bool inferred = false;
     int rounds = 0;
-    double change = 0;  ///< SOC-f of the last round
+    double change = 0;                      ///< SOC-f of the last round
     std::vector<BandwidthSearch> searches;  ///< the last of each term; empty where bandwidths were given
 };
 
-/// y = sum_j b_j(u, v) x_j with a bandwidth for each j. The terms are fitted in turn, each to what the others leave, until
-/// the terms change by less than the tolerance (SOC-f: the root of the mean squared change of the terms over the summed
-/// squares of the prediction). Drivers should be standardised, or their bandwidths depend on their units.
-/// Source: Fotheringham, Yang & Kang (2017), Annals of the AAG 107(6), 1247-1265; inference: Yu et al. (2020), Geographical
-/// Analysis 52(1), 87-106.
+/// y = sum_j b_j(u, v) x_j with a bandwidth for each j. The terms are fitted in turn, each to what the others leave,
+/// until the terms change by less than the tolerance (SOC-f: the root of the mean squared change of the terms over the
+/// summed squares of the prediction). Drivers should be standardised, or their bandwidths depend on their units.
+/// Source: Fotheringham, Yang & Kang (2017), Annals of the AAG 107(6), 1247-1265; inference: Yu et al. (2020),
+/// Geographical Analysis 52(1), 87-106.
 class MgwrModel {
 public:
     MgwrModel(std::shared_ptr<const GwrPlaces> places, const std::vector<double>& response,
@@ -57,7 +57,8 @@ public:
 private:
     struct Smoother;
     std::size_t n() const { return places_->size(); }
-    void infer(MgwrFit& fit, const std::vector<Smoother>& smoothers, const MgwrSettings& settings, const Each& each) const;
+    void infer(MgwrFit& fit, const std::vector<Smoother>& smoothers, const MgwrSettings& settings,
+               const Each& each) const;
 
     std::shared_ptr<const GwrPlaces> places_;
     std::vector<std::vector<double>> columns_;  ///< term by term, by place

@@ -20,11 +20,10 @@ struct Georgia {
     std::vector<double> y = standardised(columns.of("PctBach"));
     std::vector<std::vector<double>> x = {standardised(columns.of("PctRural")), standardised(columns.of("PctPov")),
                                           standardised(columns.of("PctBlack"))};
-    std::shared_ptr<GwrPlaces> places =
-        std::make_shared<GwrPlaces>(columns.of("X"), columns.of("Y"), Distances::plane);
+    std::shared_ptr<GwrPlaces> places = std::make_shared<GwrPlaces>(columns.of("X"), columns.of("Y"), Distances::plane);
     GwrFit begin(double bandwidth) const {
-        return GwrModel(places, y, x).fit({GwrKernel::bisquare, BandwidthKind::adaptive, bandwidth}, GwrSigma::trace,
-                                          each_in_order);
+        return GwrModel(places, y, x)
+            .fit({GwrKernel::bisquare, BandwidthKind::adaptive, bandwidth}, GwrSigma::trace, each_in_order);
     }
     MgwrSettings settings() const {
         MgwrSettings settings;

@@ -129,7 +129,6 @@ const std::map<std::string, std::string> values = {
     {"trees", "3"},
     // Less than the maps have distinct values: breaks go by a sample.
     {"sample", "200"},
-    {"gwr.every", "3"},
     {"gwr.lattice", "4"},
     {"gwr_layer.responses", "value_2001"},
     {"gwr_layer.drivers", "value_2004,value_2006"},
