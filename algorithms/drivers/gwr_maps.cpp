@@ -175,8 +175,9 @@ void hold_gwr(const GwrObservations& observations, const GwrChoices& choices, bo
     const std::size_t n = observations.x.size(), responses = observations.responses.size();
     const std::size_t drivers = observations.drivers.size();
     const std::size_t models = choices.mode == GwrMode::each ? drivers : 1, terms = drivers / models + 1;
-    if (local) run.check_rows("local", n * responses, models * (8 + terms * 7) + 4);
-    run.hold(n * (responses * models * (120 + terms * 50) + 200), "a regression of so many " + observations.one + "s");
+    const std::size_t columns = local ? models * (8 + terms * 7) + 4 : 0;
+    run.hold(n * responses * (models * (120 + terms * 50) + columns * 44) + n * 200,
+             "a regression of so many " + observations.one + "s" + (local ? " with the layer LOCAL" : ""));
 }
 
 std::size_t telling_term(const GwrFindings& model) {

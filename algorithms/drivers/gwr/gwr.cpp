@@ -62,6 +62,10 @@ public:
 private:
     void open();
     void draw();
+    void hold() const;
+    int lattice_step() const {
+        return options_.lattice ? static_cast<int>(*options_.lattice) : CoefficientLattice::step_for(run_.grid());
+    }
     void paint(const GwrResults& results);
     RasterSink* sink(const char* id, const RasterOutput& output, const std::vector<std::string>& bands,
                      std::vector<RampStop> ramp);
@@ -189,13 +193,12 @@ void Work::paint(const GwrResults& results) {
         return;
     const Grid& grid = run_.grid();
     std::vector<CoefficientLattice> lattices;
-    const int step = options_.lattice ? static_cast<int>(*options_.lattice) : CoefficientLattice::step_for(grid);
+    const int step = lattice_step();
     run_.convention("maps", step == 1 ? std::string("the model is fitted at every cell")
                                       : "the model is fitted at every " + std::to_string(step) + "-th cell of every " +
                                             std::to_string(step) +
                                             "-th row; coefficients and their covariances are interpolated between");
     for (const GwrFindings& model : results.models) {
-        run_.hold(CoefficientLattice::bytes(grid, step, model.terms()), "a lattice of fits");
         lattices.emplace_back(grid, step, model, o_);
         CoefficientLattice& lattice = lattices.back();
         run_.each(lattice.rows(), [&](std::size_t row) { lattice.fill(row); });
@@ -290,10 +293,20 @@ void Work::paint(const GwrResults& results) {
     });
 }
 
+/// Memory is stated once, whether or not maps and layer are wanted.
+void Work::hold() const {
+    const std::size_t drivers = o_.drivers.size();
+    const std::size_t models = options_.choices.mode == GwrMode::each ? drivers : 1;
+    run_.hold(
+        o_.responses.size() * models * CoefficientLattice::bytes(run_.grid(), lattice_step(), drivers / models + 1),
+        "a lattice of fits (LATTICE)");
+    hold_gwr(o_, options_.choices, true, run_);
+}
+
 void Work::operator()() {
     open();
     draw();
-    hold_gwr(o_, options_.choices, options_.local.wanted(), run_);
+    hold();
     const GwrResults results = find_gwr(o_, options_.choices, run_);
     GwrLocal local;
     local.columns = {{"column", OutputTable::Type::integer}, {"row", OutputTable::Type::integer}};
