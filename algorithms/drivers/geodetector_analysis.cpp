@@ -92,6 +92,7 @@ void Analysis::propose(const FirstLook& look) {
         sampled = sampled || whole;
         ++place;
         ClassBreakFinder finder(count_values(std::move(values)), static_cast<int>(choices_.classes_max), whole);
+        finder.poll_with([&] { run_.check_cancel(); });
         for (const BreakMethod method : methods)
             for (auto classes = static_cast<int>(choices_.classes_min); classes <= choices_.classes_max; ++classes) {
                 Candidate candidate;

@@ -6,6 +6,7 @@
 #include <cpl_string.h>
 #include <cpl_vsi.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include <algorithm>
 #include <array>
@@ -303,8 +304,10 @@ void Follower::follow_local(const std::string& path, int level) {
             refuse(path, std::string("cannot be opened as a ") +
                              (kind_ == InputKind::raster ? "raster" : "table or layer") + " (" + reason + ")");
         }
-        if (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
-            refuse(path, "is no ordinary file (it is a pipe, a socket or a device); copy its content to a file first");
+        if (!S_ISDIR(info.st_mode) && !is_ordinary_file(file))
+            refuse(path,
+                   "is no ordinary file (it is a pipe, a socket, a device or a file of the kernel); copy its content to a "
+                   "file first");
         files.push_back(file);
         if (S_ISREG(info.st_mode)) check_companions(path, file);
     }
@@ -381,7 +384,7 @@ void Follower::check_companions(const std::string& path, const fs::path& file) c
                          "it (QGIS, sqlite3), or copy both files and do so with the copy");
     const auto check = [&](const fs::path& companion) {
         struct stat info {};
-        if (::stat(companion.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
+        if (::stat(companion.c_str(), &info) == 0 && !S_ISDIR(info.st_mode) && !is_ordinary_file(companion))
             refuse(path, "has beside it " + companion.string() + ", which is no ordinary file; move it away");
     };
     for (const char* suffix : {".aux.xml", ".ovr", ".msk", ".hdr", "-wal", "-shm", "-journal"})
@@ -518,6 +521,16 @@ bool holds_gml(const std::string& path) {
 }
 
 }  // namespace
+
+bool is_ordinary_file(const fs::path& file) {
+    struct stat info {};
+    struct statfs system {};
+    if (::stat(file.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
+    if (::statfs(file.c_str(), &system) != 0) return true;
+    // From linux/magic.h: proc, sysfs, debugfs, tracefs.
+    constexpr std::array kernel = {0x9fa0L, 0x62656572L, 0x64626720L, 0x74726163L};
+    return std::find(kernel.begin(), kernel.end(), static_cast<long>(system.f_type)) == kernel.end();
+}
 
 std::vector<fs::path> check_input(const std::string& path, InputKind kind) {
     if (is_remote(path)) return {};

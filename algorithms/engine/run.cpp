@@ -360,7 +360,7 @@ std::string Run::text(const std::string& parameter, const FileInput& input, std:
     const std::string name = parameter_name(parameter) + ": " + input.path;
     std::error_code error;
     if (!std::filesystem::exists(input.path, error)) throw IoError(name, "does not exist");
-    if (!std::filesystem::is_regular_file(input.path, error)) throw IoError(name, "is not a file");
+    if (!is_ordinary_file(input.path)) throw IoError(name, "is no ordinary file");
     const std::uintmax_t size = std::filesystem::file_size(input.path, error);
     if (error) throw IoError(name, "cannot be read; check its permissions");
     most = std::min<std::uintmax_t>(most, memory_ - held_);

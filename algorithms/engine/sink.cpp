@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <optional>
 #include <type_traits>
 
 #include "engine/faults.hpp"
@@ -43,6 +44,33 @@ bool names(const std::vector<std::string>& options, const std::string& key) {
         return option.size() > key.size() && option[key.size()] == '=' &&
                EQUALN(option.c_str(), key.c_str(), key.size());
     });
+}
+
+std::optional<double> number_of(const std::vector<std::string>& options, const std::string& key) {
+    for (const auto& option : options)
+        if (names({option}, key)) return parse_number(option.substr(key.size() + 1));
+    return std::nullopt;
+}
+
+/// Refuses blocks that are too large before a file is made: closing it, GDAL would fill and write one of them.
+/// @param cell_bytes of one band; `bands` lie cell by cell in a block where the options say so
+void check_blocks(const std::vector<std::string>& options, const Grid& grid, int cell_bytes, std::size_t bands) {
+    constexpr double most_mebibytes = 128, mebibyte = 1 << 20;
+    const auto square = number_of(options, "BLOCKSIZE"), across = number_of(options, "BLOCKXSIZE"),
+               down = number_of(options, "BLOCKYSIZE");
+    if (!square && !across && !down) return;
+    const bool by_cell = std::any_of(options.begin(), options.end(), [](const std::string& option) {
+        return EQUAL(option.c_str(), "INTERLEAVE=PIXEL");
+    });
+    const double x = std::abs(across.value_or(square.value_or(grid.width)));
+    double y = std::abs(down.value_or(square.value_or(1)));
+    if (!across && !square) y = std::min(y, 1.0 * grid.height);  // strips of whole rows end with the raster
+    const double needed = x * y * cell_bytes * (by_cell ? static_cast<double>(bands) : 1.0) / mebibyte;
+    if (!(needed <= most_mebibytes))
+        throw UserError("creation_options", "CREATION_OPTIONS: blocks of " + number_text(x) + " x " + number_text(y) +
+                                                " cells have " + number_text(std::ceil(needed)) + " MiB, more than the " +
+                                                number_text(most_mebibytes) +
+                                                " allowed; make them smaller (BLOCKXSIZE, BLOCKYSIZE, BLOCKSIZE)");
 }
 
 std::string driver_for(const std::string& path) {
@@ -86,6 +114,7 @@ RasterSink::RasterSink(std::string parameter, std::string path, std::string show
             throw UserError("creation_options",
                             "CREATION_OPTIONS: " + messages.text("the format " + driver_ + " does not know them"));
     }
+    check_blocks(options_, grid_, GDALGetDataTypeSizeBytes(description_.type), description_.bands.size());
     compares_ = !EQUAL(driver_.c_str(), "GTiff") || !options_.empty();
     sums_.assign(description_.bands.size(), 0);
     working_path_ = path_;

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/value_sampling.hpp"
 
+#include <algorithm>
+
+#include "engine/run.hpp"
+
 namespace landcarbon {
 
 void describe_sample(Spec& spec, SampleChoices& choices) {
@@ -21,8 +25,19 @@ void describe_sample(Spec& spec, SampleChoices& choices) {
         .advanced();
 }
 
-ClassBreakFinder finder_of(const ValueSample& sample, int most_classes) {
-    return ClassBreakFinder(sample.values(), most_classes, WholeFigures{sample.lowest(), sample.highest()});
+ClassBreaks find_breaks(Run& run, const ValueSample& sample, BreakMethod method, int classes, const WholeFigures& whole) {
+    ClassBreakFinder finder(sample.values(), classes, whole);
+    const std::size_t distinct = finder.values().size();
+    if (method == BreakMethod::natural)
+        run.hold(NaturalBreaks::bytes(distinct, classes),
+                 "finding natural breaks of " + std::to_string(distinct) + " different values");
+    ClassBreaks breaks;
+    run.compute([&](const std::function<void(double)>& share) {
+        double polls = 0;
+        finder.poll_with([&] { share(std::min(1.0, ++polls / NaturalBreaks::polls(distinct, classes))); });
+        breaks = finder.find(method, classes);
+    });
+    return breaks;
 }
 
 std::string sample_text(const ValueSample& sample, const SampleChoices& choices) {

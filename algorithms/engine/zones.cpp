@@ -43,15 +43,25 @@ public:
     std::vector<ZoneRun> runs(const Window& window) const override;
 
 private:
+    /// A side of a polygon in columns and rows of the grid, from its upper end to its lower one, so that two zones have
+    /// the same numbers for a side that they share. Level sides say nothing of the cells.
+    struct Side {
+        double x0, y0, x1, y1;
+    };
     struct Shape {
-        std::vector<unsigned char> wkb;
+        std::vector<std::vector<Side>> parts;  ///< of each polygon, by y0
         // The shape's box in cells.
         double left, top, right, bottom;
     };
-    /// Adds the cells of a zone inside a window, with the shape moved by so many cells to the right.
-    void add_runs(std::size_t zone, const Window& window, double moved, std::vector<ZoneRun>& found) const;
-    double turn_ = 0;  ///< cells of a whole turn around the world; 0 where coordinates are not geographic
+    /// A polygon's sides; none where it has a coordinate that is no number.
+    std::vector<Side> sides_of(OGRGeometryH polygon) const;
+    /// The place of a point in columns and rows.
+    std::array<double, 2> cell_of(double x, double y) const;
+    /// Adds the cells of a zone inside a window.
+    void add_runs(std::size_t zone, const Window& window, std::vector<ZoneRun>& found) const;
     Grid grid_;
+    std::array<double, 6> inverse_{};
+    std::vector<double> turns_{0};  ///< by how many cells a shape is moved to lie on the map: a whole turn either way
     std::vector<Shape> shapes_;
 };
 
@@ -98,13 +108,13 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
                                                                : type == OFTReal ? OutputTable::Type::real
                                                                                  : OutputTable::Type::text});
     }
-    double inverse[6];
     std::array<double, 6> transform = grid.transform;
-    if (!GDALInvGeoTransform(transform.data(), inverse)) wrong("the raster's geotransform has no inverse");
+    if (!GDALInvGeoTransform(transform.data(), inverse_.data())) wrong("the raster's geotransform has no inverse");
     if (const MapUnit unit = MapUnit::of(grid, std::nullopt); unit.geographic && grid.transform[2] == 0)
-        turn_ = 2 * std::acos(-1.0) / unit.size / std::abs(grid.transform[1]);
+        for (const double way : {1.0, -1.0})
+            turns_.push_back(way * 2 * std::acos(-1.0) / unit.size / std::abs(grid.transform[1]));
     const auto on_grid = [&](const Shape& shape) {
-        for (const double moved : {0.0, turn_, -turn_})
+        for (const double moved : turns_)
             if (shape.right + moved > 0 && shape.bottom > 0 && shape.left + moved < grid.width &&
                 shape.top < grid.height)
                 return true;
@@ -134,8 +144,8 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
             // The zone keeps its number and its row.
             told.back().empty = true;
             const GeometryPtr nothing(OGR_G_CreateGeometry(wkbPolygon));
-            shapes_.push_back({wkb_of(nothing.get()), 1e300, 1e300, -1e300, -1e300});
-            geometries_.push_back(shapes_.back().wkb);
+            shapes_.push_back({{}, 1e300, 1e300, -1e300, -1e300});
+            geometries_.push_back(wkb_of(nothing.get()));
             continue;
         }
         const GeometryPtr geometry = polygon_of(read.get());
@@ -148,11 +158,10 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
                   messages.text("") + ")");
         OGREnvelope box;
         OGR_G_GetEnvelope(geometry.get(), &box);
-        Shape shape{wkb_of(geometry.get()), 1e300, 1e300, -1e300, -1e300};
+        Shape shape{{}, 1e300, 1e300, -1e300, -1e300};
         for (const auto& [x, y] :
              {std::pair{box.MinX, box.MinY}, {box.MinX, box.MaxY}, {box.MaxX, box.MinY}, {box.MaxX, box.MaxY}}) {
-            const double column = inverse[0] + x * inverse[1] + y * inverse[2];
-            const double line = inverse[3] + x * inverse[4] + y * inverse[5];
+            const auto [column, line] = cell_of(x, y);
             shape.left = std::min(shape.left, column);
             shape.right = std::max(shape.right, column);
             shape.top = std::min(shape.top, line);
@@ -163,7 +172,12 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
             const GdalMessages why;  // GEOS says what is wrong, and where
             if (!OGR_G_IsValid(geometry.get())) told.back().invalid = why.text("not valid");
         }
-        geometries_.push_back(shape.wkb);
+        geometries_.push_back(wkb_of(geometry.get()));
+        if (wkbFlatten(OGR_G_GetGeometryType(geometry.get())) != wkbMultiPolygon)
+            shape.parts.push_back(sides_of(geometry.get()));
+        else
+            for (int i = 0; i < OGR_G_GetGeometryCount(geometry.get()); ++i)
+                shape.parts.push_back(sides_of(OGR_G_GetGeometryRef(geometry.get(), i)));
         shapes_.push_back(std::move(shape));
         ++with_shape;
     }
@@ -176,69 +190,96 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
     survey_ = std::make_shared<ZoneSurvey>(std::move(told));
 }
 
+std::array<double, 2> PolygonZones::cell_of(double x, double y) const {
+    const auto& t = grid_.transform;
+    // Without the inverse, round numbers stay round, and a point on the edge of a cell lies there.
+    if (t[2] == 0 && t[4] == 0) return {(x - t[0]) / t[1], (y - t[3]) / t[5]};
+    return {inverse_[0] + x * inverse_[1] + y * inverse_[2], inverse_[3] + x * inverse_[4] + y * inverse_[5]};
+}
+
+std::vector<PolygonZones::Side> PolygonZones::sides_of(OGRGeometryH polygon) const {
+    std::vector<Side> sides;
+    for (int r = 0; r < OGR_G_GetGeometryCount(polygon); ++r) {
+        OGRGeometryH ring = OGR_G_GetGeometryRef(polygon, r);
+        const int points = OGR_G_GetPointCount(ring);
+        const auto place = [&](int i) { return cell_of(OGR_G_GetX(ring, i), OGR_G_GetY(ring, i)); };
+        auto from = points > 0 ? place(points - 1) : std::array<double, 2>{};
+        for (int i = 0; i < points; ++i) {
+            const auto to = place(i);
+            if (!std::isfinite(to[0]) || !std::isfinite(to[1])) return {};
+            if (from[1] < to[1])
+                sides.push_back({from[0], from[1], to[0], to[1]});
+            else if (to[1] < from[1])
+                sides.push_back({to[0], to[1], from[0], from[1]});
+            from = to;
+        }
+    }
+    std::sort(sides.begin(), sides.end(), [](const Side& a, const Side& b) { return a.y0 < b.y0; });
+    return sides;
+}
+
 std::vector<ZoneRun> PolygonZones::runs(const Window& window) const {
     std::vector<ZoneRun> found;
-    for (std::size_t zone = 0; zone < shapes_.size(); ++zone) {
-        add_runs(zone, window, 0, found);
-        if (turn_ > 0)
-            for (const double moved : {turn_, -turn_}) add_runs(zone, window, moved, found);
-    }
+    for (std::size_t zone = 0; zone < shapes_.size(); ++zone) add_runs(zone, window, found);
     if (survey_) survey_->lay(window, found);
     return found;
 }
 
-void PolygonZones::add_runs(std::size_t zone, const Window& window, double moved, std::vector<ZoneRun>& found) const {
-    const GdalMessages messages;
-    {
-        Shape shape = shapes_[zone];
-        shape.left += moved;
-        shape.right += moved;
-        if (shape.right < window.x || shape.left > static_cast<double>(window.x) + window.width) return;
-        const int left = static_cast<int>(std::clamp(std::floor(shape.left) - 1.0, static_cast<double>(window.x),
-                                                     static_cast<double>(window.x) + window.width));
-        const int right = static_cast<int>(std::clamp(std::ceil(shape.right) + 1.0, static_cast<double>(window.x),
-                                                      static_cast<double>(window.x) + window.width));
-        const int top = static_cast<int>(std::clamp(std::floor(shape.top) - 1.0, static_cast<double>(window.y),
-                                                    static_cast<double>(window.y) + window.height));
-        const int bottom = static_cast<int>(std::clamp(std::ceil(shape.bottom) + 1.0, static_cast<double>(window.y),
-                                                       static_cast<double>(window.y) + window.height));
-        if (left >= right || top >= bottom) return;
-        const int width = right - left;
-        const int height = bottom - top;
-        const DatasetPtr dataset(GDALCreate(GDALGetDriverByName("MEM"), "", width, height, 1, GDT_Byte, nullptr));
-        if (!dataset) throw IoError("zones", "no memory for a mask");
-        const auto origin = grid_.position(left - moved, top);
-        std::array<double, 6> transform = grid_.transform;
-        transform[0] = origin[0];
-        transform[3] = origin[1];
-        GDALSetGeoTransform(dataset.get(), transform.data());
-        OGRGeometryH geometry = nullptr;
-        OGR_G_CreateFromWkb(shape.wkb.data(), nullptr, &geometry, static_cast<int>(shape.wkb.size()));
-        const GeometryPtr owned(geometry);
-        int band = 1;
-        double burn = 1;
-        if (GDALRasterizeGeometries(dataset.get(), 1, &band, 1, &geometry, nullptr, nullptr, &burn, nullptr, nullptr,
-                                    nullptr) != CE_None)
-            throw IoError("zones", "a polygon cannot be laid on the raster (" + messages.text("") + ")");
-        thread_local std::vector<unsigned char> mask;
-        mask.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
-        if (GDALRasterIO(GDALGetRasterBand(dataset.get(), 1), GF_Read, 0, 0, width, height, mask.data(), width, height,
-                         GDT_Byte, 0, 0) != CE_None)
-            throw IoError("zones", "a mask cannot be read (" + messages.text("") + ")");
-        for (int row = 0; row < height; ++row) {
-            const unsigned char* line = mask.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(width);
-            for (int column = 0; column < width;) {
-                if (!line[column]) {
-                    ++column;
-                    continue;
-                }
-                const int first = column;
-                while (column < width && line[column]) ++column;
-                found.push_back({static_cast<std::uint32_t>(zone), top - window.y + row, left - window.x + first,
-                                 left - window.x + column});
+/// A cell lies in a polygon when a line from its centre to the left crosses the polygon's sides an odd number of times. Where
+/// a side goes through a centre, the cell lies to the right of it. All is reckoned in columns and rows of the whole grid, so
+/// that it does not matter how the grid is cut into windows.
+void PolygonZones::add_runs(std::size_t zone, const Window& window, std::vector<ZoneRun>& found) const {
+    const Shape& shape = shapes_[zone];
+    const double window_left = window.x, window_right = static_cast<double>(window.x) + window.width;
+    const double first_row = window.y, end_row = static_cast<double>(window.y) + window.height;
+    if (shape.bottom < first_row || shape.top > end_row) return;
+    const std::size_t before = found.size();
+    struct Crossing {
+        int row;
+        double x;
+    };
+    thread_local std::vector<Crossing> crossings;
+    for (const auto& sides : shape.parts) {
+        crossings.clear();
+        for (const Side& side : sides) {
+            if (side.y0 - 0.5 >= end_row) break;
+            const double top = std::max(first_row, std::ceil(side.y0 - 0.5));
+            const double bottom = std::min(end_row, std::ceil(side.y1 - 0.5));
+            for (double row = top; row < bottom; ++row) {
+                // By halves, as differences of the largest numbers are infinite.
+                const double share = ((row + 0.5) / 2 - side.y0 / 2) / (side.y1 / 2 - side.y0 / 2);
+                double x = side.x0 + share * (side.x1 - side.x0);
+                if (!std::isfinite(x)) x = side.x0 * (1 - share) + side.x1 * share;
+                crossings.push_back({static_cast<int>(row), x});
             }
         }
+        std::sort(crossings.begin(), crossings.end(), [](const Crossing& a, const Crossing& b) {
+            return a.row != b.row ? a.row < b.row : a.x < b.x;
+        });
+        for (std::size_t i = 0; i + 1 < crossings.size(); i += 2)
+            for (const double moved : turns_) {
+                const auto column = [&](double x) {
+                    return static_cast<int>(std::clamp(std::ceil(x + moved - 0.5), window_left, window_right));
+                };
+                const int first = column(crossings[i].x), last = column(crossings[i + 1].x);
+                if (first < last)
+                    found.push_back({static_cast<std::uint32_t>(zone), crossings[i].row - window.y, first - window.x,
+                                     last - window.x});
+            }
     }
+    // In order, and cells in which parts of the zone overlap once.
+    const auto begin = found.begin() + static_cast<std::ptrdiff_t>(before);
+    std::sort(begin, found.end(), [](const ZoneRun& a, const ZoneRun& b) {
+        return a.row != b.row ? a.row < b.row : a.first < b.first;
+    });
+    auto kept = begin;
+    for (auto run = begin; run != found.end(); ++run) {
+        if (kept != begin && std::prev(kept)->row == run->row && run->first <= std::prev(kept)->last)
+            std::prev(kept)->last = std::max(std::prev(kept)->last, run->last);
+        else
+            *kept++ = *run;
+    }
+    found.erase(kept, found.end());
 }
 
 class SquareZones final : public Zones {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/zones.hpp"
 
+#include <algorithm>
 #include <numeric>
 #include <random>
 
@@ -178,6 +179,49 @@ TEST_CASE("polygons of random shape: blocks of any shape give the cells of the w
     for (const auto& [width, height] : {std::pair{60, 1}, {16, 16}, {60, 7}, {13, 50}}) {
         INFO(width << " x " << height);
         CHECK(cells_of(*zones, grid, width, height) == whole);
+    }
+}
+
+TEST_CASE("centres on a side that two zones share lie in one of them, in blocks of any shape", "[zones]") {
+    const Sandbox box;
+    const Grid grid = grid_of(box, 24, 24);
+    const auto triangle = [](const std::string& points) {
+        return R"({"type":"Polygon","coordinates":[[)" + points + "]]}";
+    };
+    // Squares cut by their diagonals, through centres of cells; the right one shifted by a third of a cell.
+    for (const double shift : {0.0, 100.0 / 3, 50.0}) {
+        const auto point = [shift](double x, double y) {
+            return "[" + number_text(500000 + x + shift) + "," + number_text(4000000 - y) + "]";
+        };
+        const std::string a = point(0, 0), b = point(2100, 0), c = point(2100, 2100), d = point(0, 2100),
+                          middle = point(700, 700);
+        const auto path = layer_of(box, {triangle(a + "," + b + "," + c + "," + middle + "," + a),
+                                         triangle(c + "," + d + "," + a + "," + middle + "," + c)});
+        const auto zones = polygon_zones("zones", path, grid);
+        const auto whole = cells_of(*zones, grid, 24, 24);
+        CHECK(total(whole[0]) + total(whole[1]) == 21 * 21);
+        for (std::size_t cell = 0; cell < whole[0].size(); ++cell) CHECK(whole[0][cell] + whole[1][cell] <= 1);
+        for (const auto& [width, height] : {std::pair{1, 1}, {5, 7}, {24, 1}, {1, 24}, {23, 23}})
+            CHECK(cells_of(*zones, grid, width, height) == whole);
+    }
+    // A side through a centre, far from the map's own columns.
+    const Grid world = grid_of(box, 24, 16, 4326, {-170, 15, 0, 80, 0, -10});
+    const auto zones = polygon_zones(
+        "zones", layer_of(box, {triangle("[0,0],[-160,0],[-242,40],[-190,0],[0,0]")}, "OGC:1.3:CRS84"), world);
+    const auto whole = cells_of(*zones, world, 24, 16);
+    CHECK(total(whole[0]) > 3);
+    CHECK(cells_of(*zones, world, 5, 7) == whole);
+}
+
+TEST_CASE("a polygon that goes round the world more than once counts each cell once", "[zones]") {
+    const Sandbox box;
+    const Grid world = grid_of(box, 24, 16, 4326, {-170, 15, 0, 80, 0, -10});
+    const auto zones =
+        polygon_zones("zones", layer_of(box, {rectangle(-400, -10, 400, 10)}, "OGC:1.3:CRS84"), world);
+    for (const auto& [width, height] : {std::pair{24, 16}, {7, 1}}) {
+        const auto cells = cells_of(*zones, world, width, height);
+        CHECK(total(cells[0]) == 2 * 24);
+        CHECK(*std::max_element(cells[0].begin(), cells[0].end()) == 1);
     }
 }
 

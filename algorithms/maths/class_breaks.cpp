@@ -84,7 +84,7 @@ ClassBreaks ClassBreakFinder::find(BreakMethod method, int classes) {
             return divided(quantiles(values_, classes), classes);
         case BreakMethod::natural:
             if (!natural_) natural_ = std::make_unique<NaturalBreaks>(values_, most_classes_, poll_);
-            return divided(natural_->breaks(std::min(classes, natural_->most_classes())), classes);
+            return divided(natural_->breaks(std::min(classes, natural_->most_classes()), poll_), classes);
         case BreakMethod::geometric:
             if (lowest <= 0 && highest >= 0)
                 return refused("geometric intervals need values that are all above 0, or all below 0");

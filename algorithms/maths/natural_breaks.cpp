@@ -11,11 +11,10 @@
 #include "maths/double_double.hpp"
 
 namespace landcarbon {
-namespace {
 
 /// Sums over the first n values, from which the squared deviations of any run of values follow at once. Values are
 /// taken from their median, in a power of two that makes them about 1: squares can neither overflow nor vanish.
-class Moments {
+class NaturalBreaks::Moments {
 public:
     explicit Moments(const CountedValues& values)
         : sums_(values.size() + 1), squares_(values.size() + 1), rough_(values.size() + 1) {
@@ -72,7 +71,7 @@ private:
 /// One layer: from the least deviations of the first n values in c - 1 classes to those in c classes, for all n. The
 /// rows of its matrix are the n, its columns the places where the last class may start. Deviations obey the quadrangle
 /// inequality, so the matrix is totally monotone, and SMAWK finds the leftmost minimum of each row in linear time.
-class Layer {
+class NaturalBreaks::Layer {
 public:
     Layer(const Moments& moments, const std::vector<DoubleDouble>& before, std::vector<std::uint32_t>& starts)
         : moments_(moments), before_(before), starts_(starts) {}
@@ -137,45 +136,110 @@ private:
     std::vector<std::uint32_t>& starts_;
 };
 
+namespace {
+
+std::size_t bytes_of_layers(std::size_t distinct, int most_classes) {
+    return distinct * static_cast<std::size_t>(most_classes) * sizeof(std::uint32_t);
+}
+
 }  // namespace
 
-NaturalBreaks::NaturalBreaks(const CountedValues& values, int most_classes, const std::function<void()>& poll)
+/// Of more layers than that, every so many-th one is kept as a mark, from which the others are found again when they are
+/// asked for: a mark has 16 bytes for each value, a layer 4.
+int NaturalBreaks::layers_at_once(std::size_t distinct, int most_classes, std::size_t most_bytes) {
+    if (bytes_of_layers(distinct, most_classes) <= most_bytes) return most_classes;
+    return static_cast<int>(std::ceil(2 * std::sqrt(static_cast<double>(most_classes))));
+}
+
+std::size_t NaturalBreaks::bytes(std::size_t distinct, int most_classes) {
+    const int layers = layers_at_once(distinct, most_classes, bytes_kept);
+    const auto marks = static_cast<std::size_t>(most_classes / layers);
+    return distinct * (112 + 4 * static_cast<std::size_t>(layers) + 16 * marks);
+}
+
+int NaturalBreaks::polls(std::size_t distinct, int most_classes) {
+    return bytes_of_layers(distinct, most_classes) <= bytes_kept ? most_classes : 2 * most_classes;
+}
+
+NaturalBreaks::NaturalBreaks(const CountedValues& values, int most_classes, const std::function<void()>& poll,
+                             std::size_t most_bytes)
     : values_(values) {
     if (values.size() == 0 || most_classes < 1) throw std::invalid_argument("natural breaks of nothing");
     const std::size_t size = values.size();
-    const std::size_t most = std::min(static_cast<std::size_t>(most_classes), size);
-    const Moments moments(values);
-    std::vector<DoubleDouble> least(size + 1), next(size + 1);
-    for (std::size_t n = 1; n <= size; ++n) least[n] = moments.deviations(0, n);
-    for (std::size_t classes = 2; classes <= most; ++classes) {
+    most_classes_ = static_cast<int>(std::min(static_cast<std::size_t>(most_classes), size));
+    layers_ = layers_at_once(size, most_classes_, most_bytes);
+    auto moments = std::make_shared<const Moments>(values);
+    Least least(size + 1);
+    for (std::size_t n = 1; n <= size; ++n) least[n] = moments->deviations(0, n);
+    if (most_classes_ - 1 <= layers_) {
+        // Of the last layer only the row of all values is needed.
+        starts_ = find_layers(*moments, least, 2, most_classes_, size, poll, true);
+        return;
+    }
+    for (int classes = 2; classes <= most_classes_; classes += layers_) {
+        marks_.push_back(least);
+        const int last = classes + layers_ - 1;
+        if (last >= most_classes_) break;
+        find_layers(*moments, least, classes, last, size, poll, false);
+    }
+    moments_ = std::move(moments);
+}
+
+std::vector<std::vector<std::uint32_t>> NaturalBreaks::find_layers(const Moments& moments, Least& least, int first_classes,
+                                                                   int last_classes, std::size_t size,
+                                                                   const std::function<void()>& poll, bool keep) {
+    std::vector<std::vector<std::uint32_t>> kept;
+    Least next(size + 1);
+    std::vector<std::uint32_t> starts;
+    for (auto classes = static_cast<std::size_t>(first_classes); classes <= static_cast<std::size_t>(last_classes);
+         ++classes) {
         if (poll) poll();
         // The first n values make `classes` classes from n = classes on; the last one starts at classes - 1 at least.
-        std::vector<std::uint32_t>& starts = starts_.emplace_back(size + 1);
+        starts.assign(size + 1, 0);
         std::vector<std::uint32_t> columns(size - classes + 1);
         std::iota(columns.begin(), columns.end(), static_cast<std::uint32_t>(classes - 1));
         Layer layer(moments, least, starts);
-        // Of the last layer only the row of all values is needed.
-        const std::size_t first = classes < most ? classes : size;
+        const bool only_all = keep && classes == static_cast<std::size_t>(last_classes);
+        const std::size_t first = only_all ? size : classes;
         layer.find(first, 1, size - first + 1, columns);
         for (std::size_t n = first; n <= size; ++n) next[n] = layer.cell(n, starts[n]);
         std::swap(least, next);
+        if (keep) kept.push_back(std::move(starts));
     }
+    return kept;
 }
 
-std::vector<std::size_t> NaturalBreaks::ends(int classes) const {
+std::vector<std::size_t> NaturalBreaks::ends(int classes, const std::function<void()>& poll) const {
     if (classes < 1 || classes > most_classes()) throw std::invalid_argument("natural breaks: number of classes");
     std::vector<std::size_t> ends(static_cast<std::size_t>(classes));
     std::size_t end = values_.size();
-    for (std::size_t i = ends.size(); i-- > 0;) {
-        ends[i] = end;
-        if (i > 0) end = starts_[i - 1][end];
+    if (marks_.empty()) {
+        for (std::size_t i = ends.size(); i-- > 0;) {
+            ends[i] = end;
+            if (i > 0) end = starts_[i - 1][end];
+        }
+        return ends;
     }
+    int left = classes;
+    while (left > 1) {
+        // The layers between a mark and `left` classes, of the values up to where those end.
+        const int mark = (left - 2) / layers_;
+        const int first = 2 + mark * layers_;
+        Least least(marks_[static_cast<std::size_t>(mark)].begin(),
+                    marks_[static_cast<std::size_t>(mark)].begin() + static_cast<std::ptrdiff_t>(end + 1));
+        const auto starts = find_layers(*moments_, least, first, left, end, poll, true);
+        for (; left >= first; --left) {
+            ends[static_cast<std::size_t>(left - 1)] = end;
+            end = starts[static_cast<std::size_t>(left - first)][end];
+        }
+    }
+    ends[0] = end;
     return ends;
 }
 
-std::vector<double> NaturalBreaks::breaks(int classes) const {
+std::vector<double> NaturalBreaks::breaks(int classes, const std::function<void()>& poll) const {
     std::vector<double> breaks;
-    for (const std::size_t end : ends(classes)) breaks.push_back(values_.values[end - 1]);
+    for (const std::size_t end : ends(classes, poll)) breaks.push_back(values_.values[end - 1]);
     breaks.pop_back();
     return breaks;
 }
@@ -183,7 +247,7 @@ std::vector<double> NaturalBreaks::breaks(int classes) const {
 double NaturalBreaks::within(int classes) const {
     double sum = 0;
     std::size_t first = 0;
-    for (const std::size_t end : ends(classes)) {
+    for (const std::size_t end : ends(classes, {})) {
         sum += squared_deviations(values_, first, end);
         first = end;
     }

@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "maths/counted_values.hpp"
+#include "maths/double_double.hpp"
 
 namespace landcarbon {
 
@@ -18,8 +20,9 @@ namespace landcarbon {
 ///
 /// Ties: of several best divisions the one with the smallest last break, then the smallest last but one, and so on.
 ///
-/// Time: about 1 s for a million distinct values and 12 classes. Memory: 100 + 4 * most_classes bytes for each distinct
-/// value while the constructor runs, 4 * most_classes afterwards, besides the values themselves.
+/// Time: about 1 s for a million distinct values and 12 classes. Memory: see bytes(). Of many values and classes not
+/// all layers of the programme are kept; those that lead to a division are found again when it is asked for, which takes
+/// half as long once more.
 ///
 /// Sources: W. D. Fisher (1958), On grouping for maximum homogeneity, Journal of the American Statistical Association
 /// 53, 789-798, doi:10.1080/01621459.1958.10501479; G. F. Jenks (1977), Optimal data classification for choropleth
@@ -32,24 +35,49 @@ public:
     /// @param values one or more, fewer than 2^32 distinct ones; the object keeps a reference to them
     /// @param poll called for each number of classes, and leaves by throwing when there is no time for more; may be
     /// empty
+    /// @param most_bytes of layers that are kept
     /// @throws std::invalid_argument without values or classes, and what `poll` throws
-    NaturalBreaks(const CountedValues& values, int most_classes, const std::function<void()>& poll = {});
-    NaturalBreaks(CountedValues&&, int, const std::function<void()>& = {}) = delete;
+    NaturalBreaks(const CountedValues& values, int most_classes, const std::function<void()>& poll = {},
+                  std::size_t most_bytes = bytes_kept);
+    NaturalBreaks(CountedValues&&, int, const std::function<void()>& = {}, std::size_t = bytes_kept) = delete;
+    static constexpr std::size_t bytes_kept = std::size_t{64} << 20;
 
     /// The largest number of classes there is a division for: most_classes, or the number of distinct values when that
     /// is smaller.
-    int most_classes() const { return static_cast<int>(starts_.size()) + 1; }
+    int most_classes() const { return most_classes_; }
     /// The largest value of each class but the last, ascending: classes - 1 of them. No class is empty.
     /// @param classes 1 to most_classes()
-    std::vector<double> breaks(int classes) const;
+    /// @param poll as in the constructor
+    std::vector<double> breaks(int classes, const std::function<void()>& poll = {}) const;
     /// Sum of the squared deviations of the values from the means of their classes.
     double within(int classes) const;
+    /// Bytes that finding the divisions of so many distinct values takes at most, besides the values themselves.
+    static std::size_t bytes(std::size_t distinct, int most_classes);
+    /// How often `poll` is called at most until the division into `most_classes` classes is there.
+    static int polls(std::size_t distinct, int most_classes);
 
 private:
-    std::vector<std::size_t> ends(int classes) const;
+    class Moments;
+    class Layer;
+    /// The least squared deviations of the first n values, at n, for one number of classes.
+    using Least = std::vector<DoubleDouble>;
+    /// How many layers are kept at once.
+    static int layers_at_once(std::size_t distinct, int most_classes, std::size_t most_bytes);
+    /// Goes on from the least deviations in first_classes - 1 classes to those in last_classes, for the first `size`
+    /// values. @return with `keep`, the starts of each layer (of the last one at `size` alone); else nothing
+    static std::vector<std::vector<std::uint32_t>> find_layers(const Moments& moments, Least& least, int first_classes,
+                                                               int last_classes, std::size_t size,
+                                                               const std::function<void()>& poll, bool keep);
+    std::vector<std::size_t> ends(int classes, const std::function<void()>& poll) const;
     const CountedValues& values_;
+    int most_classes_ = 1;
+    int layers_ = 1;
     /// For c = 2, 3, ...: where the last class starts in the best division of the first n values into c classes, at n.
+    /// Empty where there are marks instead.
     std::vector<std::vector<std::uint32_t>> starts_;
+    /// The least deviations in 1, 1 + layers_, 1 + 2 layers_, ... classes.
+    std::vector<Least> marks_;
+    std::shared_ptr<const Moments> moments_;
 };
 
 }  // namespace landcarbon

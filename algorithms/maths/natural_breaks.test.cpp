@@ -256,3 +256,45 @@ TEST_CASE("of more values, no break can be moved for the better, and more classe
         CHECK(*above >= (mean + next) / 2);
     }
 }
+
+TEST_CASE("divisions into many classes, whose layers are found again, are those into as few", "[class_breaks]") {
+    std::mt19937 random(11);
+    std::vector<double> drawn(700);
+    for (double& x : drawn) x = static_cast<double>(random() % 300) * static_cast<double>(random() % 40);
+    const CountedValues values = count_values(drawn);
+    const int most = 90;
+    int polls = 0;
+    const NaturalBreaks many(values, most, [&] { ++polls; }, 0);
+    for (int classes = 1; classes <= most; ++classes)
+        CHECK(many.breaks(classes) == NaturalBreaks(values, classes).breaks(classes));
+    // And against a plain programme over all places of the last break.
+    const std::size_t size = values.size();
+    std::vector<double> least(size + 1, std::numeric_limits<double>::infinity());
+    for (std::size_t n = 1; n <= size; ++n) least[n] = squared_deviations(values, 0, n);
+    std::vector<std::vector<double>> runs(size + 1, std::vector<double>(size + 1));
+    for (std::size_t first = 0; first < size; ++first)
+        for (std::size_t end = first + 1; end <= size; ++end) runs[first][end] = squared_deviations(values, first, end);
+    for (int classes = 2; classes <= most; ++classes) {
+        std::vector<double> next(size + 1, std::numeric_limits<double>::infinity());
+        for (std::size_t n = 1; n <= size; ++n)
+            for (std::size_t first = 1; first < n; ++first) next[n] = std::min(next[n], least[first] + runs[first][n]);
+        least = next;
+        INFO(classes << " classes");
+        CHECK(many.breaks(classes).size() + 1 == static_cast<std::size_t>(classes));
+        CHECK(many.within(classes) == Approx(least[size]).epsilon(1e-9));
+    }
+    polls = 0;
+    const NaturalBreaks again(values, most, [&] { ++polls; }, 0);
+    again.breaks(most, [&] { ++polls; });
+    CHECK(polls >= most);
+    CHECK(polls <= 2 * most);
+    CHECK(NaturalBreaks::polls(1000000, most) == 2 * most);
+    CHECK(NaturalBreaks::polls(1000, most) == most);
+    // A caller that has no time for more is left from the second half as well.
+    CHECK_THROWS_AS(again.breaks(most, [] { throw std::runtime_error("stop"); }), std::runtime_error);
+}
+
+TEST_CASE("what natural breaks take grows with the root of the number of classes", "[class_breaks]") {
+    CHECK(NaturalBreaks::bytes(1000000, 255) < std::size_t{400} << 20);
+    CHECK(NaturalBreaks::bytes(1000000, 2) >= std::size_t{100} << 20);
+}

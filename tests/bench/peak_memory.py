@@ -6,6 +6,8 @@ Runs each algorithm with MEMORY and two threads on inputs of 2500 x 2500 cells (
 or of 200,000 rows, and tells the largest resident memory of the process in MiB. Uses the inputs of cancel.py and
 tables of its own. Prints a Markdown table. The program alone takes some 60 MiB."""
 import argparse
+import json
+import math
 import os
 import pathlib
 import subprocess
@@ -45,6 +47,19 @@ def prepare():
                    cwd=cancel.folder, check=True)
     cancel.table("counties.csv", "unit,year,area_ha,raw_coal,fertiliser,rice_area,population",
                  ([f"u{i // 20}", 2001 + i % 20, *row[:5]] for i, row in enumerate(rows)))
+    ring = 100  # points of a county's outline
+    with open(cancel.folder / "counties.geojson", "w") as file:
+        file.write('{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::32649"}},'
+                   '"features":[')
+        for i in range(10000):
+            x, y = 500000 + i % 100 * 1000, 4000000 - i // 100 * 1000
+            points = [[round(x + 400 * math.cos(2 * math.pi * k / ring), 3), round(y + 400 * math.sin(2 * math.pi * k / ring), 3)]
+                      for k in [*range(ring), 0]]
+            file.write(("," if i else "") + json.dumps({"type": "Feature", "properties": {"unit": f"u{i}", "cep": 1 + i % 5,
+                       "cli": i % 97 / 97}, "geometry": {"type": "Polygon", "coordinates": [points]}}))
+        file.write("]}")
+    cancel.table("zoning.csv", "unit,quantity,z", ([f"u{i // 6}", ("cs_t", "nce_t", "ce_t", "ecc", "esc", "cf_ha")[i % 6],
+                                                    round(float(rows[i, 0]) / 10 - 5, 3)] for i in range(60000)))
     cancel.table("national.csv", "class,c_above_national,c_below_national,c_soil_national,c_dead_national", ([c, 1, 2, 3, 4] for c in range(1, 60001)))
     cancel.table("paths.csv", "scenario,period,a_growth,b_growth,c_growth",
                  ([name, "2020-2060", 0.01, 0.01, 0.01] for name in ("low", "high")))
@@ -57,6 +72,7 @@ CALLS = {
     "carbon-indices, 200,000 rows": "carbon-indices --units counties.csv --coefficients coefficients.csv --unit-field unit --year-field year --indices o.csv --report o.html",
     "stirpat, 200,000 rows": "stirpat --data panel.csv --response e --drivers a,b,c,d --coefficients o.csv --report o.html",
     "stirpat-scenarios, 10,000 units": "stirpat-scenarios --model model.json --base panel.csv --unit-field unit --year-field year --scenarios paths.csv --sink sink --milestones o.csv --report o.html",
+    "carbon-zoning, 10,000 units": "carbon-zoning --units counties.geojson --trends zoning.csv --unit-field unit --zoned o.gpkg --summary o.csv --report o.html",
     "coefficient-table": "coefficient-table --table beibu_carbon_pools --coefficients o.csv",
     "carbon-coefficients": "carbon-coefficients --coefficients o.csv",
 }

@@ -272,6 +272,9 @@ class LocalFiles(unittest.TestCase):
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(self.folder / "s.tif"))
             self.refuses("raster", self.folder / "s.tif", naming="no ordinary file")
+        # Files of the kernel have no size, and some of them (/proc/kmsg) never end.
+        self.refuses("table", "/proc/version", naming="no ordinary file")
+        self.refuses("raster", "/proc/self/maps", naming="no ordinary file")
 
     # What people have is read
 

@@ -16,6 +16,19 @@ namespace landcarbon::test {
 
 using Values = std::map<std::string, Value>;
 
+/// True where a sanitizer watches: runs are then ten times slower, and tests over many of them take smaller maps.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool sanitized = true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
+#else
+constexpr bool sanitized = false;
+#endif
+
 inline Values joined(Values a, const Values& b) {
     a.insert(b.begin(), b.end());
     return a;

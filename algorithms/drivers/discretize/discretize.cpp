@@ -88,13 +88,7 @@ WholeFigures Work::figures(const ValueSample& sample, BreakMethod method) {
 ClassBreaks Work::found_breaks(const ValueSample& sample, BreakMethod method) {
     const auto count = static_cast<int>(options_.class_count);
     const WholeFigures whole = figures(sample, method);
-    ClassBreakFinder finder(sample.values(), count, whole);
-    ClassBreaks breaks;
-    run_.compute([&](const std::function<void(double)>& share) {
-        double classes = 0;
-        finder.poll_with([&] { share(std::min(1.0, ++classes / count)); });
-        breaks = finder.find(method, count);
-    });
+    ClassBreaks breaks = find_breaks(run_, sample, method, count, whole);
     if (!breaks.refusal.empty())
         throw UserError("method", "METHOD: " + breaks.refusal + "; RASTER has values from " +
                                       number_text(breaks.lowest) + " to " + number_text(breaks.highest) +

@@ -428,7 +428,7 @@ TEST_CASE("scenarios: wrong tables", "[stirpat_scenarios]") {
         return error_of("stirpat_scenarios", arguments(box, {{"model", path}}));
     };
     CHECK_THAT(with_model(box.path("none.json")), ContainsSubstring("MODEL: ") && ContainsSubstring("does not exist"));
-    CHECK_THAT(with_model(box.folder().string()), ContainsSubstring("is not a file"));
+    CHECK_THAT(with_model(box.folder().string()), ContainsSubstring("is no ordinary file"));
     CHECK_THAT(with_model(box.text("t.csv", base)), ContainsSubstring("it is not a model file"));
     CHECK_FALSE(std::filesystem::exists(box.path("p.csv")));
 }

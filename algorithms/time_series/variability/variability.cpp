@@ -169,8 +169,8 @@ Sums Work::pass(Pass what) {
 }
 
 void Work::find_classes(const ValueSample& sample) {
-    ClassBreakFinder finder = finder_of(sample, static_cast<int>(options_.class_count));
-    classes_.emplace(finder.find(BreakMethod::natural, static_cast<int>(options_.class_count)));
+    classes_.emplace(find_breaks(run_, sample, BreakMethod::natural, static_cast<int>(options_.class_count),
+                                 {sample.lowest(), sample.highest()}));
     run_.convention("class breaks", break_method_text(BreakMethod::natural));
     run_.convention("values behind the breaks", sample_text(sample, options_.sampling));
     if (const std::string text = shortfall_text(classes_->breaks()); !text.empty()) run_.warn("CLASS_COUNT: " + text);
@@ -227,7 +227,7 @@ void Work::operator()() {
     }
     // Natural breaks are known after the first pass; the cells are then computed once more, as nothing is kept of them.
     const bool again = !classes_ && wants_classes();
-    run_.expect_passes(again ? 2 : 1);
+    run_.expect_passes(again ? 3 : 1);
     const Sums sums = pass(classes_ ? Pass::both : Pass::measure);
     set_numbers(sums);
     if (again) find_classes(sums.sample);
