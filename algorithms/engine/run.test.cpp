@@ -8,6 +8,7 @@
 #include <set>
 
 #include "engine/faults.hpp"
+#include "engine/gdal.hpp"
 #include "maths/exact_sum.hpp"
 #include "spec/errors.hpp"
 #include "support/catch.hpp"
@@ -377,6 +378,17 @@ TEST_CASE("creation options and formats reach the raster", "[run]") {
     CHECK_THAT(refused("x.unknownformat"), ContainsSubstring("no raster format is known"));
     room.options.output_format = "Nonsense";
     CHECK_THAT(refused("x.tif"), ContainsSubstring("no raster format \"Nonsense\""));
+    room.options.output_format = "GeoJSON";
+    CHECK_THAT(refused("x.tif"), ContainsSubstring("GeoJSON is no format of rasters"));
+    // Every format there is: the map, or an error.
+    for (int i = 0; i < GDALGetDriverCount(); ++i) {
+        room.options.output_format = GDALGetDriverShortName(GDALGetDriver(i));
+        INFO(room.options.output_format);
+        if (refused("each" + std::to_string(i)) == "no error") {
+            const DatasetPtr made(GDALOpen(box.path("each" + std::to_string(i)).c_str(), GA_ReadOnly));
+            CHECK(made);
+        }
+    }
     room.options.output_format.clear();
     room.options.creation_options = "COMPRESS";
     CHECK_THAT(refused("y.tif"), ContainsSubstring("is not of the form NAME=VALUE"));

@@ -105,6 +105,8 @@ RasterSink::RasterSink(std::string parameter, std::string path, std::string show
                                               "; use the extension .tif"
                                         : "OUTPUT_FORMAT: GDAL has no raster format \"" + format.driver + "\"");
     driver_ = GDALGetDriverShortName(driver);
+    if (!GDALGetMetadataItem(driver, GDAL_DCAP_RASTER, nullptr))
+        throw UserError(parameter_, "OUTPUT_FORMAT: " + driver_ + " is no format of rasters");
     options_ = split_options("creation_options", format.creation_options);
     {
         const GdalMessages messages;
@@ -148,6 +150,10 @@ RasterSink::RasterSink(std::string parameter, std::string path, std::string show
     dataset_.reset(GDALCreate(driver, working_path_.c_str(), grid_.width, grid_.height,
                               static_cast<int>(description_.bands.size()), description_.type, arguments.List()));
     if (!dataset_) throw IoError(shown_, "cannot be created (" + messages.text("unknown reason") + ")");
+    if (GDALGetRasterCount(dataset_.get()) != static_cast<int>(description_.bands.size()) ||
+        GDALGetRasterXSize(dataset_.get()) != grid_.width || GDALGetRasterYSize(dataset_.get()) != grid_.height)
+        throw UserError(parameter_, parameter_name(parameter_) + ": the format " + driver_ + " of " + shown_ +
+                                        " makes another raster than was asked for; use the extension .tif");
     // Colours, names and NoData must be set before the first cell is written.
     if (!grid_.crs.empty()) GDALSetProjection(dataset_.get(), grid_.crs.c_str());
     if (!grid_.crs.empty() || grid_.transform != Grid().transform) {
