@@ -305,9 +305,10 @@ void Follower::follow_local(const std::string& path, int level) {
                              (kind_ == InputKind::raster ? "raster" : "table or layer") + " (" + reason + ")");
         }
         if (!S_ISDIR(info.st_mode) && !is_ordinary_file(file))
-            refuse(path,
-                   "is no ordinary file (it is a pipe, a socket, a device or a file of the kernel); copy its content to a "
-                   "file first");
+            refuse(
+                path,
+                "is no ordinary file (it is a pipe, a socket, a device or a file of the kernel); copy its content to a "
+                "file first");
         files.push_back(file);
         if (S_ISREG(info.st_mode)) check_companions(path, file);
     }

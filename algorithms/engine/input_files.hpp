@@ -25,8 +25,8 @@ std::vector<std::filesystem::path> check_input(const std::string& path, InputKin
 /// @throws IoError when the opened dataset names a remote file of its own (overviews, geolocation)
 DatasetPtr open_checked(const std::string& path, InputKind kind);
 
-/// True for a file on a disk: no pipe, socket or device, and no file of the kernel (/proc, /sys), which has no size and may
-/// never end. False also for what is not there.
+/// True for a file on a disk: no pipe, socket or device, and no file of the kernel (/proc, /sys), which has no size and
+/// may never end. False also for what is not there.
 bool is_ordinary_file(const std::filesystem::path& file);
 
 /// Every local file that an input consists of: the file, its companions, what it names in turn. Never throws; what

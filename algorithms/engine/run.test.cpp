@@ -394,7 +394,8 @@ TEST_CASE("creation options and formats reach the raster", "[run]") {
     CHECK_THAT(refused("y.tif"), ContainsSubstring("is not of the form NAME=VALUE"));
     room.options.creation_options = "COMPRESS=NOTHING_LIKE_IT";
     CHECK_THAT(refused("z.tif"), ContainsSubstring("CREATION_OPTIONS: ") && ContainsSubstring("NOTHING_LIKE_IT"));
-    for (const char* const blocks : {"TILED=YES|BLOCKXSIZE=1048576|BLOCKYSIZE=1048576", "TILED=YES|BLOCKXSIZE=16384|BLOCKYSIZE=16384"}) {
+    for (const char* const blocks :
+         {"TILED=YES|BLOCKXSIZE=1048576|BLOCKYSIZE=1048576", "TILED=YES|BLOCKXSIZE=16384|BLOCKYSIZE=16384"}) {
         room.options.creation_options = blocks;
         CHECK_THAT(refused("z.tif"), ContainsSubstring("CREATION_OPTIONS: blocks of") && ContainsSubstring("MiB"));
     }

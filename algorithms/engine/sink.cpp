@@ -68,8 +68,8 @@ void check_blocks(const std::vector<std::string>& options, const Grid& grid, int
     const double needed = x * y * cell_bytes * (by_cell ? static_cast<double>(bands) : 1.0) / mebibyte;
     if (!(needed <= most_mebibytes))
         throw UserError("creation_options", "CREATION_OPTIONS: blocks of " + number_text(x) + " x " + number_text(y) +
-                                                " cells have " + number_text(std::ceil(needed)) + " MiB, more than the " +
-                                                number_text(most_mebibytes) +
+                                                " cells have " + number_text(std::ceil(needed)) +
+                                                " MiB, more than the " + number_text(most_mebibytes) +
                                                 " allowed; make them smaller (BLOCKXSIZE, BLOCKYSIZE, BLOCKSIZE)");
 }
 

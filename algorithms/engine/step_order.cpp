@@ -129,7 +129,9 @@ std::optional<std::vector<double>> listed_years(const std::string& text) {
         if (dash == std::string::npos) return std::nullopt;
         const auto from = parse_integer(trimmed(std::string_view(entry).substr(0, dash)));
         const auto to = parse_integer(trimmed(std::string_view(entry).substr(dash + 1)));
-        if (!from || !to || *to < *from || *to - *from > 10000) return std::nullopt;
+        // As doubles, as the difference of two whole numbers may not fit into one.
+        if (!from || !to || *to < *from || static_cast<double>(*to) - static_cast<double>(*from) > 10000)
+            return std::nullopt;
         for (std::int64_t year = *from; year <= *to; ++year) years.push_back(static_cast<double>(year));
     }
     return years;

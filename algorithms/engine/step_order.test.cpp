@@ -45,4 +45,6 @@ TEST_CASE("stems of names, and years as users list them", "[step_order]") {
     CHECK(listed_years("1990, 2000-2002").value() == std::vector<double>{1990, 2000, 2001, 2002});
     CHECK_FALSE(listed_years("soon").has_value());
     CHECK_FALSE(listed_years("2000-1990").has_value());
+    CHECK_FALSE(listed_years("-9223372036854775808-9223372036854775807").has_value());
+    CHECK_FALSE(listed_years("2000-1000000000").has_value());
 }

@@ -25,7 +25,8 @@ void describe_sample(Spec& spec, SampleChoices& choices) {
         .advanced();
 }
 
-ClassBreaks find_breaks(Run& run, const ValueSample& sample, BreakMethod method, int classes, const WholeFigures& whole) {
+ClassBreaks find_breaks(Run& run, const ValueSample& sample, BreakMethod method, int classes,
+                        const WholeFigures& whole) {
     ClassBreakFinder finder(sample.values(), classes, whole);
     const std::size_t distinct = finder.values().size();
     if (method == BreakMethod::natural)

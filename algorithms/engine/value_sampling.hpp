@@ -40,10 +40,11 @@ void add_cells(ValueSample& sample, const Block& block, const Grid& grid, const 
         sample.add(values + row * width, width, first + row * across, nodata);
 }
 
-/// Finds breaks from a sample as one pass of a run: states the memory that it takes, works away from the calling thread,
-/// and ends soon when the user stops. The sample must hold a value.
+/// Finds breaks from a sample as one pass of a run: states the memory that it takes, works away from the calling
+/// thread, and ends soon when the user stops. The sample must hold a value.
 /// @throws UserError naming MEMORY
-ClassBreaks find_breaks(Run& run, const ValueSample& sample, BreakMethod method, int classes, const WholeFigures& whole);
+ClassBreaks find_breaks(Run& run, const ValueSample& sample, BreakMethod method, int classes,
+                        const WholeFigures& whole);
 
 /// What the breaks rest on, for conventions: "all 1 234 cells with a value (56 different values)", "a random sample of
 /// ..., drawn with SEED 1".

@@ -225,9 +225,9 @@ std::vector<ZoneRun> PolygonZones::runs(const Window& window) const {
     return found;
 }
 
-/// A cell lies in a polygon when a line from its centre to the left crosses the polygon's sides an odd number of times. Where
-/// a side goes through a centre, the cell lies to the right of it. All is reckoned in columns and rows of the whole grid, so
-/// that it does not matter how the grid is cut into windows.
+/// A cell lies in a polygon when a line from its centre to the left crosses the polygon's sides an odd number of times.
+/// Where a side goes through a centre, the cell lies to the right of it. All is reckoned in columns and rows of the
+/// whole grid, so that it does not matter how the grid is cut into windows.
 void PolygonZones::add_runs(std::size_t zone, const Window& window, std::vector<ZoneRun>& found) const {
     const Shape& shape = shapes_[zone];
     const double window_left = window.x, window_right = static_cast<double>(window.x) + window.width;
@@ -253,9 +253,8 @@ void PolygonZones::add_runs(std::size_t zone, const Window& window, std::vector<
                 crossings.push_back({static_cast<int>(row), x});
             }
         }
-        std::sort(crossings.begin(), crossings.end(), [](const Crossing& a, const Crossing& b) {
-            return a.row != b.row ? a.row < b.row : a.x < b.x;
-        });
+        std::sort(crossings.begin(), crossings.end(),
+                  [](const Crossing& a, const Crossing& b) { return a.row != b.row ? a.row < b.row : a.x < b.x; });
         for (std::size_t i = 0; i + 1 < crossings.size(); i += 2)
             for (const double moved : turns_) {
                 const auto column = [&](double x) {
@@ -269,9 +268,8 @@ void PolygonZones::add_runs(std::size_t zone, const Window& window, std::vector<
     }
     // In order, and cells in which parts of the zone overlap once.
     const auto begin = found.begin() + static_cast<std::ptrdiff_t>(before);
-    std::sort(begin, found.end(), [](const ZoneRun& a, const ZoneRun& b) {
-        return a.row != b.row ? a.row < b.row : a.first < b.first;
-    });
+    std::sort(begin, found.end(),
+              [](const ZoneRun& a, const ZoneRun& b) { return a.row != b.row ? a.row < b.row : a.first < b.first; });
     auto kept = begin;
     for (auto run = begin; run != found.end(); ++run) {
         if (kept != begin && std::prev(kept)->row == run->row && run->first <= std::prev(kept)->last)

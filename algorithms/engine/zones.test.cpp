@@ -216,8 +216,7 @@ TEST_CASE("centres on a side that two zones share lie in one of them, in blocks 
 TEST_CASE("a polygon that goes round the world more than once counts each cell once", "[zones]") {
     const Sandbox box;
     const Grid world = grid_of(box, 24, 16, 4326, {-170, 15, 0, 80, 0, -10});
-    const auto zones =
-        polygon_zones("zones", layer_of(box, {rectangle(-400, -10, 400, 10)}, "OGC:1.3:CRS84"), world);
+    const auto zones = polygon_zones("zones", layer_of(box, {rectangle(-400, -10, 400, 10)}, "OGC:1.3:CRS84"), world);
     for (const auto& [width, height] : {std::pair{24, 16}, {7, 1}}) {
         const auto cells = cells_of(*zones, world, width, height);
         CHECK(total(cells[0]) == 2 * 24);

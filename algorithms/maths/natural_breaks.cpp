@@ -144,8 +144,8 @@ std::size_t bytes_of_layers(std::size_t distinct, int most_classes) {
 
 }  // namespace
 
-/// Of more layers than that, every so many-th one is kept as a mark, from which the others are found again when they are
-/// asked for: a mark has 16 bytes for each value, a layer 4.
+/// Of more layers than that, every so many-th one is kept as a mark, from which the others are found again when they
+/// are asked for: a mark has 16 bytes for each value, a layer 4.
 int NaturalBreaks::layers_at_once(std::size_t distinct, int most_classes, std::size_t most_bytes) {
     if (bytes_of_layers(distinct, most_classes) <= most_bytes) return most_classes;
     return static_cast<int>(std::ceil(2 * std::sqrt(static_cast<double>(most_classes))));
@@ -185,9 +185,10 @@ NaturalBreaks::NaturalBreaks(const CountedValues& values, int most_classes, cons
     moments_ = std::move(moments);
 }
 
-std::vector<std::vector<std::uint32_t>> NaturalBreaks::find_layers(const Moments& moments, Least& least, int first_classes,
-                                                                   int last_classes, std::size_t size,
-                                                                   const std::function<void()>& poll, bool keep) {
+std::vector<std::vector<std::uint32_t>> NaturalBreaks::find_layers(const Moments& moments, Least& least,
+                                                                   int first_classes, int last_classes,
+                                                                   std::size_t size, const std::function<void()>& poll,
+                                                                   bool keep) {
     std::vector<std::vector<std::uint32_t>> kept;
     Least next(size + 1);
     std::vector<std::uint32_t> starts;

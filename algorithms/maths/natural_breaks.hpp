@@ -21,8 +21,8 @@ namespace landcarbon {
 /// Ties: of several best divisions the one with the smallest last break, then the smallest last but one, and so on.
 ///
 /// Time: about 1 s for a million distinct values and 12 classes. Memory: see bytes(). Of many values and classes not
-/// all layers of the programme are kept; those that lead to a division are found again when it is asked for, which takes
-/// half as long once more.
+/// all layers of the programme are kept; those that lead to a division are found again when it is asked for, which
+/// takes half as long once more.
 ///
 /// Sources: W. D. Fisher (1958), On grouping for maximum homogeneity, Journal of the American Statistical Association
 /// 53, 789-798, doi:10.1080/01621459.1958.10501479; G. F. Jenks (1977), Optimal data classification for choropleth

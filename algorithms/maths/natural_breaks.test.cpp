@@ -264,7 +264,8 @@ TEST_CASE("divisions into many classes, whose layers are found again, are those 
     const CountedValues values = count_values(drawn);
     const int most = 90;
     int polls = 0;
-    const NaturalBreaks many(values, most, [&] { ++polls; }, 0);
+    const NaturalBreaks many(
+        values, most, [&] { ++polls; }, 0);
     for (int classes = 1; classes <= most; ++classes)
         CHECK(many.breaks(classes) == NaturalBreaks(values, classes).breaks(classes));
     // And against a plain programme over all places of the last break.
@@ -284,7 +285,8 @@ TEST_CASE("divisions into many classes, whose layers are found again, are those 
         CHECK(many.within(classes) == Approx(least[size]).epsilon(1e-9));
     }
     polls = 0;
-    const NaturalBreaks again(values, most, [&] { ++polls; }, 0);
+    const NaturalBreaks again(
+        values, most, [&] { ++polls; }, 0);
     again.breaks(most, [&] { ++polls; });
     CHECK(polls >= most);
     CHECK(polls <= 2 * most);

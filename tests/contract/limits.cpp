@@ -65,7 +65,8 @@ TEST_CASE("a blank text is an empty one, and lists may have empty entries", "[co
         const Values outputs = example_outputs(spec, box.folder() / "out");
         for (const auto& argument : spec.arguments) {
             if (argument->kind != Kind::text || tried_before(spec, *argument)) continue;
-            for (const char* const text : {" ", "\t \n", ",", " , ", ",,,", "1,,2", "a,", ";", " ; ;", ":", "=", "|"}) {
+            for (const char* const text : {" ", "\t \n", ",", " , ", ",,,", "1,,2", "a,", ";", " ; ;", ":", "=", "|",
+                                           "-9223372036854775808-9223372036854775807", "2000-1e9"}) {
                 INFO(argument->id << " = \"" << text << "\"");
                 Values arguments = joined(inputs, outputs);
                 arguments[argument->id] = std::string(text);

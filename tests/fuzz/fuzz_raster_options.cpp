@@ -2,8 +2,8 @@
 // with a landcarbon::Error, or the output comes back as it was written; nothing is left of a trial.
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// An input is text: the name of the output, OUTPUT_FORMAT, CREATION_OPTIONS, a line each. So that mutations reach much: a
-// format of one byte is the driver of that number, counted round; an option whose name is one byte is the option of
+// An input is text: the name of the output, OUTPUT_FORMAT, CREATION_OPTIONS, a line each. So that mutations reach much:
+// a format of one byte is the driver of that number, counted round; an option whose name is one byte is the option of
 // that number among those the format knows.
 #include <unistd.h>
 
@@ -75,7 +75,8 @@ RasterDescription description_of(bool classes) {
 }
 
 /// Writes a raster; close() compares it with what was written.
-void write(const std::string& path, const Grid& grid, const RasterDescription& description, const RasterFormat& format) {
+void write(const std::string& path, const Grid& grid, const RasterDescription& description,
+           const RasterFormat& format) {
     RasterSink sink("map", path, path, grid, description, format);
     const auto cells = static_cast<std::size_t>(grid.width) * static_cast<std::size_t>(grid.height);
     std::vector<std::uint8_t> bytes(cells);

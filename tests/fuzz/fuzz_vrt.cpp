@@ -2,8 +2,8 @@
 // and makes no file; nothing but landcarbon::Error may come out.
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// The VRT lies in a folder with files that it may name: tile.tif, table.csv, data.sqlite (a table t), inner.vrt. Connections
-// are caught where all libraries make them, in connect() and getaddrinfo().
+// The VRT lies in a folder with files that it may name: tile.tif, table.csv, data.sqlite (a table t), inner.vrt.
+// Connections are caught where all libraries make them, in connect() and getaddrinfo().
 #include <dlfcn.h>
 #include <netdb.h>
 #include <sys/socket.h>
@@ -33,8 +33,7 @@ std::set<std::string> before;
 std::set<std::string> names() {
     std::set<std::string> found;
     for (const auto& entry : fs::recursive_directory_iterator(folder))
-        found.insert(entry.path().string() + " " +
-                     (entry.is_regular_file() ? std::to_string(entry.file_size()) : ""));
+        found.insert(entry.path().string() + " " + (entry.is_regular_file() ? std::to_string(entry.file_size()) : ""));
     return found;
 }
 
@@ -45,8 +44,7 @@ void make_files() {
                                   "<SourceBand>1</SourceBand></SimpleSource></VRTRasterBand></VRTDataset>";
     const DatasetPtr tile(GDALCreate(GDALGetDriverByName("GTiff"), "tile.tif", 4, 4, 1, GDT_Byte, nullptr));
     expect(tile != nullptr, "a tile can be made");
-    const DatasetPtr database(
-        GDALCreate(GDALGetDriverByName("SQLite"), "data.sqlite", 0, 0, 0, GDT_Unknown, nullptr));
+    const DatasetPtr database(GDALCreate(GDALGetDriverByName("SQLite"), "data.sqlite", 0, 0, 0, GDT_Unknown, nullptr));
     expect(database != nullptr, "a database can be made");
     OGRLayerH layer = GDALDatasetCreateLayer(database.get(), "t", nullptr, wkbNone, nullptr);
     const FieldPtr field(OGR_Fld_Create("class", OFTInteger));
@@ -83,14 +81,16 @@ extern "C" __attribute__((visibility("default"))) int connect(int, const sockadd
     return -1;
 }
 
-extern "C" __attribute__((visibility("default"))) int getaddrinfo(const char* node, const char*, const addrinfo*, addrinfo**) {
+extern "C" __attribute__((visibility("default"))) int getaddrinfo(const char* node, const char*, const addrinfo*,
+                                                                  addrinfo**) {
     std::fprintf(stderr, "%s is looked up\n", node ? node : "?");
     expect(false, "no address is looked up");
     return EAI_FAIL;
 }
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
-    expect(dlsym(RTLD_DEFAULT, "connect") == reinterpret_cast<void*>(&connect), "libraries connect through this program");
+    expect(dlsym(RTLD_DEFAULT, "connect") == reinterpret_cast<void*>(&connect),
+           "libraries connect through this program");
     start_gdal();
     folder = fs::temp_directory_path() / ("landcarbon_fuzz_vrt_" + std::to_string(::getpid()));
     fs::create_directory(folder);

@@ -64,10 +64,10 @@ std::string layer_of(std::string_view lines, char letter) {
     const GdalMessages messages;
     const SrsPtr system = system_of(letter);
     const char* const options[] = {"SPATIAL_INDEX=NO", nullptr};
-    const DatasetPtr dataset(
-        GDALCreate(GDALGetDriverByName("FlatGeobuf"), layer_path, 0, 0, 0, GDT_Unknown, nullptr));
+    const DatasetPtr dataset(GDALCreate(GDALGetDriverByName("FlatGeobuf"), layer_path, 0, 0, 0, GDT_Unknown, nullptr));
     if (!dataset) return {};
-    OGRLayerH layer = GDALDatasetCreateLayer(dataset.get(), "zones", system.get(), wkbUnknown, const_cast<char**>(options));
+    OGRLayerH layer =
+        GDALDatasetCreateLayer(dataset.get(), "zones", system.get(), wkbUnknown, const_cast<char**>(options));
     if (!layer) return {};
     const FieldPtr name(OGR_Fld_Create("name", OFTString));
     OGR_L_CreateField(layer, name.get(), 1);

@@ -151,6 +151,8 @@ void Work::read_matrix() {
         basis_.present[places[entry.to]] += entry.cells;
         earlier_[places[entry.from]] += entry.cells;
     }
+    if (table.area_ha && !std::isfinite(*table.area_ha))
+        throw UserError("matrix", "MATRIX: the areas in column \"area_ha\" add up to more than a number can hold");
     if (table.area_ha) cell_ha_ = *table.area_ha / static_cast<double>(basis_.total());
 }
 

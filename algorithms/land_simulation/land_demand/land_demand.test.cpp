@@ -159,6 +159,10 @@ TEST_CASE("fixed demands are completed, reached in straight lines and checked", 
     CHECK_THAT(refused("class,cells,year\n1,20,2005\n"), ContainsSubstring("2005 is not after the second date"));
     CHECK_THAT(refused("class,cells,year\n1,20,2015\n"), ContainsSubstring("TARGET_YEARS goes to 2020"));
     CHECK_THAT(error_of("land_demand", {{"matrix", matrix}, {"method", "fixed"}}), ContainsSubstring("SCENARIO:"));
+    const std::string endless = box.text("endless.csv",
+                                         "period,from,to,pixels,area_ha\n2000-2010,1,1,5,1e308\n2000-2010,1,2,5,1e308\n"
+                                         "2000-2010,2,2,5,1e308\n");
+    CHECK_THAT(error_of("land_demand", {{"matrix", endless}}), ContainsSubstring("more than a number can hold"));
 }
 
 TEST_CASE("classes that are missing at a date, one class, many classes", "[land_demand]") {
