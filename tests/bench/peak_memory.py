@@ -58,9 +58,11 @@ def prepare():
             file.write(("," if i else "") + json.dumps({"type": "Feature", "properties": {"unit": f"u{i}", "cep": 1 + i % 5,
                        "cli": i % 97 / 97}, "geometry": {"type": "Polygon", "coordinates": [points]}}))
         file.write("]}")
-    cancel.table("zoning.csv", "unit,quantity,z", ([f"u{i // 6}", ("cs_t", "nce_t", "ce_t", "ecc", "esc", "cf_ha")[i % 6],
-                                                    round(float(rows[i, 0]) / 10 - 5, 3)] for i in range(60000)))
-    cancel.table("national.csv", "class,c_above_national,c_below_national,c_soil_national,c_dead_national", ([c, 1, 2, 3, 4] for c in range(1, 60001)))
+    quantities = ("cs_t", "nce_t", "ce_t", "ecc", "esc", "cf_ha", "ec_ha", "ed_ha")
+    cancel.table("zoning.csv", "unit,quantity,z", ([f"u{i // 8}", quantities[i % 8], round(float(rows[i, 0]) / 10 - 5, 3)]
+                                                    for i in range(80000)))
+    cancel.table("national.csv", "class,name,c_soil_national,below_to_above",
+                 ([c, f"class {c}", 100 + c % 50, 0.3] for c in range(1, 60001)))
     cancel.table("paths.csv", "scenario,period,a_growth,b_growth,c_growth",
                  ([name, "2020-2060", 0.01, 0.01, 0.01] for name in ("low", "high")))
     subprocess.run([cancel.arguments.command, "stirpat", "--data", "panel.csv", "--response", "e", "--drivers", "a,b,c",
