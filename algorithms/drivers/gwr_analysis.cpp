@@ -7,6 +7,7 @@
 #include <limits>
 #include <numbers>
 #include <numeric>
+#include <tuple>
 
 #include "engine/run.hpp"
 #include "maths/false_discovery.hpp"
@@ -50,6 +51,7 @@ private:
     BandwidthSearch search(const GwrModel& model, const std::string& what);
     GwrFindings fit(std::size_t response, const std::vector<std::size_t>& drivers);
     std::optional<GwrWithout> without(std::size_t response);
+    void multiscale(GwrFindings& findings);
     void test(GwrFindings& findings);
     std::shared_ptr<GwrModel> model_of(std::size_t response, const std::vector<std::size_t>& drivers) const;
 
@@ -199,6 +201,43 @@ BandwidthSearch Analysis::search(const GwrModel& model, const std::string& what)
                  : ": the model takes as many parameters as there are " + o_.one + "s"));
 }
 
+void Analysis::multiscale(GwrFindings& f) {
+    if (!f.fit.singular.empty())
+        throw UserError("method", "METHOD: mgwr begins from a GWR with a fit at every " + o_.one +
+                                      "; allow wider bandwidths (BANDWIDTH_MIN), or leave a driver out");
+    MgwrSettings settings;
+    settings.kernel = choices_.kernel;
+    settings.kind = choices_.bandwidth_kind;
+    settings.criterion = choices_.criterion;
+    settings.sigma = choices_.sigma;
+    std::tie(settings.low, settings.high) = bounds(2);
+    settings.most_inferred = static_cast<std::size_t>(choices_.inference_rows);
+    std::vector<std::vector<double>> columns;
+    for (const std::size_t j : f.drivers) columns.push_back(o_.driver_values[j]);
+    const MgwrModel model(places_, o_.response_values[f.response], columns);
+    MgwrFit fit = model.fit(settings, f.fit, each_);
+    if (!(fit.change < settings.tolerance))
+        run_.warn("the multiscale model of \"" + o_.responses[f.response] + "\" had not settled after " +
+                  std::to_string(fit.rounds) + " rounds: its terms still change by " + number_text(fit.change) +
+                  " (SOC-f)");
+    if (!fit.inferred)
+        run_.warn("there are more " + o_.one + "s than INFERENCE_ROWS: standard errors, p and AICc are left empty");
+    f.begun = f.fit.figures;
+    const std::size_t count = n();
+    f.fit.coefficients = fit.coefficients;
+    f.fit.prediction = fit.prediction;
+    f.fit.residual = fit.residual;
+    f.fit.errors = fit.inferred ? fit.errors : std::vector<double>(f.fit.errors.size(), nothing);
+    f.fit.influence = fit.inferred ? fit.influence : std::vector<double>(count, nothing);
+    f.fit.figures = fit.figures;
+    for (auto* figures : {&f.fit.standardised, &f.fit.cooks_d, &f.fit.local_r2, &f.fit.condition, &f.fit.reach})
+        figures->assign(count, nothing);
+    std::fill(f.fit.vif.begin(), f.fit.vif.end(), nothing);
+    for (std::size_t i = 0; fit.inferred && i < count; ++i)
+        f.fit.standardised[i] = fit.residual[i] / std::sqrt(fit.figures.sigma2 * (1 - fit.influence[i]));
+    f.multiscale = std::move(fit);
+}
+
 void Analysis::test(GwrFindings& f) {
     const std::size_t count = f.fit.coefficients.size();
     f.p.assign(count, nothing);
@@ -209,6 +248,10 @@ void Analysis::test(GwrFindings& f) {
                 f.p[i] = student_t_p(f.fit.coefficients[i] / f.fit.errors[i], f.fit.figures.residual_df);
     });
     f.corrected_p = corrected_p_values(f.p, choices_.correction, f.fit.figures.enp, f.terms());
+    if (f.multiscale && f.multiscale->inferred && choices_.correction == GwrCorrection::fotheringham)
+        for (std::size_t i = 0; i < count; ++i)
+            if (!std::isnan(f.p[i]))
+                f.corrected_p[i] = std::min(1.0, f.p[i] * std::max(1.0, f.multiscale->enp[i % f.terms()]));
     f.significant.assign(count, 0);
     f.critical_t = std::numeric_limits<double>::infinity();
     for (std::size_t i = 0; i < count; ++i) {
@@ -226,7 +269,7 @@ void Analysis::test(GwrFindings& f) {
     const GwrFigures &gwr = f.fit.figures, &ols = f.ols.figures;
     const double df = static_cast<double>(gwr.observations) - 2 * gwr.trace + gwr.trace_squares;
     const double more = ols.residual_df - df;
-    if (gwr.observations == ols.observations && more > 0 && df > 0 && gwr.rss > 0) {
+    if (!f.multiscale && gwr.observations == ols.observations && more > 0 && df > 0 && gwr.rss > 0) {
         f.f = (ols.rss - gwr.rss) / more / (gwr.rss / df);
         f.f_p = fisher_f_p(*f.f, more, df);
     }
@@ -273,6 +316,7 @@ GwrFindings Analysis::fit(std::size_t response, const std::vector<std::size_t>& 
             run_.warn("\"" + o_.drivers[drivers[j]] + "\" has two values, and in " +
                       std::to_string(findings.fit.rare[j]) + " of " + std::to_string(n()) +
                       " windows fewer than three of one; its coefficients there rest on these few");
+    if (choices_.method == GwrMethod::mgwr) multiscale(findings);
     test(findings);
     return findings;
 }
@@ -299,7 +343,7 @@ std::optional<GwrWithout> Analysis::without(std::size_t response) {
 
 GwrResults Analysis::operator()() {
     check();
-    if (choices_.standardise) {
+    if (choices_.standardise || choices_.method == GwrMethod::mgwr) {
         for (auto& values : o_.response_values) o_.response_scales.push_back(standardise(values));
         for (auto& values : o_.driver_values) o_.driver_scales.push_back(standardise(values));
     }

@@ -11,6 +11,7 @@
 
 #include "drivers/gwr_choices.hpp"
 #include "drivers/gwr_model.hpp"
+#include "drivers/mgwr_model.hpp"
 
 namespace landcarbon {
 
@@ -60,6 +61,9 @@ struct GwrFindings {
     double critical_t = 0;         ///< |t| from which coefficients are significant; infinite where none is
     std::optional<double> f, f_p;  ///< of gwr against ols
     std::optional<MoransI> moran, ols_moran;
+    /// With METHOD=mgwr `fit` is that of the multiscale model, and this one is what it began from.
+    std::optional<MgwrFit> multiscale;
+    GwrFigures begun;
 
     std::size_t terms() const { return fit.terms; }
     double coefficient(std::size_t i, std::size_t term) const { return fit.coefficients[i * terms() + term]; }

@@ -17,9 +17,34 @@ std::vector<std::string> gwr_references() {
         "Wheeler, D., Tiefelsdorf, M. (2005). Multicollinearity and correlation among local regression coefficients in "
         "geographically weighted regression. Journal of Geographical Systems 7, 161-187. "
         "https://doi.org/10.1007/s10109-005-0155-6",
+        "Fotheringham, A. S., Yang, W., Kang, W. (2017). Multiscale geographically weighted regression (MGWR). Annals "
+        "of "
+        "the American Association of Geographers 107(6), 1247-1265. https://doi.org/10.1080/24694452.2017.1352480",
+        "Yu, H., Fotheringham, A. S., Li, Z., Oshan, T., Kang, W., Wolf, L. J. (2020). Inference in multiscale "
+        "geographically weighted regression. Geographical Analysis 52(1), 87-106. https://doi.org/10.1111/gean.12189",
         "Oshan, T. M., Li, Z., Kang, W., Wolf, L. J., Fotheringham, A. S. (2019). mgwr: a Python implementation of "
         "multiscale geographically weighted regression. ISPRS International Journal of Geo-Information 8(6), 269. "
         "https://doi.org/10.3390/ijgi8060269"};
+}
+
+void describe_gwr_method(Spec& spec, GwrChoices& c) {
+    spec.choice("method", c.method,
+                {{{"gwr", "GWR: one bandwidth for all terms"}, GwrMethod::gwr},
+                 {{"mgwr", "Multiscale GWR: a bandwidth for each term"}, GwrMethod::mgwr}})
+        .named("Method")
+        .says(
+            "mgwr begins with the GWR and then gives the intercept and each driver a bandwidth of its own: small where "
+            "its coefficient is local, all rows where it is global. Response and drivers are standardised for it, and "
+            "it takes a few hundred times as long.");
+    spec.integer("inference_rows", c.inference_rows)
+        .named("Rows with standard errors")
+        .says(
+            "METHOD=mgwr works out standard errors, AICc and effective numbers of parameters for so many rows at most; "
+            "with more rows they are left empty. Their time grows with the cube of the rows.")
+        .in("rows")
+        .at_least(0)
+        .at_most(10000)
+        .advanced();
 }
 
 void describe_gwr_choices(Spec& spec, GwrChoices& c, const std::string& one) {
@@ -133,8 +158,9 @@ void describe_gwr_outputs(Spec& spec, GwrOutputs& o) {
     spec.table_out("global", o.global)
         .named("GWR and least squares")
         .says(
-            "Two rows for each model, ordinary least squares (ols) and gwr, and one for the model without any driver "
-            "(intercept): residual sum of squares, R2, adjusted R2, AICc, AIC, BIC, cross-validation (mean square), "
+            "Two rows for each model, ordinary least squares (ols) and gwr, a third with METHOD=mgwr, and one for the "
+            "model without any driver (intercept): residual sum of squares, R2, adjusted R2, AICc, AIC, BIC, "
+            "cross-validation (mean square), "
             "effective number of parameters, residual variance, F of gwr against ols with its p, Moran's I of the "
             "residuals (8 neighbours) and its z, bandwidth.")
         .with_columns({"response", "drivers", "method", "observations", "rss", "r2", "adjusted_r2", "aicc", "aic",
@@ -142,9 +168,11 @@ void describe_gwr_outputs(Spec& spec, GwrOutputs& o) {
     spec.table_out("bandwidths", o.bandwidths)
         .named("Bandwidths")
         .says(
-            "One row for each bandwidth that the search looked at: the criterion, empty where it is not defined, the "
+            "One row for each bandwidth that the search looked at, with METHOD=mgwr of the last round for each term: "
+            "the "
+            "criterion, empty where it is not defined, the "
             "number of windows without a fit, and 1 for the one that was chosen.")
-        .with_columns({"response", "drivers", "bandwidth", "criterion", "singular_windows", "chosen"});
+        .with_columns({"response", "drivers", "term", "bandwidth", "criterion", "singular_windows", "chosen"});
     spec.table_out("collinearity", o.collinearity)
         .named("Local collinearity")
         .says(
@@ -175,6 +203,8 @@ void describe_gwr_outputs(Spec& spec, GwrOutputs& o) {
 
 std::vector<UserError> check_gwr_choices(const GwrChoices& c) {
     std::vector<UserError> wrong;
+    if (c.method == GwrMethod::mgwr && c.bandwidth)
+        wrong.emplace_back("bandwidth", "BANDWIDTH: METHOD=mgwr searches one for each term; leave it out");
     if (c.bandwidth_min && c.bandwidth_max && *c.bandwidth_min >= *c.bandwidth_max)
         wrong.emplace_back("bandwidth_max", "BANDWIDTH_MAX must be above BANDWIDTH_MIN");
     if (c.bandwidth_kind == BandwidthKind::adaptive)
@@ -219,7 +249,12 @@ void state_gwr_conventions(const GwrChoices& c, Distances distances, bool metres
                                  : c.correction == GwrCorrection::by ? "Benjamini-Yekutieli over the places"
                                                                      : "none");
     run.convention("condition number", "of sqrt(W) X with columns of length 1 (mgwr weighs with W)");
-    if (c.standardise) run.convention("standardised", "response and drivers, divisor n");
+    if (c.method == GwrMethod::mgwr)
+        run.convention(
+            "multiscale",
+            "back-fitting from the GWR until the score of change SOC-f is below 1e-5; p by CORRECTION fotheringham "
+            "times the effective number of parameters of the term");
+    if (c.standardise || c.method == GwrMethod::mgwr) run.convention("standardised", "response and drivers, divisor n");
 }
 
 }  // namespace landcarbon

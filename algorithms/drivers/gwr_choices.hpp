@@ -15,6 +15,10 @@ namespace landcarbon {
 class Report;
 class Run;
 
+enum class GwrMethod {
+    gwr,  ///< one bandwidth for all terms
+    mgwr  ///< multiscale: each term has its own
+};
 enum class GwrMode {
     together,  ///< one model with all drivers
     each       ///< a model for each driver alone
@@ -23,6 +27,8 @@ enum class GwrMode {
 enum class GwrCorrection { fotheringham, bh, by, none };
 
 struct GwrChoices {
+    GwrMethod method = GwrMethod::gwr;
+    std::int64_t inference_rows = 3000;
     GwrMode mode = GwrMode::together;
     GwrKernel kernel = GwrKernel::bisquare;
     BandwidthKind bandwidth_kind = BandwidthKind::adaptive;
@@ -53,6 +59,8 @@ struct GwrOutputs {
 
 /// Adds the arguments of the choices. @param one what an observation is called: "cell" or "row"
 void describe_gwr_choices(Spec& spec, GwrChoices& choices, const std::string& one);
+/// Adds METHOD and what belongs to it; without it the method is gwr.
+void describe_gwr_method(Spec& spec, GwrChoices& choices);
 void describe_gwr_outputs(Spec& spec, GwrOutputs& outputs);
 /// Where the method comes from.
 std::vector<std::string> gwr_references();

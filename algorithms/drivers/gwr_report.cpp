@@ -59,6 +59,7 @@ private:
     }
     double significant_share(const GwrFindings& model, std::size_t term) const;
     void add_models(Report& report) const;
+    void add_scales(Report& report) const;
     void add_curves(Report& report) const;
     void add_collinearity(Report& report) const;
     std::string heat() const;
@@ -82,7 +83,7 @@ std::vector<Cell> figures_row(const std::string& response, const std::string& dr
             finite(f.aic),
             finite(f.bic),
             finite(f.cv),
-            f.enp,
+            finite(f.enp),
             finite(f.sigma2),
             Cell(),
             Cell(),
@@ -117,6 +118,15 @@ OutputTable Writer::global() const {
             auto ols = figures_row(o_.responses[response], listed(names), "ols", model.ols.figures);
             put_moran(ols, model.ols_moran);
             table.add(std::move(ols));
+            if (model.multiscale) {
+                auto begun = figures_row(o_.responses[response], listed(names), "gwr", model.begun);
+                begun[17] = model.fit.window.bandwidth;
+                table.add(std::move(begun));
+                auto multiscale = figures_row(o_.responses[response], listed(names), "mgwr", model.fit.figures);
+                put_moran(multiscale, model.moran);
+                table.add(std::move(multiscale));
+                continue;
+            }
             auto gwr = figures_row(o_.responses[response], listed(names), "gwr", model.fit.figures);
             gwr[13] = cell_of(model.f);
             gwr[14] = cell_of(model.f_p);
@@ -132,15 +142,31 @@ OutputTable Writer::bandwidths() const {
     using Type = OutputTable::Type;
     OutputTable table({{"response", Type::text},
                        {"drivers", Type::text},
+                       {"term", Type::text},
                        {"bandwidth", Type::real},
                        {"criterion", Type::real},
                        {"singular_windows", Type::integer},
                        {"chosen", Type::integer}});
-    for (const GwrFindings& model : r_.models)
-        for (const BandwidthTried& tried : model.search.tried)
-            table.add({o_.responses[model.response], drivers_text(model, o_), tried.bandwidth,
-                       finite(tried.score.value), static_cast<std::int64_t>(tried.score.singular),
-                       std::int64_t{tried.bandwidth == model.fit.window.bandwidth}});
+    const auto add = [&](const GwrFindings& model, const BandwidthSearch& search, const std::string& term,
+                         double chosen) {
+        for (const BandwidthTried& tried : search.tried) {
+            std::vector<Cell> row = {o_.responses[model.response],
+                                     drivers_text(model, o_),
+                                     Cell(),
+                                     tried.bandwidth,
+                                     finite(tried.score.value),
+                                     static_cast<std::int64_t>(tried.score.singular),
+                                     std::int64_t{tried.bandwidth == chosen}};
+            if (!term.empty()) row[2] = term;
+            table.add(std::move(row));
+        }
+    };
+    for (const GwrFindings& model : r_.models) {
+        add(model, model.search, "", model.fit.window.bandwidth);
+        for (std::size_t j = 0; model.multiscale && j < model.terms(); ++j)
+            add(model, model.multiscale->searches[j], j == 0 ? "intercept" : o_.drivers[model.drivers[j - 1]],
+                model.multiscale->bandwidths[j]);
+    }
     return table;
 }
 
@@ -213,8 +239,15 @@ void Writer::add_models(Report& report) const {
             ols.insert(ols.end(), {"", ""});
             moran(ols, model.ols_moran);
             table.rows.push_back(std::move(ols));
-            auto gwr = row(name, drivers_text(model, o_), "GWR, " + bandwidth_text(model.fit.window.bandwidth),
-                           model.fit.figures);
+            if (model.multiscale) {
+                auto begun = row(name, drivers_text(model, o_), "GWR, " + bandwidth_text(model.fit.window.bandwidth),
+                                 model.begun);
+                table.rows.push_back(std::move(begun));
+            }
+            auto gwr = row(
+                name, drivers_text(model, o_),
+                model.multiscale ? std::string("multiscale GWR") : "GWR, " + bandwidth_text(model.fit.window.bandwidth),
+                model.fit.figures);
             gwr.push_back(model.f ? format_value(*model.f) : "\u2013");
             gwr.push_back(p_text(model.f_p));
             moran(gwr, model.moran);
@@ -227,8 +260,29 @@ void Writer::add_models(Report& report) const {
         "tells: "
         "the part of a model's R2 beyond it is what its drivers add. Moran's I of the residuals shows what is left in "
         "space; |z| below 2 is little.");
+    add_scales(report);
     if (choices_.mode == GwrMode::each && o_.drivers.size() > 1)
         report.figure(heat(), "R2 of each response by each driver alone, and by no driver.");
+}
+
+/// The bandwidths of multiscale models.
+void Writer::add_scales(Report& report) const {
+    TableData table{{text_column("Response"), text_column("Term"), number_column("Bandwidth"),
+                     number_column("Parameters", "effective")},
+                    {},
+                    {},
+                    false};
+    for (const GwrFindings& model : r_.models)
+        for (std::size_t j = 0; model.multiscale && j < model.terms(); ++j)
+            table.rows.push_back({o_.responses[model.response], j == 0 ? "intercept" : o_.drivers[model.drivers[j - 1]],
+                                  bandwidth_text(model.multiscale->bandwidths[j]),
+                                  model.multiscale->inferred ? format_grouped(model.multiscale->enp[j], 2) : "\u2013"});
+    if (table.rows.empty()) return;
+    report.table(table, "Multiscale GWR: the scale of each term");
+    report.paragraph(
+        "A term with a small bandwidth acts locally; one whose bandwidth reaches all observations and that takes "
+        "little "
+        "more than one parameter is the same everywhere.");
 }
 
 std::string Writer::heat() const {

@@ -313,6 +313,38 @@ TEST_CASE("GWR of a layer: gaps are left out, singular windows are told", "[gwr]
     CHECK(csv_cell(box.path("b.csv"), {{"bandwidth", "20"}}, "criterion").empty());
 }
 
+TEST_CASE("GWR of a layer: multiscale, with the scale of each term", "[gwr]") {
+    const Sandbox box;
+    const Values results = georgia_run(box, {{"method", std::string("mgwr")}});
+    CHECK(number(results, "aicc") < 341.2);
+    const auto global = read_csv(box.path("global.csv"));
+    REQUIRE(global.size() == 1 + 4);
+    CHECK(cell(box.path("global.csv"), {{"method", "mgwr"}}, "aicc") == number(results, "aicc"));
+    CHECK(cell(box.path("global.csv"), {{"method", "gwr"}}, "aicc") >
+          cell(box.path("global.csv"), {{"method", "mgwr"}}, "aicc"));
+    CHECK(cell(box.path("bandwidths.csv"), {{"term", "intercept"}, {"chosen", "1"}}, "bandwidth") < 60);
+    CHECK(cell(box.path("bandwidths.csv"), {{"term", "PctPov"}, {"chosen", "1"}}, "bandwidth") > 140);
+    const InputTable local("local", box.path("local.gpkg"), true);
+    CHECK(*local.number(0, local.column("b_PctPov")) == Approx(-0.2933).margin(0.01));
+    CHECK(*local.number(0, local.column("se_PctPov")) == Approx(0.1016).margin(0.005));
+    CHECK(*local.number(0, local.column("pc_PctPov")) >= *local.number(0, local.column("p_PctPov")));
+    CHECK_FALSE(local.number(0, local.column("local_r2")));
+    CHECK(read_text(box.path("report.html")).find("the scale of each term") != std::string::npos);
+    const Sandbox other;
+    const Values quick = georgia_run(other, {{"method", std::string("mgwr")}, {"inference_rows", std::string("100")}});
+    CHECK(std::holds_alternative<std::monostate>(quick.at("aicc")));
+    CHECK(number(quick, "r2") == number(results, "r2"));
+    const InputTable rest("local", other.path("local.gpkg"), true);
+    CHECK_FALSE(rest.number(0, rest.column("se_PctPov")));
+    CHECK(rest.number(0, rest.column("b_PctPov")) == local.number(0, local.column("b_PctPov")));
+    CHECK_THAT(error_of("gwr_layer", {{"places", georgia_layer(box)},
+                                      {"responses", Texts{"PctBach"}},
+                                      {"drivers", Texts{"PctPov"}},
+                                      {"method", std::string("mgwr")},
+                                      {"bandwidth", std::string("60")}}),
+               ContainsSubstring("METHOD=mgwr searches one for each term"));
+}
+
 TEST_CASE("corrections of p for many places", "[gwr]") {
     const std::vector<double> p = {0.01, std::nan(""), 0.02, 0.03, 0.5};
     const auto bh = corrected_p_values(p, GwrCorrection::bh, 0, 1);
