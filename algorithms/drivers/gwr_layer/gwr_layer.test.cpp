@@ -332,7 +332,7 @@ TEST_CASE("GWR of a layer: multiscale, with the scale of each term", "[gwr]") {
     CHECK(read_text(box.path("report.html")).find("the scale of each term") != std::string::npos);
     const Sandbox other;
     const Values quick = georgia_run(other, {{"method", std::string("mgwr")}, {"inference_rows", std::string("100")}});
-    CHECK(std::holds_alternative<std::monostate>(quick.at("aicc")));
+    CHECK(quick.count("aicc") == 0);
     CHECK(number(quick, "r2") == number(results, "r2"));
     const InputTable rest("local", other.path("local.gpkg"), true);
     CHECK_FALSE(rest.number(0, rest.column("se_PctPov")));
