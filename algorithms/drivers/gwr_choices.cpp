@@ -33,7 +33,8 @@ void describe_gwr_method(Spec& spec, GwrChoices& c) {
                  {{"mgwr", "Multiscale GWR: a bandwidth for each term"}, GwrMethod::mgwr}})
         .named("Method")
         .says(
-            "mgwr begins with the GWR and then gives the intercept and each driver a bandwidth of its own: small where "
+            "Multiscale GWR begins with the GWR and then gives the intercept and each driver a bandwidth of its own: "
+            "small where "
             "its coefficient is local, all rows where it is global. Response and drivers are standardised for it, and "
             "it takes a few hundred times as long.");
     spec.integer("inference_rows", c.inference_rows)
@@ -53,7 +54,8 @@ void describe_gwr_choices(Spec& spec, GwrChoices& c, const std::string& one) {
                  {{"each", "A model for each driver alone"}, GwrMode::each}})
         .named("Drivers")
         .says(
-            "together is the usual regression. each fits every driver alone; such R2 are high whatever the driver is, "
+            "All together is the usual regression. With each, every driver has a model alone; such R2 are high "
+            "whatever the driver is, "
             "as the intercept that varies in space carries most of them: GLOBAL and the report show the R2 without any "
             "driver beside them.");
     spec.choice("kernel", c.kernel,
@@ -69,8 +71,9 @@ void describe_gwr_choices(Spec& spec, GwrChoices& c, const std::string& one) {
                  {{"fixed", "A distance"}, BandwidthKind::fixed}})
         .named("Kind of bandwidth")
         .says(
-            "adaptive: the distance to the k-th nearest observation, so that windows are small where observations are "
-            "dense. fixed: the same distance everywhere.");
+            "With adaptive, the distance to the k-th nearest observation, so that windows are small where observations "
+            "are "
+            "dense. With fixed, the same distance everywhere.");
     spec.real("bandwidth", c.bandwidth)
         .named("Bandwidth")
         .says(
@@ -119,8 +122,8 @@ void describe_gwr_choices(Spec& spec, GwrChoices& c, const std::string& one) {
             "the diagonal of the scaled normal equations there.")
         .advanced();
     spec.choice("sigma", c.sigma,
-                {{{"trace", "n less the trace of S, as mgwr"}, GwrSigma::trace},
-                 {{"gwr4", "n less twice the trace of S plus that of S'S, as GWR4"}, GwrSigma::gwr4}})
+                {{{"trace", "Observations less the trace of S, as mgwr"}, GwrSigma::trace},
+                 {{"gwr4", "Observations less twice the trace of S plus that of S'S, as GWR4"}, GwrSigma::gwr4}})
         .named("Degrees of freedom")
         .says("Of the residuals, S being the hat matrix; standard errors, t, p and adjusted R2 go by them.")
         .advanced();

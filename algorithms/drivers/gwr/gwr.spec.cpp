@@ -81,7 +81,7 @@ void describe(Spec& spec, GwrOptions& o) {
         .says("One band for each driver and one for the intercept, for each response.");
     spec.raster_out("coefficient_errors", o.coefficient_errors)
         .named("Standard errors of coefficients")
-        .says("Bands as those of the coefficients.")
+        .says("Bands as those of the coefficients, each in the unit of its coefficient.")
         .on_request();
     spec.raster_out("significance", o.significance)
         .named("Significance of coefficients")
