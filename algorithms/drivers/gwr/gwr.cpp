@@ -205,10 +205,11 @@ void Work::paint(const GwrResults& results) {
     }
     const auto bands = coefficient_bands(results), models = model_bands(results);
     const GwrFindings& first = results.models.front();
-    double reach = 0, low = std::numeric_limits<double>::infinity(), high = -low;
+    double reach = 0, largest_error = 0, low = std::numeric_limits<double>::infinity(), high = -low;
     for (std::size_t i = 0; i < o_.x.size(); ++i) {
         if (!first.fit.fitted[i]) continue;
         reach = std::max(reach, std::abs(first.coefficient(i, 1)));
+        largest_error = std::max(largest_error, first.error(i, 1));
         low = std::min(low, first.fit.prediction[i]);
         high = std::max(high, first.fit.prediction[i]);
     }
@@ -220,11 +221,13 @@ void Work::paint(const GwrResults& results) {
         if (sink) sinks.push_back(sink);
     };
     want(b, sink("coefficients", options_.coefficients, bands, diverging_ramp(-reach, reach)));
-    want(se, sink("coefficient_errors", options_.coefficient_errors, bands, {}));
+    want(se, sink("coefficient_errors", options_.coefficient_errors, bands,
+                  sequential_ramp(0, largest_error > 0 ? largest_error : 1)));
     want(r2, sink("local_r2", options_.local_r2, models, sequential_ramp(0, 1)));
-    want(y, sink("prediction", options_.prediction, models,
-                 low < high ? sequential_ramp(low, high) : std::vector<RampStop>{}));
-    want(ye, sink("prediction_error", options_.prediction_error, models, {}));
+    want(y, sink("prediction", options_.prediction, models, sequential_ramp(low, low < high ? high : low + 1)));
+    const double spread_of_cells = std::sqrt(first.fit.figures.sigma2) * o_.response_scale(first.response);
+    want(ye, sink("prediction_error", options_.prediction_error, models,
+                  sequential_ramp(0, spread_of_cells > 0 ? 2 * spread_of_cells : 1)));
     RasterDescription tested;
     tested.type = GDT_Int16;
     tested.nodata = no_significance;
