@@ -3,7 +3,9 @@
 #include "engine/cell_number.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 #include "engine/text.hpp"
 #include "spec/values.hpp"
@@ -145,6 +147,16 @@ CellNumber read_cell_number(std::string_view cell) {
     return result;
 }
 
+std::string plain_years(std::string_view text) {
+    std::string plain = half_width(text);
+    static constexpr std::array<std::pair<std::string_view, char>, 5> signs = {
+        {{"\xe2\x80\x93", '-'}, {"\xe2\x80\x94", '-'}, {"~", '-'}, {"\xe3\x80\x9c", '-'}, {"\xe3\x80\x81", ','}}};
+    for (const auto& [sign, meant] : signs)
+        for (auto at = plain.find(sign); at != std::string::npos; at = plain.find(sign))
+            plain.replace(at, sign.size(), 1, meant);
+    return plain;
+}
+
 std::optional<double> read_cell_year(std::string_view cell) {
     const std::string text = half_width(trimmed(cell));
     const auto number_at = [&](std::size_t start, std::size_t most) -> std::size_t {
@@ -161,7 +173,24 @@ std::optional<double> read_cell_year(std::string_view cell) {
         const int year = value_of(0, 4), month = value_of(4, 2), day = digits == 8 ? value_of(6, 2) : 1;
         if (year >= 1500 && year <= 2999 && month >= 1 && month <= 12 && day >= 1 && day <= 31) return year;
     }
+    if (digits == text.size() && digits == 7) {
+        // 2001365: year and day of the year.
+        const int year = value_of(0, 4), day = value_of(4, 3);
+        if (year >= 1500 && year <= 2999 && day >= 1 && day <= 366) return year;
+    }
     if (const CellNumber number = read_cell_number(text); number.kind == CellNumber::Kind::number) return number.value;
+    if (digits == 1 || digits == 2) {
+        // 12/31/2001 and 31.12.2001: whichever is the month, the year stands at the end.
+        const char joint = digits < text.size() ? text[digits] : ' ';
+        const std::size_t second = number_at(digits + 1, 2), third = digits + 1 + second + 1;
+        const bool is_date = (joint == '/' || joint == '.' || joint == '-') && second > 0 && third < text.size() &&
+                             text[third - 1] == joint && number_at(third, 5) == 4;
+        const auto in_year = [](int part) { return part >= 1 && part <= 31; };
+        const bool ends = is_date && (third + 4 == text.size() || text[third + 4] == ' ');
+        if (ends && in_year(value_of(0, digits)) && in_year(value_of(digits + 1, second)) &&
+            std::min(value_of(0, digits), value_of(digits + 1, second)) <= 12)
+            return value_of(third, 4);
+    }
     if (digits != 4) return std::nullopt;
     const double year = value_of(0, 4);
     std::string_view rest = std::string_view(text).substr(4);

@@ -36,7 +36,12 @@ Comma comma_in(std::string_view cell);
 /// Whether a cell holds no value, whatever its column holds: empty, or NA, N/A, #N/A, NaN, null. ("none" may be a
 /// class.)
 bool is_gap(std::string_view cell);
-/// The year of a cell: a number, or a date ("2001-01-01", "2001/1/1", "2001年", "2001年3月", "20010101").
+/// The year of a cell: a number, or a date ("2001-01-01", "2001/1/1", "12/31/2001", "2001年", "2001年3月", "20010101",
+/// "2001365").
 std::optional<double> read_cell_year(std::string_view cell);
+/// Steps may be counted from 0 or 1 up to any number; a series that begins after this year holds no years.
+constexpr double latest_first_year = 9999;
+/// Years that a user lists, with the full-width commas and the dashes of other keyboards as "," and "-".
+std::string plain_years(std::string_view text);
 
 }  // namespace landcarbon

@@ -37,4 +37,12 @@ std::vector<std::int64_t> ClassCodes::codes() const {
     return sorted;
 }
 
+std::vector<std::uint16_t> ClassCodes::slots_where(bool (*is_wanted)(double code), std::size_t first) const {
+    const std::scoped_lock lock(mutex_);
+    std::vector<std::uint16_t> found;
+    for (std::size_t slot = first; slot <= codes_.size(); ++slot)
+        if (is_wanted(static_cast<double>(codes_[slot - 1]))) found.push_back(static_cast<std::uint16_t>(slot));
+    return found;
+}
+
 }  // namespace landcarbon

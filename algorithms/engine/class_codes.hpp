@@ -24,6 +24,8 @@ public:
     std::int64_t code(std::size_t slot) const;
     /// All codes met so far, ascending.
     std::vector<std::int64_t> codes() const;
+    /// Slots from `first` on whose code fulfils `is_wanted`.
+    std::vector<std::uint16_t> slots_where(bool (*is_wanted)(double code), std::size_t first) const;
     /// Who can tell why a class that nobody expects may be on a map, such as NoData that is not declared. The function
     /// gives a sentence, or nothing.
     void explained_by(std::function<std::string(std::int64_t code)> explain) { explain_ = std::move(explain); }

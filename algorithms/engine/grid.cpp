@@ -73,7 +73,7 @@ std::string difference(const Grid& first, const Grid& second) {
         return "the coordinate reference systems differ: " + srs_name(first.crs) + " and " + srs_name(second.crs);
     if (first.width != second.width || first.height != second.height)
         return "the sizes differ: " + size(first) + " and " + size(second);
-    // Corners must coincide within a millionth of a cell.
+    // Corners must coincide within a thousandth of a cell: coordinates in single precision, and rounded ones.
     const double det = std::abs(first.transform[1] * first.transform[5] - first.transform[2] * first.transform[4]);
     const double cell = std::sqrt(det);
     double shift = 0;
@@ -84,7 +84,7 @@ std::string difference(const Grid& first, const Grid& second) {
         // Written so that a position that is not a number counts as a shift.
         if (const double distance = std::hypot(a[0] - b[0], a[1] - b[1]); !(distance <= shift)) shift = distance;
     }
-    if (!(shift <= 1e-6 * cell)) {
+    if (!(shift <= 1e-3 * cell)) {
         const auto where = [](const Grid& g) {
             return "origin (" + number_text(g.transform[0]) + ", " + number_text(g.transform[3]) + "), cell " +
                    number_text(g.transform[1]) + " x " + number_text(g.transform[5]);
@@ -142,6 +142,12 @@ CellAreas CellAreas::of(const Grid& grid, std::optional<double> cell_area) {
                             "the raster is rotated in geographic coordinates, so that a row does not follow a "
                             "parallel; warp it to a north-up or projected grid first");
         constexpr double right_angle = std::numbers::pi / 2;
+        const double north = t[3] * unit.size, south = (t[3] + grid.height * t[5]) * unit.size;
+        if (std::max(std::abs(north), std::abs(south)) > 1.02 * right_angle)
+            throw UserError("", "its rows go from " + number_text(t[3]) + " to " +
+                                    number_text(t[3] + grid.height * t[5]) +
+                                    ", which are no latitudes, though its reference system, " + srs_name(grid.crs) +
+                                    ", counts in degrees; assign the reference system that its coordinates are in");
         areas.rows_.resize(static_cast<std::size_t>(grid.height));
         for (int row = 0; row < grid.height; ++row) {
             const double edge1 = std::clamp((t[3] + row * t[5]) * unit.size, -right_angle, right_angle);
@@ -164,6 +170,11 @@ CellAreas CellAreas::of(const Grid& grid, std::optional<double> cell_area) {
     use_constant(det * unit * unit);
     areas.convention_ =
         "planar area of a cell in " + srs_name(grid.crs) + ": " + number_text(areas.cell().square_metres()) + " m2";
+    constexpr double smallest_plausible = 1e-4;  // a square of 1 cm
+    if (areas.cell().square_metres() < smallest_plausible)
+        areas.warning_ = "a cell has only " + number_text(areas.cell().square_metres()) +
+                         " m2 by the reference system " + srs_name(grid.crs) +
+                         "; do the coordinates stand in degrees? Then assign EPSG:4326";
     const char* projection = OSRGetAttrValue(srs.get(), "PROJECTION", 0);
     if (projection && std::string(projection).find("Mercator_1SP") != std::string::npos)
         areas.warning_ = "the reference system " + srs_name(grid.crs) +

@@ -109,7 +109,11 @@ LayerText::LayerText(std::string parameter, std::string name, GDALDatasetH datas
                             (*this)(texts.begin()->c_str()) + "\"). If names look wrong, say the encoding in ENCODING" +
                             (format == "ESRI Shapefile" ? ", or put it into a .cpg file" : ""));
     };
-    const bool utf8 = fits("UTF-8") && !doubtful_utf8(joined(texts));
+    // What is left of a text that is cut within a character.
+    std::string whole;
+    for (const auto& text : texts)
+        if (const auto kept = decoded_but_for_cut(text, "UTF-8")) whole += *kept + '\n';
+    const bool utf8 = fits("UTF-8") && !doubtful_utf8(whole);
     if (by_definition && utf8) {
         if (format != "MapInfo File") return;
         std::set<std::string> bytes_before;

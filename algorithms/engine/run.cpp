@@ -19,10 +19,12 @@
 #include <set>
 #include <system_error>
 #include <thread>
+#include <tuple>
 
 #include "engine/faults.hpp"
 #include "engine/geometry.hpp"
 #include "engine/input_files.hpp"
+#include "engine/band_axes.hpp"
 #include "engine/input_size.hpp"
 #include "engine/pauses.hpp"
 #include "engine/point_style.hpp"
@@ -249,7 +251,8 @@ std::shared_ptr<RasterFile> Run::open(const std::string& parameter, const std::s
     std::shared_ptr<RasterFile> file;
     for (const auto& known : files_)
         if (known->path() == parts.file && known->parameter() == parameter) file = known;
-    if (!file) {
+    const bool fresh = !file;
+    if (fresh) {
         file = std::make_shared<RasterFile>(parameter, parts.file, open_rasters_);
         files_.push_back(file);
         if (!file->note().empty()) {
@@ -262,6 +265,10 @@ std::shared_ptr<RasterFile> Run::open(const std::string& parameter, const std::s
                         parameter_name(parameter) + ": " + file->path() +
                             " holds red, green and blue: a picture, not classes. Give the raster that it was "
                             "drawn from; or add |band=N to the path if one of its bands holds classes");
+    if (const std::string how = classes ? file->lossy_compression() : ""; !how.empty() && fresh)
+        warn(parameter_name(parameter) + ": " + file->path() + " is compressed with " + how +
+             ", which changes cells, so that classes may be wrong, above all at their borders. Take the raster that it "
+             "was made from");
     if (!grid_) {
         grid_ = file->grid();
         grid_path_ = file->path();
@@ -269,7 +276,9 @@ std::shared_ptr<RasterFile> Run::open(const std::string& parameter, const std::s
         if (!options_.align)
             throw UserError(parameter, parameter_name(parameter) + ": " + grid_path_ + " and " + file->path() +
                                            " do not lie on one grid: " + differs +
-                                           ". Bring them to one grid first, or use ALIGN to warp on the fly");
+                                           (grid_->crs.empty() != file->grid().crs.empty()
+                                                ? ". Assign the one that is missing: gdal_edit.py -a_srs EPSG:CODE FILE"
+                                                : ". Bring them to one grid first, or use ALIGN to warp on the fly"));
         file->align_to(*grid_, options_.resampling);
         if (const GridMapping* mapping = file->mapping();
             mapping && !touches(*mapping, *grid_) &&
@@ -323,13 +332,28 @@ Layer Run::measurements(const std::string& parameter, const RasterInput& input, 
 }
 
 std::vector<Layer> Run::layers(const std::string& parameter, const RasterStack& input, ReadAs as) {
+    const Argument* const argument = spec_.find(parameter);
     std::vector<Layer> layers;
     for (const auto& path : input.paths) {
         int band = 0;
         const auto file = open(parameter, path, as == ReadAs::classes, band);
+        if (band == 0 && argument && argument->steps_in_time)
+            if (const std::string why = mixed_bands(file->handle()); !why.empty())
+                throw UserError(parameter, parameter_name(parameter) + ": " + file->path() + ": " + why);
         const int last = band ? band : file->bands();
         for (int b = band ? band : 1; b <= last; ++b) layers.push_back(layer(parameter, file, b, as));
     }
+    // One file that lost its scale on the way gives numbers ten thousand times as large.
+    if (argument && argument->steps_in_time && argument->groups_like.empty())
+        for (const Layer& other : layers)
+            if (other.declared_scale() != layers.front().declared_scale()) {
+                warn(parameter_name(parameter) + ": " + layers.front().name() + " declares the scale " +
+                     number_text(layers.front().declared_scale()) + ", " + other.name() + " " +
+                     number_text(other.declared_scale()) +
+                     ". Do both hold the same quantity in the same unit? Else declare it, for example with "
+                     "gdal_translate -a_scale");
+                break;
+            }
     return layers;
 }
 
@@ -386,6 +410,49 @@ std::unique_ptr<Zones> Run::zones(const std::string& parameter, const VectorInpu
 }
 
 namespace {
+
+/// The names of classes in the table that ArcGIS keeps beside a raster (NAME.tif.vat.dbf); none where there is no such
+/// table, or where it cannot be read: it is not an input that the user gave.
+std::map<std::int64_t, std::string> names_beside(const RasterFile& file) {
+    std::map<std::int64_t, std::string> names;
+    const std::filesystem::path path = file.path();
+    for (std::filesystem::path table_path : {std::filesystem::path(path.string() + ".vat.dbf"),
+                                             std::filesystem::path(path).replace_extension(".vat.dbf")}) {
+        std::error_code error;
+        if (!std::filesystem::is_regular_file(table_path, error)) continue;
+        try {
+            const InputTable table(file.parameter(), table_path.string());
+            if (!table.has("value")) continue;
+            const std::size_t value = table.column("value");
+            std::optional<std::size_t> name;
+            for (const char* word : {"class_name", "class_names", "classname", "name", "label", "landcover",
+                                     "land_cover", "lulc_name", "lulc", "category", "class", "type"})
+                if (!name && table.has(word)) name = table.column(word);
+            // Else the first column of words.
+            for (std::size_t column = 0; column < table.columns().size() && !name; ++column)
+                for (std::size_t row = 0; row < table.rows() && !name; ++row)
+                    if (const auto text = table.text(row, column); !text.empty() && !parse_number(text)) name = column;
+            for (std::size_t row = 0; name && row < table.rows(); ++row)
+                if (const auto code = parse_number(table.text(row, value)); code && *code == std::floor(*code))
+                    names.emplace(static_cast<std::int64_t>(*code), table.text(row, *name));
+        } catch (const Error&) {
+        }
+        if (!names.empty()) break;
+    }
+    return names;
+}
+
+/// What a raster and the table beside it call their classes, by code; the raster's own words go first.
+std::map<std::int64_t, ClassLabel> labels_of(const Layer& layer) {
+    std::map<std::int64_t, ClassLabel> labels;
+    for (auto& label : layer.file().labels(layer.band())) labels.emplace(label.code, std::move(label));
+    for (const auto& [code, name] : names_beside(layer.file())) {
+        ClassLabel& label = labels[code];
+        label.code = code;
+        if (label.name.empty()) label.name = name;
+    }
+    return labels;
+}
 
 std::string range_text(double low, double high) {
     return low == high ? number_text(low) : number_text(low) + " to " + number_text(high);
@@ -611,30 +678,60 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
         bool above = false;
     };
     std::map<std::string, Found> found, zeros;
+    std::map<std::pair<std::string, std::int64_t>, Found> classes;
     std::map<std::string, std::size_t> bands;
+    // The codes that surely are classes.
+    double lowest_code = std::numeric_limits<double>::infinity(), highest_code = -lowest_code;
+    for (const std::int64_t code : class_codes_.codes())
+        if (!is_nodata_mark(static_cast<double>(code))) {
+            lowest_code = std::min(lowest_code, static_cast<double>(code));
+            highest_code = std::max(highest_code, static_cast<double>(code));
+        }
+    std::map<std::string, std::pair<double, double>> ranges;
+    for (const Layer& layer : layers) {
+        BandLook& look = layer.look();
+        const std::scoped_lock lock(look.mutex);
+        if (layer.as() == ReadAs::classes || !(look.low <= look.high)) continue;
+        const auto [range, fresh] = ranges.emplace(layer.file().parameter(), std::pair{look.low, look.high});
+        range->second = {std::min(range->second.first, look.low), std::max(range->second.second, look.high)};
+    }
     for (const Layer& layer : layers) {
         BandLook& look = layer.look();
         if (!look.looking.exchange(false)) continue;
         const std::scoped_lock lock(look.mutex);
         const std::string& parameter = layer.file().parameter();
         if (layer.as() == ReadAs::classes) {
+            ++bands[parameter];
             // Codes that programs write where there is no data; any other code at the edge is a class.
+            std::set<std::int64_t> told;
             for (const auto& [slot, edge] : look.edge_classes) {
                 // A map of nothing else has no frame.
                 if (slot == 0 || 2 * edge < look.edge_cells || class_codes_.slots() <= 2) continue;
                 const std::int64_t code = class_codes_.code(slot);
                 if (code != 0 && !is_nodata_mark(static_cast<double>(code))) continue;
+                told.insert(code);
                 warn(parameter_name(parameter) + ": " + layer.name() + ": class " + std::to_string(code) + " fills " +
                      percent(static_cast<double>(edge) / static_cast<double>(look.edge_cells)) +
                      " of the map's edge, and no NoData is declared; it is counted as a class. If it stands for no "
                      "data, " +
                      how_to_declare(layer, std::to_string(code)));
             }
+            for (const auto& [mark, count] : look.marks) {
+                const auto code = static_cast<std::int64_t>(mark);
+                if (told.count(code) || !stands_apart(mark, lowest_code, highest_code)) continue;
+                Found& all = classes[{parameter, code}];
+                if (!all.layer) all.layer = &layer;
+                ++all.bands;
+                all.cells += count;
+            }
             continue;
         }
         ++bands[parameter];
         Found mine;
         double low = look.low, high = look.high;
+        // A band of nothing but marks is compared with the others of its parameter.
+        if (const auto other = ranges.find(parameter); !(low <= high) && other != ranges.end())
+            std::tie(low, high) = other->second;
         // Marks that do not stand apart are values like others.
         for (bool again = true; again;) {
             again = false;
@@ -673,6 +770,24 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
             all.low = std::min(all.low, static_cast<double>(look.edge_zeros) / static_cast<double>(look.edge_cells));
         }
     }
+    const auto of_bands = [&](const std::string& parameter, const Found& all) {
+        return all.layer->name() + (all.bands > 1 ? " and " + std::to_string(all.bands - 1) + " more of " +
+                                                        std::to_string(bands[parameter]) + " bands"
+                                                  : "");
+    };
+    for (const auto& [which, all] : classes) {
+        const auto& [parameter, code] = which;
+        const auto labels = labels_of(*all.layer);
+        if (const auto label = labels.find(code); label != labels.end() && !label->second.name.empty())
+            continue;  // whoever names a class means it
+        warn(parameter_name(parameter) + ": " + of_bands(parameter, all) + ": " + std::to_string(all.cells) +
+             (all.cells == 1 ? " cell is" : " cells are") + " of class " + std::to_string(code) + " (" +
+             percent(static_cast<double>(all.cells) / (cells * static_cast<double>(all.bands))) +
+             " of the cells), far " + (static_cast<double>(code) > highest_code ? "above" : "below") + " all others (" +
+             range_text(lowest_code, highest_code) +
+             "), and not declared NoData; they are counted as a class. If it stands for no data, " +
+             how_to_declare(*all.layer, std::to_string(code)));
+    }
     for (const auto& [parameter, all] : found) {
         std::vector<std::string> texts;
         for (const double mark : all.marks)
@@ -686,12 +801,9 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
                 numbers += (numbers.empty() ? "" : ",") + (mark <= -1e30  ? std::string("..-1e30")
                                                            : mark >= 1e30 ? "1e30.."
                                                                           : number_text(mark));
-        warn(parameter_name(parameter) + ": " + all.layer->name() +
-             (all.bands > 1
-                  ? " and " + std::to_string(all.bands - 1) + " more of " + std::to_string(bands[parameter]) + " bands"
-                  : "") +
-             ": " + std::to_string(all.cells) + (one ? " cell holds " : " cells hold ") + shortened(texts) + " (" +
-             percent(share) + " of the cells), far " + (all.above ? "above" : "below") + " all others (" +
+        warn(parameter_name(parameter) + ": " + of_bands(parameter, all) + ": " + std::to_string(all.cells) +
+             (one ? " cell holds " : " cells hold ") + shortened(texts) + " (" + percent(share) +
+             " of the cells), far " + (all.above ? "above" : "below") + " all others (" +
              range_text(all.low, all.high) + "), and not declared NoData" +
              (modis ? "; 32761 to 32767 are fill codes of MODIS products" : "") + ". If it stands for no data, " +
              how_to_declare(*all.layer, numbers) + ", or give VALID_RANGE");
@@ -724,51 +836,14 @@ const CellAreas& Run::areas() {
     return *areas_;
 }
 
-namespace {
-
-/// The names of classes in the table that ArcGIS keeps beside a raster (NAME.tif.vat.dbf); none where there is no such
-/// table, or where it cannot be read: it is not an input that the user gave.
-std::map<std::int64_t, std::string> names_beside(const RasterFile& file) {
-    std::map<std::int64_t, std::string> names;
-    const std::filesystem::path path = file.path();
-    for (std::filesystem::path table_path : {std::filesystem::path(path.string() + ".vat.dbf"),
-                                             std::filesystem::path(path).replace_extension(".vat.dbf")}) {
-        std::error_code error;
-        if (!std::filesystem::is_regular_file(table_path, error)) continue;
-        try {
-            const InputTable table(file.parameter(), table_path.string());
-            if (!table.has("value")) continue;
-            const std::size_t value = table.column("value");
-            std::optional<std::size_t> name;
-            for (const char* word : {"class_name", "class_names", "classname", "name", "label", "landcover",
-                                     "land_cover", "lulc_name", "lulc", "category", "class", "type"})
-                if (!name && table.has(word)) name = table.column(word);
-            // Else the first column of words.
-            for (std::size_t column = 0; column < table.columns().size() && !name; ++column)
-                for (std::size_t row = 0; row < table.rows() && !name; ++row)
-                    if (const auto text = table.text(row, column); !text.empty() && !parse_number(text)) name = column;
-            for (std::size_t row = 0; name && row < table.rows(); ++row)
-                if (const auto code = parse_number(table.text(row, value)); code && *code == std::floor(*code))
-                    names.emplace(static_cast<std::int64_t>(*code), table.text(row, *name));
-        } catch (const Error&) {
-        }
-        if (!names.empty()) break;
-    }
-    return names;
-}
-
-}  // namespace
-
 std::vector<ClassLabel> Run::class_labels(const std::map<std::int64_t, ClassInfo>& given) const {
     std::map<std::int64_t, ClassLabel> from_rasters;
     for (const auto& layer : class_layers_) {
-        for (const auto& label : layer.file().labels(layer.band())) {
-            ClassLabel& merged = from_rasters[label.code];
+        for (const auto& [code, label] : labels_of(layer)) {
+            ClassLabel& merged = from_rasters[code];
             if (merged.name.empty()) merged.name = label.name;
             if (merged.colour.empty()) merged.colour = label.colour;
         }
-        for (const auto& [code, name] : names_beside(layer.file()))
-            if (ClassLabel& merged = from_rasters[code]; merged.name.empty()) merged.name = name;
     }
     std::vector<ClassLabel> labels;
     for (const std::int64_t code : class_codes_.codes()) {
@@ -789,8 +864,8 @@ std::vector<MapNames> Run::class_names() const {
     std::vector<MapNames> maps;
     for (const auto& layer : class_layers_) {
         maps.push_back({layer.name(), {}});
-        for (const auto& label : layer.file().labels(layer.band()))
-            if (!label.name.empty()) maps.back().names.emplace(label.code, label.name);
+        for (const auto& [code, label] : labels_of(layer))
+            if (!label.name.empty()) maps.back().names.emplace(code, label.name);
     }
     return maps;
 }

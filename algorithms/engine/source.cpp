@@ -18,6 +18,7 @@
 #include "engine/input_files.hpp"
 #include "engine/text.hpp"
 #include "maths/byte_lookup.hpp"
+#include "engine/band_axes.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
 
@@ -102,6 +103,8 @@ RasterFile::RasterFile(std::string parameter, std::string path, std::shared_ptr<
                                         (inside.empty() ? " has no raster band"
                                                         : " holds several rasters; choose one: " + listed(inside, 30)));
     }
+    if (const std::string why = swapped_axes(dataset); !why.empty())
+        throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + ": " + why);
     grid_.width = GDALGetRasterXSize(dataset);
     grid_.height = GDALGetRasterYSize(dataset);
     if (GDALGetGeoTransform(dataset, grid_.transform.data()) != CE_None) grid_.transform = {0, 1, 0, 0, 0, 1};
@@ -189,6 +192,23 @@ bool RasterFile::is_picture() {
         if (fewer == 0 || static_cast<double>(common) < 0.7 * static_cast<double>(fewer)) return true;
     }
     return false;
+}
+
+std::string RasterFile::lossy_compression() {
+    const GdalMessages messages;
+    GDALDatasetH dataset = handle();
+    GDALDriverH driver = GDALGetDatasetDriver(dataset);
+    const std::string format = driver ? GDALGetDriverShortName(driver) : "";
+    const auto says = [&](const char* key, const char* value) {
+        const char* const said = GDALGetMetadataItem(dataset, key, "IMAGE_STRUCTURE");
+        return said && EQUAL(said, value);
+    };
+    const bool lossless =
+        says("COMPRESSION_REVERSIBILITY", "LOSSLESS") || says("COMPRESSION_REVERSIBILITY", "LOSSLESS (possibly)");
+    if (format == "JPEG") return "JPEG";
+    for (const char* compression : {"JPEG", "YCbCr JPEG", "WEBP", "JXL"})
+        if (says("COMPRESSION", compression) && !lossless) return compression;
+    return {};
 }
 
 void RasterFile::forget_blocks() {
@@ -395,6 +415,17 @@ std::string Layer::name() const {
 std::string Layer::title() const {
     const GdalMessages messages;
     return readable(GDALGetDescription(GDALGetRasterBand(file_->handle(), band_)));
+}
+
+double Layer::stored(double value) const {
+    if (!scaled_) return value;
+    const double raw = (value - offset_) / scale_;
+    // Scaling back leaves a rest, of which fill codes would not be known again: of single precision at most.
+    const double whole = std::round(raw);
+    if (!(std::abs(raw - whole) <= 1e-6 * std::abs(whole))) return raw;
+    for (const double end : {-2147483648.0, 2147483647.0, 4294967295.0})
+        if (std::abs(whole - end) <= 1e-6 * std::abs(end)) return end;
+    return whole;
 }
 
 ReadAs Layer::exact_reading() const {
@@ -726,6 +757,21 @@ bool touches_edge(const Window& window, const Grid& grid) {
 }  // namespace
 
 void Layer::look_at(const Window& window, const std::uint16_t* slots) const {
+    std::vector<std::uint16_t> suspects;
+    if (const std::size_t known = codes_->slots(); known > 1) {
+        const std::scoped_lock lock(look_->mutex);
+        if (look_->slots_looked_at < known) {
+            const auto added = codes_->slots_where(is_nodata_mark, look_->slots_looked_at);
+            look_->mark_slots.insert(look_->mark_slots.end(), added.begin(), added.end());
+            look_->slots_looked_at = known;
+        }
+        suspects = look_->mark_slots;
+    }
+    for (const std::uint16_t slot : suspects)
+        if (const std::int64_t cells = std::count(slots, slots + window.cells(), slot); cells > 0) {
+            const std::scoped_lock lock(look_->mutex);
+            look_->marks[static_cast<double>(codes_->code(slot))] += cells;
+        }
     if (tells_nodata() || !touches_edge(window, file_->grid())) return;
     std::map<std::uint16_t, std::int64_t> classes;
     std::int64_t cells = 0;

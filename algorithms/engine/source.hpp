@@ -62,6 +62,8 @@ public:
     /// True when bands 1 to 3 are red, green and blue of a picture: they say so, and they hold no stack of classes that
     /// was merely stored so (three bands of bytes are declared red, green and blue by default).
     bool is_picture();
+    /// The compression that changes cells, such as JPEG, where the file has one; else empty.
+    std::string lossy_compression();
     /// This thread's dataset. @throws IoError
     GDALDatasetH handle();
     /// Drops what GDAL keeps of this thread's last reads, so that memory stays bounded.
@@ -97,10 +99,12 @@ struct BandLook {
     std::mutex mutex;  ///< for all below
     double low = std::numeric_limits<double>::infinity(),
            high = -std::numeric_limits<double>::infinity();  ///< no marks
-    std::map<double, std::int64_t> marks;                    ///< cells by mark, in the numbers that readings give
-    std::int64_t edge_cells = 0;                             ///< cells of the outermost rows and columns
-    std::int64_t edge_zeros = 0;                             ///< measurements only
-    std::map<std::uint16_t, std::int64_t> edge_classes;      ///< by slot; class rasters only
+    std::map<double, std::int64_t> marks;                ///< cells by mark: a class, or a number as readings give it
+    std::int64_t edge_cells = 0;                         ///< cells of the outermost rows and columns
+    std::int64_t edge_zeros = 0;                         ///< measurements only
+    std::map<std::uint16_t, std::int64_t> edge_classes;  ///< by slot; class rasters only
+    std::vector<std::uint16_t> mark_slots;               ///< of classes whose code often stands for no data
+    std::size_t slots_looked_at = 1;                     ///< for such codes
 };
 
 /// One band, ready to be read block by block: NoData (declared, NaN, infinite, mask, alpha) told from data, scale and
@@ -132,7 +136,7 @@ public:
     /// What the first reading shows; of measurements in the numbers that readings give.
     BandLook& look() const { return *look_; }
     /// The number that the file holds for one that readings give.
-    double stored(double value) const { return scaled_ ? (value - offset_) / scale_ : value; }
+    double stored(double value) const;
     /// The same band, read in another way.
     Layer read_as(ReadAs as) const {
         Layer other = *this;

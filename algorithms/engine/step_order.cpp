@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "engine/text.hpp"
+#include "engine/cell_number.hpp"
 #include "spec/values.hpp"
 
 namespace landcarbon {
@@ -84,6 +85,11 @@ NamedOrder order_of_names(const std::vector<std::string>& names) {
     if (keys.empty()) return order;
     // Without dates only one number that differs tells an order; of two, nobody knows which.
     if (order.years.empty() && keys.size() > 1) return order;
+    // f0 and c10 are numbers of different things.
+    if (order.years.empty() && std::any_of(names.begin(), names.end(), [&](const auto& name) {
+            return name_stem(name) != name_stem(names.front());
+        }))
+        return order;
     const auto before = [&](const std::vector<Digits>& a, const std::vector<Digits>& b) {
         for (const std::size_t key : keys)
             if (a[key].number != b[key].number) return a[key].number < b[key].number;
@@ -120,7 +126,7 @@ std::string name_stem(const std::string& name) {
 
 std::optional<std::vector<double>> listed_years(const std::string& text) {
     std::vector<double> years;
-    for (const std::string& entry : split_list(text)) {
+    for (const std::string& entry : split_list(plain_years(text))) {
         if (const auto number = parse_number(entry)) {
             years.push_back(*number);
             continue;

@@ -23,6 +23,7 @@ TEST_CASE("years are found in names, and an order that does not ascend", "[step_
     CHECK(disordered({"tmp_2001_1", "tmp_2001_10", "tmp_2001_2"}));
     CHECK_FALSE(disordered({"tmp_2001_11", "tmp_2001_12", "tmp_2002_1"}));
     CHECK_FALSE(disordered({"slope", "height"}));
+    CHECK_FALSE(disordered({"c10", "f0"}));
     CHECK_FALSE(disordered({"a1_b2", "a2_b1"}));  // two numbers: nobody knows which
     CHECK_FALSE(disordered({"only_2001"}));
     CHECK(order_of_names({"npp1", "npp10", "npp2"}).marks == std::vector<std::string>{"1", "10", "2"});

@@ -23,6 +23,7 @@
 #include "engine/faults.hpp"
 #include "engine/geometry.hpp"
 #include "engine/input_files.hpp"
+#include "engine/layer_choice.hpp"
 #include "engine/layer_text.hpp"
 #include "engine/pauses.hpp"
 #include "engine/text.hpp"
@@ -571,39 +572,6 @@ void InputTable::finish_rows() {
                             " of other rows and is read as any other row; take it out if it is one");
 }
 
-namespace {
-
-/// The layer that is read, and what to say of the others.
-OGRLayerH layer_of(GDALDatasetH dataset, const std::string& path, const std::string& name, std::string& remark) {
-    const int count = GDALDatasetGetLayerCount(dataset);
-    const auto name_of = [&](int i) { return std::string(OGR_L_GetName(GDALDatasetGetLayer(dataset, i))); };
-    std::vector<std::string> all;
-    for (int i = 0; i < count; ++i) all.push_back(name_of(i));
-    if (!name.empty()) {
-        OGRLayerH layer = GDALDatasetGetLayerByName(dataset, name.c_str());
-        if (!layer)
-            throw IoError(path,
-                          "has no layer \"" + name + "\"" + (all.empty() ? "" : "; it has " + listed(quoted(all), 20)));
-        return layer;
-    }
-    if (count == 0) throw IoError(path, "has no layer");
-    if (count == 1) return GDALDatasetGetLayer(dataset, 0);
-    std::vector<std::string> full;
-    OGRLayerH first = nullptr;
-    for (int i = 0; i < count; ++i) {
-        OGRLayerH layer = GDALDatasetGetLayer(dataset, i);
-        if (OGR_L_GetFeatureCount(layer, TRUE) == 0) continue;
-        if (!first) first = layer;
-        full.push_back(name_of(i));
-    }
-    if (full.size() > 1)
-        remark = std::string(other_tables) + "; \"" + full.front() + "\" was read. The others are " +
-                 listed(quoted({full.begin() + 1, full.end()}), 20) + "; name one with |layername=NAME";
-    return first ? first : GDALDatasetGetLayer(dataset, 0);
-}
-
-}  // namespace
-
 void InputTable::load_layer(const std::string& path, const std::string& layer_name, bool shapes,
                             const std::string& encoding) {
     const GdalMessages messages;
@@ -615,9 +583,8 @@ void InputTable::load_layer(const std::string& path, const std::string& layer_na
     if (GDALDriverH opened = GDALGetDatasetDriver(dataset.get());
         opened && EQUAL(GDALGetDriverShortName(opened), "OGR_VRT"))
         as_they_stand.reset();
-    std::string remark;
-    OGRLayerH layer = layer_of(dataset.get(), path, layer_name, remark);
     const std::string name = parameter_name(parameter_) + ": table " + path_;
+    const auto& [layer, remark] = choose_layer(dataset.get(), name, layer_name, "tables");
     if (!remark.empty()) warnings_.push_back(name + ": " + remark);
     GDALDriverH driver = GDALGetDatasetDriver(dataset.get());
     const std::string format = driver ? GDALGetDriverShortName(driver) : "";
@@ -633,6 +600,9 @@ void InputTable::load_layer(const std::string& path, const std::string& layer_na
     bool any_shape = false;
     std::vector<std::string> texts(static_cast<std::size_t>(fields));
     std::vector<std::string_view> cells(texts.size());
+    std::vector<bool> is_truth;  // TRUE and FALSE of spreadsheets are no 1 and 0
+    for (int i = 0; i < fields; ++i)
+        is_truth.push_back(OGR_Fld_GetSubType(OGR_FD_GetFieldDefn(definition, i)) == OFSTBoolean);
     for (FeaturePtr next; next.reset(OGR_L_GetNextFeature(layer)), next;) {
         OGRFeatureH feature = next.get();
         for (int i = 0; i < fields; ++i) {
@@ -642,6 +612,8 @@ void InputTable::load_layer(const std::string& path, const std::string& layer_na
                 text.clear();
             else if (type == OFTReal)
                 text = number_text(OGR_F_GetFieldAsDouble(feature, i));
+            else if (type == OFTInteger && is_truth[static_cast<std::size_t>(i)])
+                text = OGR_F_GetFieldAsInteger(feature, i) ? "true" : "false";
             else
                 text = decode(OGR_F_GetFieldAsString(feature, i));
             // Numbers of ODS come with sixteen decimals.
@@ -808,13 +780,16 @@ std::int64_t InputTable::required_integer(std::size_t row, std::size_t column) c
 double InputTable::required_year(std::size_t row, std::size_t column) const {
     const std::string_view cell = text(row, column);
     if (const auto year = read_cell_year(cell)) {
-        // 1940 to 2120 as spreadsheets count days, from 1900 or 1904.
         const auto first = read_cell_year(text(0, column));
-        if (*year >= 14600 && *year <= 80400 && first && *first >= 14600)  // steps may be numbered from 0 or 1
+        if (*year > latest_first_year && first && *first > latest_first_year) {
+            // 1940 to 2120 as spreadsheets count days, from 1900 or 1904.
+            const bool days = *year >= 14600 && *year <= 80400;
             reject(row, column,
-                   "\"" + std::string(cell) +
-                       "\" is no year; it looks like a date as spreadsheets count days: format the column as dates, or "
-                       "write the year alone");
+                   "\"" + std::string(cell) + "\" is no year; " +
+                       (days ? "it looks like a date as spreadsheets count days: format the column as dates, or write "
+                               "the year alone"
+                             : "write the year alone"));
+        }
         return *year;
     }
     if (is_gap(cell)) reject(row, column, "a year is missing");

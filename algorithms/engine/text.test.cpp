@@ -101,12 +101,19 @@ TEST_CASE("years may be dates", "[text]") {
                              "2001\xe5\xb9\xb4"
                              "3\xe6\x9c\x88"
                              "5\xe6\x97\xa5",
-                             "20010101", "200112", "\xef\xbc\x92\xef\xbc\x90\xef\xbc\x90\xef\xbc\x91"}) {
+                             "20010101", "200112", "2001365", "12/31/2001", "31.12.2001", "1/2/2001 10:30",
+                             "\xef\xbc\x92\xef\xbc\x90\xef\xbc\x90\xef\xbc\x91"}) {
         INFO(cell);
         CHECK(read_cell_year(cell) == 2001);
     }
     CHECK(read_cell_year("2001.5") == 2001.5);
     CHECK(read_cell_year("5") == 5);
-    for (const char* cell : {"", "x", "2001-13-01", "2001-2005", "01/02/2001", "2001-1-1-1"})
+    for (const char* cell :
+         {"", "x", "2001-13-01", "2001-2005", "13/31/2001", "1/2/20011", "1/2/01", "1/2.2001", "2001-1-1-1"})
         CHECK_FALSE(read_cell_year(cell));
+    CHECK(plain_years("1990\xef\xbc\x8c"
+                      "2000\xe2\x80\x93"
+                      "2005\xe3\x80\x81"
+                      "2010\xef\xbd\x9e"
+                      "2012") == "1990,2000-2005,2010-2012");
 }

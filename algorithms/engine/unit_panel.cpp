@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <limits>
 #include <unordered_map>
 #include <utility>
@@ -174,6 +175,35 @@ UnitPanel panel_of_columns(const InputTable& table, const std::string& unit_fiel
         panel.units.push_back({std::move(name), row, first, panel.records()});
     }
     return panel;
+}
+
+std::vector<std::string> units_like_totals(const UnitPanel& panel) {
+    // Sums over all units, by quantity and time; and over how many.
+    const std::size_t times = panel.times.size(), quantities = panel.values.size();
+    std::vector<double> sums(quantities * times);
+    std::vector<std::size_t> counts(quantities * times);
+    for (std::size_t q = 0; q < quantities; ++q)
+        for (std::size_t i = 0; i < panel.records(); ++i)
+            if (const double value = panel.values[q][i]; !std::isnan(value)) {
+                sums[q * times + panel.time_of[i]] += value;
+                ++counts[q * times + panel.time_of[i]];
+            }
+    std::vector<std::string> found;
+    for (const auto& unit : panel.units) {
+        std::size_t compared = 0;
+        bool alike = true;
+        for (std::size_t i = unit.first; i < unit.end && alike; ++i)
+            for (std::size_t q = 0; q < quantities && alike; ++q) {
+                const double value = panel.values[q][i];
+                const std::size_t place = q * times + panel.time_of[i];
+                if (std::isnan(value) || value == 0) continue;
+                // Figures of yearbooks are rounded, each by itself.
+                alike = counts[place] >= 3 && std::abs(sums[place] - 2 * value) <= 1e-3 * std::abs(value);
+                ++compared;
+            }
+        if (alike && compared > 0) found.push_back(unit.name);
+    }
+    return found;
 }
 
 }  // namespace landcarbon

@@ -66,4 +66,8 @@ UnitPanel panel_of_rows(const InputTable& table, const std::string& unit_field, 
 UnitPanel panel_of_columns(const InputTable& table, const std::string& unit_field, const std::vector<double>& times,
                            const std::vector<std::vector<std::optional<std::size_t>>>& columns, bool unique);
 
+/// Units whose numbers are, at every time that they have, the sums of those of all other units: most likely totals of
+/// a region in a row of their own.
+std::vector<std::string> units_like_totals(const UnitPanel& panel);
+
 }  // namespace landcarbon

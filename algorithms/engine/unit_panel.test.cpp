@@ -75,7 +75,7 @@ TEST_CASE("wrong rows and cells of panels are named", "[unit_panel]") {
     CHECK_THROWS_WITH(read("unit,year,v\n ,2001,1\n"),
                       ContainsSubstring("line 2, column \"unit\"") && ContainsSubstring("every row needs a unit"));
     CHECK_THROWS_WITH(read("unit,year,v\na,,1\n"), ContainsSubstring("line 2, column \"year\": a year is missing"));
-    CHECK_THROWS_WITH(read("unit;year;v\na;2001;1\na;2002;1,5\n"),
+    CHECK_THROWS_WITH(read("unit,year,v\na,2001,1\na,2002,\"1,5\"\n"),
                       ContainsSubstring("line 3, column \"v\"") && ContainsSubstring("write a decimal point"));
     CHECK_THROWS_WITH(read("unit,year,w\na,2001,1\n"), ContainsSubstring("the column \"v\" is missing"));
     CHECK_THROWS_WITH(panel_of_columns(csv("unit,v2001\na,1\na,2\n"), "unit", {2001}, {{1}}, true),
@@ -91,4 +91,19 @@ TEST_CASE("names for comparison, and columns guessed by them", "[unit_panel]") {
     CHECK(guess_unit_field({"年份", "区县"}) == "区县");
     CHECK(guess_year_field({"年份", "区县"}) == "年份");
     CHECK(guess_unit_field({"x"}).empty());
+}
+
+TEST_CASE("a unit whose numbers are the sums of all others looks like a total", "[unit_panel]") {
+    const auto panel = [](const std::string& rows) {
+        return panel_of_rows(InputTable::from_text("units", "units.csv", "unit,year,a,b\n" + rows), "unit", "year",
+                             {"a", "b"});
+    };
+    const std::string three =
+        "A,2001,100,50\nB,2001,101,51\nC,2001,102,52\nA,2002,100,\nB,2002,101,51\nC,2002,102,52\n";
+    CHECK(units_like_totals(panel(three)).empty());
+    CHECK(units_like_totals(panel(three + "Shaanxi,2001,303,153\nShaanxi,2002,303.1,103\n")) ==
+          std::vector<std::string>{"Shaanxi"});
+    CHECK(units_like_totals(panel(three + "Shaanxi,2001,303,153\nShaanxi,2002,340,103\n")).empty());
+    // Of two units, each is the sum of all others when they are alike.
+    CHECK(units_like_totals(panel("A,2001,5,5\nB,2001,5,5\n")).empty());
 }

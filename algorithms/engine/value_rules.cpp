@@ -105,9 +105,8 @@ ValueRules ValueOptions::of(const std::string& parameter, bool classes) const {
     ValueRules rules;
     for (const auto& [name, range] : none_)
         if (name.empty() || name == parameter) rules.none.push_back(range);
-    if (classes) return rules;
     for (const auto& [name, range] : valid_)
-        if (name.empty()) rules.valid = range;
+        if (name.empty() && !classes) rules.valid = range;
     for (const auto& [name, range] : valid_)
         if (name == parameter) rules.valid = range;
     return rules;

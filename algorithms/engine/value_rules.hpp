@@ -22,7 +22,7 @@ struct ValueRange {
 /// What the user says of the stored numbers of one raster.
 struct ValueRules {
     std::vector<ValueRange> none;  ///< no data
-    ValueRange valid;              ///< the rest is no data; measurements only
+    ValueRange valid;              ///< the rest is no data
     /// False when nothing is said.
     bool any() const { return !none.empty() || std::isfinite(valid.from) || std::isfinite(valid.to); }
     bool is_data(double value) const {

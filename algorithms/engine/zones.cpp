@@ -13,6 +13,7 @@
 #include "engine/gdal.hpp"
 #include "engine/geometry.hpp"
 #include "engine/input_files.hpp"
+#include "engine/layer_choice.hpp"
 #include "engine/layer_text.hpp"
 #include "engine/report/escape.hpp"
 #include "spec/errors.hpp"
@@ -79,9 +80,9 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
     const DatasetPtr dataset = open_checked(parts.file, InputKind::vector);
     if (!dataset)
         throw IoError(parts.file, "cannot be opened as a vector layer (" + messages.text("unknown format") + ")");
-    OGRLayerH layer = parts.option ? GDALDatasetGetLayerByName(dataset.get(), parts.option->c_str())
-                                   : GDALDatasetGetLayer(dataset.get(), 0);
-    if (!layer) wrong("the layer does not exist");
+    const LayerChoice choice =
+        choose_layer(dataset.get(), parameter_name(parameter) + ": " + path, parts.option.value_or(""), "layers");
+    OGRLayerH layer = choice.layer;
     OGRSpatialReferenceH from = OGR_L_GetSpatialRef(layer);
     TransformationPtr transformation;
     if (!grid.crs.empty()) {
@@ -98,6 +99,7 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
     }
     const LayerText decode(parameter, parameter_name(parameter) + ": " + path, dataset.get(), layer, encoding);
     warnings_ = decode.warnings();
+    if (!choice.remark.empty()) warnings_.push_back(parameter_name(parameter) + ": " + path + ": " + choice.remark);
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
     const int fields = OGR_FD_GetFieldCount(definition);
     for (int i = 0; i < fields; ++i) {

@@ -248,7 +248,7 @@ TEST_CASE("layers that are no zones are refused", "[zones][fault]") {
     CHECK_THAT(error(layer_of(box, {"null"})), ContainsSubstring("the layer has no polygon"));
     CHECK_THAT(error(layer_of(box, {rectangle(0, 0, 1, 1)})), ContainsSubstring("no polygon lies on the raster"));
     CHECK_THAT(error(layer_of(box, {rectangle(0, 0, 1, 1)}) + "|layername=none"),
-               ContainsSubstring("layer does not exist"));
+               ContainsSubstring("has no layer \"none\"; it has \"zones\""));
     CHECK_THAT(error(box.path("missing.gpkg")), ContainsSubstring(box.path("missing.gpkg")));
     CHECK_THAT(error(make_classes(box, "a.tif", 2, {1, 2})), ContainsSubstring("cannot be opened as a vector layer"));
     CHECK_THAT(

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 #include <map>
 #include <optional>
@@ -11,6 +12,7 @@
 
 #include "engine/class_lookup.hpp"
 #include "engine/run.hpp"
+#include "engine/step_order.hpp"
 #include "land_simulation/simulation_conventions.hpp"
 #include "land_simulation/simulation_inputs.hpp"
 #include "land_simulation/simulation_report.hpp"
@@ -59,6 +61,7 @@ private:
     void count();
     void find_classes();
     void match_bands();
+    void tell_other_order();
     void set_rules();
     void load();
     void add(Loaded& state, const Block& block);
@@ -160,6 +163,7 @@ void Work::match_bands() {
                                                "order of the classes");
         inputs_.insert(inputs_.end(), bands_.begin(), bands_.end());
         run_.convention("bands of suitability", "one for each class, in ascending order of the classes");
+        tell_other_order();
     } else {
         if (by_class.size() != bands_.size())
             throw UserError("suitability", counts +
@@ -173,6 +177,21 @@ void Work::match_bands() {
         run_.convention("bands of suitability", "by their metadata item LANDCARBON_CLASS");
     }
     if (restricted_) inputs_.push_back(*restricted_);
+}
+
+/// Names of bands or files that hold the codes of the classes, in another order than the bands are taken in.
+void Work::tell_other_order() {
+    std::vector<std::string> names;
+    for (const Layer& band : bands_)
+        names.push_back(band.file().bands() > 1 ? band.title()
+                                                : std::filesystem::path(band.file().path()).stem().string());
+    std::vector<std::int64_t> codes;
+    for (const auto& mark : order_of_names(names).marks) codes.push_back(parse_integer(mark).value_or(-1));
+    if (codes == codes_ || !std::is_permutation(codes.begin(), codes.end(), codes_.begin(), codes_.end())) return;
+    std::string order;
+    for (const std::int64_t code : codes) order += (order.empty() ? "" : ", ") + std::to_string(code);
+    run_.warn("SUITABILITY: the names of its bands hold the classes in the order " + order +
+              ", but the bands are taken for the classes in ascending order; sort them so");
 }
 
 void Work::set_rules() {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "engine/cell_number.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
 
@@ -36,10 +37,12 @@ std::vector<double> read_years(const std::string& years, const std::string& para
         if (!times.empty() && time <= times.back())
             reject("the years must increase from step to step, but " + number_text(time) + " follows " +
                    number_text(times.back()) + "; put the steps of the series into the order of time");
+        if (times.empty() && time > latest_first_year)
+            reject(number_text(time) + " is no year; write years alone, not dates or days");
         if (times.size() == most_years) reject("more than " + std::to_string(most_years) + " years");
         times.push_back(time);
     };
-    for (const auto& entry : split_list(years)) {
+    for (const auto& entry : split_list(plain_years(years))) {
         const auto number = parse_number(entry);
         std::int64_t first = 0, last = 0;
         if (number && std::isfinite(*number)) {
@@ -50,6 +53,8 @@ std::vector<double> read_years(const std::string& years, const std::string& para
             if (static_cast<double>(last) - static_cast<double>(first) >= static_cast<double>(most_years))
                 reject("the range " + entry + " has more than " + std::to_string(most_years) + " years");
             for (std::int64_t year = first; year <= last; ++year) add(static_cast<double>(year));
+        } else if (const auto year = read_cell_year(entry); year && !number) {
+            add(*year);
         } else
             reject("\"" + entry +
                    "\" is not a year; write years and ranges separated by commas, as in 1990,1995,2000-2020");

@@ -115,6 +115,39 @@ TEST_CASE("NoData that is not declared is told, and gives the same results once 
     });
 }
 
+TEST_CASE("a class far from all others within a map is told, or refused with how to declare it",
+          "[contract][rasters]") {
+    std::size_t tried = 0;
+    each_algorithm([&](const Sandbox& box, const Spec& spec) {
+        const Sandbox changed;
+        std::string parameter;
+        const Values inputs =
+            with_rasters(spec, example_inputs(box, spec), [&](const Argument& argument, const std::string& path) {
+                RasterRecipe recipe = recipe_of(path);
+                if (is_classes(argument)) {
+                    parameter = argument.parameter_name();
+                    recipe.bands[0][static_cast<std::size_t>(recipe.width * (recipe.height / 2) + recipe.width / 2)] =
+                        255;
+                }
+                return make_raster(changed, name_of(path), recipe);
+            });
+        if (parameter.empty()) return;
+        ++tried;
+        Listener listener;
+        try {
+            run_algorithm(spec.id, inputs, listener);
+        } catch (const Error& refused) {
+            listener.said += refused.what();
+        }
+        INFO(listener.said);
+        CHECK(listener.heard("255"));
+        CHECK(listener.heard(parameter));
+        CHECK(listener.heard("set NODATA to "));
+        CHECK((listener.heard("NODATA to 255") || listener.heard(":255")));
+    });
+    CHECK(tried > 10);
+}
+
 TEST_CASE("rasters of the same cells on a larger grid give the same results with ALIGN", "[contract][rasters]") {
     each_algorithm([](const Sandbox& box, const Spec& spec) {
         const Values inputs = example_inputs(box, spec);

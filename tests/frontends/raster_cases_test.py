@@ -291,6 +291,126 @@ class RasterCases(unittest.TestCase):
                                                            "days since 1850-01-01", "noleap"), "--years", "2000-2005")
         self.assertIn("hold the years 2001", said)
 
+    def netcdf(self, name, dimensions, values, fill=None):
+        """A variable "v" over dimensions: name, values and units of each, in the order of the file."""
+        root = gdal.GetDriverByName("netCDF").CreateMultiDimensional(str(self.folder / name)).GetRootGroup()
+        axes = []
+        for dimension, places, units in dimensions:
+            kind = {"lat": gdal.DIM_TYPE_HORIZONTAL_Y, "lon": gdal.DIM_TYPE_HORIZONTAL_X}.get(dimension, "")
+            axes.append(root.CreateDimension(dimension, kind, "", len(places)))
+            axis = root.CreateMDArray(dimension, [axes[-1]], gdal.ExtendedDataType.Create(gdal.GDT_Float64))
+            axis.Write(numpy.array(places, dtype=float))
+            text = axis.CreateAttribute("units", [], gdal.ExtendedDataType.CreateString())
+            text.Write(units)
+        variable = root.CreateMDArray("v", axes, gdal.ExtendedDataType.Create(gdal.GDT_Float32))
+        variable.Write(numpy.array(values, dtype=numpy.float32))
+        return self.folder / name
+
+    def test_bands_that_are_no_dates(self):
+        """Levels beside dates, and latitudes where dates should be."""
+        time = ("time", [365 * i for i in range(6)], "days since 2001-01-01")
+        level = ("level", [850, 500], "hPa")
+        lat, lon = ("lat", [36, 35.5, 35, 34.5], "degrees_north"), ("lon", [105, 105.5, 106], "degrees_east")
+        cells = numpy.arange(6 * 2 * 4 * 3).reshape(6, 2, 4, 3)
+        both = self.netcdf("both.nc", (time, level, lat, lon), cells)
+        said = self.refused("trend", "--series", both)
+        for word in ("--series", "12 bands run through 2 dimensions: time, level", "level 500: bands 2, 4, 6"):
+            self.assertIn(word, said)
+        one, _ = self.results("trend", "--series", *(f"{both}|band={band}" for band in range(2, 13, 2)))
+        alone, _ = self.results("trend", "--series", self.netcdf("one.nc", (time, lat, lon), cells[:, 1]))
+        self.assertEqual(one, alone)
+        self.results("variability", "--series", self.netcdf("flat.nc", (time, ("height", [2], "m"), lat, lon), cells[:, :1]))
+        self.assertIn('its bands run along "lat"',
+                      self.refused("trend", "--series", self.netcdf("last.nc", (lat, lon, time), cells[:, 0].transpose(1, 2, 0))))
+
+    def test_coordinates_in_single_precision(self):
+        made = []
+        for name, kind in (("double", float), ("single", numpy.float32)):
+            lat, lon = ([float(kind(start + step * i)) for i in range(count)]
+                        for start, step, count in ((35.95, -0.1, 4), (105.05, 0.1, 3)))
+            made.append(self.netcdf(f"{name}.nc", (("time", range(6), "years since 2001-01-01"), ("lat", lat, "degrees_north"),
+                                                   ("lon", lon, "degrees_east")),
+                                    numpy.random.default_rng(len(made)).random((6, 4, 3))))
+        other = self.raster("other.tif", numpy.random.default_rng(9).random((6, 4, 3)), gdal.GDT_Float32,
+                            (105, 0.1, 0, 36, 0, -0.1), 4326)
+        self.results("partial-correlation", "--response", made[0], "--drivers", made[1], other, "--driver-names", "a,b")
+
+    def test_class_maps_in_jpeg(self):
+        cells = numpy.kron(numpy.array([[1, 2], [3, 4]]), numpy.ones((16, 16)))
+        whole = gdal.Open(str(self.raster("whole.tif", cells)))
+        self.results("directional-distribution", "--land-cover", self.folder / "whole.tif")
+        for name, options in (("lossy.jpg", []), ("lossy.tif", ["COMPRESS=JPEG"])):
+            driver = gdal.GetDriverByName("JPEG" if name.endswith("jpg") else "GTiff")
+            driver.CreateCopy(str(self.folder / name), whole, options=options)
+            self.assertIn("is compressed with JPEG, which changes cells",
+                          self.run_command("directional-distribution", "--land-cover", self.folder / name).stderr)
+
+    def test_marks_of_scaled_values_and_of_whole_bands(self):
+        for mark, kind in ((-9999, gdal.GDT_Int16), (32767, gdal.GDT_Int16), (65535, gdal.GDT_UInt16),
+                           (-2147483648, gdal.GDT_Int32)):
+            for scale in (0.0001, 0.1, 0.02):
+                cells = numpy.arange(6 * 16).reshape(6, 4, 4) + 100
+                cells[:, 0, 1] = mark
+                path = self.raster("s.tif", cells, kind)
+                dataset = gdal.Open(str(path), gdal.GA_Update)
+                for band in range(1, 7):
+                    dataset.GetRasterBand(band).SetScale(scale)
+                dataset = None
+                with self.subTest(f"{mark} with scale {scale}"):
+                    _, said = self.results("trend", "--series", path)
+                    self.assertIn(f"6 cells hold {mark}", said.replace("and 5 more of 6 bands: ", ""))
+        cells = numpy.arange(6 * 16).reshape(6, 4, 4) + 100.0
+        cells[3] = -9999
+        _, said = self.results("trend", "--series", self.raster("whole.tif", cells, gdal.GDT_Float32))
+        self.assertIn("16 cells hold -9999", said)
+
+    def test_a_file_of_a_series_that_lost_its_scale(self):
+        files = []
+        for year in range(2001, 2007):
+            scaled = year != 2004
+            files.append(self.raster(f"npp_{year}.tif", numpy.arange(16).reshape(4, 4) + 5000, gdal.GDT_Int16))
+            if scaled:
+                gdal.Open(str(files[-1]), gdal.GA_Update).GetRasterBand(1).SetScale(0.0001)
+        _, said = self.results("variability", "--series", *files)
+        self.assertIn("npp_2001.tif declares the scale 0.0001, " + str(files[3]) + " 1", said)
+        self.assertNotIn("declares the scale", self.results("variability", "--series", *files[:3], *files[4:])[1])
+
+    def test_bands_of_suitability_named_in_another_order(self):
+        land = self.raster("land.tif", numpy.kron([[1, 2], [3, 1]], numpy.ones((8, 8))))
+        demand = self.folder / "demand.csv"
+        demand.write_text("class,cells\n1,120\n2,72\n3,64\n")
+        bands = [self.raster(f"p_class{code}.tif", numpy.full((16, 16), 0.5), gdal.GDT_Float32) for code in (3, 1, 2)]
+        words = ("flus", "--land-cover", land, "--demand", demand, "--suitability")
+        _, said = self.results(*words, *bands)
+        self.assertIn("hold the classes in the order 3, 1, 2", said)
+        self.assertNotIn("in the order", self.results(*words, *bands[1:], bands[0])[1])
+
+    def test_layers_beside_the_one_that_is_read(self):
+        land = self.raster("land.tif", numpy.kron([[1, 2], [3, 1]], numpy.ones((8, 8))))
+        square = "POLYGON ((500000 4000000, 501600 4000000, 501600 3998400, 500000 3998400, 500000 4000000))"
+        path = self.zones("two.gpkg", {"a": square})
+        dataset = gdal.OpenEx(str(path), gdal.OF_UPDATE)
+        dataset.CopyLayer(dataset.GetLayer(0), "cities")
+        dataset = None
+        words = ("land-use-intensity", "--land-cover", land, "--classes", self.folder / "grades.csv", "--zones")
+        (self.folder / "grades.csv").write_text("class,grade\n1,1\n2,2\n3,3\n")
+        _, said = self.results(*words, path)
+        self.assertIn('it holds several layers; "zones" was read. The others are "cities"', said)
+        self.assertNotIn("several", self.results(*words, f"{path}|layername=cities")[1])
+
+    def test_a_class_within_the_map_that_looks_like_no_data(self):
+        cells = numpy.kron(numpy.array([[1, 2], [3, 4]]), numpy.ones((8, 8)))
+        cells[5:8, 5:8] = 255
+        words = ("directional-distribution", "--land-cover")
+        _, said = self.results(*words, self.raster("lc.tif", cells))
+        self.assertIn("9 cells are of class 255 (3.5 % of the cells), far above all others (1 to 4)", said)
+        _, said = self.results(*words, self.folder / "lc.tif", "--nodata", "255")
+        self.assertNotIn("255", said)
+        _, said = self.results(*words, self.folder / "lc.tif", "--valid-range", "land_cover:1..9")
+        self.assertNotIn("255", said)
+        names = self.raster("named.tif", cells, names=[f"c{i}" for i in range(255)] + ["ice"])
+        self.assertNotIn("255", self.results(*words, names)[1])
+
     def test_order_by_folders_and_numbers_of_any_kind(self):
         def series(names):
             made = []
@@ -407,10 +527,11 @@ class RasterCases(unittest.TestCase):
 
     def test_names_of_classes_in_gbk(self):
         """ArcGIS in Chinese writes its tables in GBK, and does not always say so."""
-        cells, wanted = [[1, 2], [3, 1]], ["耕地", "林地", "水域"]
-        for encoding, language, cpg in (("gbk", 0, None), ("gbk", 0x4d, None), ("gbk", 0x57, None), ("gbk", 0, "936"),
-                                        ("gbk", 0, "ANSI 936"), ("utf-8", 0, None), ("utf-8", 0, "UTF-8")):
-            with self.subTest(f"{encoding}, language {language}, {cpg}"):
+        cells = [[1, 2], [3, 1]]
+        for wanted, encoding, language, cpg in ((wanted, *kind) for wanted in (["水田", "水体", "水"], ["耕地", "林地", "水域"])
+                                                for kind in (("gbk", 0, None), ("gbk", 0x4d, None), ("gbk", 0x57, None), ("gbk", 0, "936"),
+                                        ("gbk", 0, "ANSI 936"), ("utf-8", 0, None), ("utf-8", 0, "UTF-8"))):
+            with self.subTest(f"{wanted}, {encoding}, language {language}, {cpg}"):
                 path = self.raster("vat.tif", cells)
                 driver = ogr.GetDriverByName("ESRI Shapefile")
                 dataset = driver.CreateDataSource(str(self.folder / "t.dbf"))
@@ -432,6 +553,12 @@ class RasterCases(unittest.TestCase):
                 if cpg:
                     (self.folder / "vat.tif.vat.cpg").write_text(cpg)
                 self.assertEqual(self.names_of(path), wanted)
+                pools = self.folder / "pools.csv"
+                swapped = [wanted[1], wanted[0], wanted[2]]
+                pools.write_text("class,name,c_above,c_below,c_soil,c_dead\n" + "".join(
+                    f"{code},{name},1,1,1,1\n" for code, name in enumerate(swapped, 1)), encoding="utf-8")
+                said = self.refused("carbon-storage", "--land-cover", path, "--pools", pools)
+                self.assertIn(f'1: "{wanted[0]}"', said.replace("“", '"').replace("”", '"'))
         # Category names of a raster state no encoding at all.
         path = self.raster("categories.tif", cells)
         text = "<PAMDataset><PAMRasterBand band='1'><CategoryNames><Category></Category>" + "".join(

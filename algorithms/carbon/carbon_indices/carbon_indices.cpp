@@ -179,6 +179,10 @@ void Work::read_panel() {
                               number_text(year) + " is no year; it must be a whole number from 1 to 9999");
         }
     }
+    for (const std::string& unit : units_like_totals(tableau_.panel))
+        run_.warn("UNITS: the numbers of \"" + unit +
+                  "\" are the sums of those of all other units; it is counted as a unit like them, so that the region "
+                  "counts twice. Take its rows out if it is the region");
     refuse_negative();
     find_kept();
 }

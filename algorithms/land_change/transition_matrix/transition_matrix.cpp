@@ -7,6 +7,7 @@
 #include "engine/report/charts.hpp"
 #include "engine/report/shown.hpp"
 #include "engine/report/escape.hpp"
+#include "engine/cell_number.hpp"
 #include "engine/run.hpp"
 
 namespace landcarbon {
@@ -129,9 +130,10 @@ struct Tables {
 
 std::vector<double> read_years(const std::string& text, std::size_t maps) {
     std::vector<double> years;
-    for (const auto& entry : split_list(text)) {
-        const auto year = parse_number(entry);
-        if (!year) throw UserError("years", "YEARS: \"" + entry + "\" is not a year; write for example 1985,1991,1999");
+    for (const auto& entry : split_list(plain_years(text))) {
+        const auto year = read_cell_year(entry);
+        if (!year || *year > latest_first_year)
+            throw UserError("years", "YEARS: \"" + entry + "\" is not a year; write for example 1985,1991,1999");
         if (!years.empty() && *year <= years.back())
             throw UserError("years", "YEARS: " + entry + " does not come after " + number_text(years.back()) +
                                          "; give maps and years in time order");

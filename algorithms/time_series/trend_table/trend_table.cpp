@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "engine/report/escape.hpp"
 #include "engine/run.hpp"
@@ -29,11 +30,40 @@ void add_series(UnitSeries& series, const UnitPanel& panel) {
         }
 }
 
+using DatedColumn = std::pair<std::optional<double>, std::size_t>;  ///< year, column
+
+/// Columns of years belong to one quantity, that with the most of them; what others are called goes into `remark`.
+/// Where no name but its year appears twice, all are taken for one.
+std::vector<DatedColumn> of_one_quantity(const InputTable& table, const std::vector<DatedColumn>& columns,
+                                         std::string& remark) {
+    std::map<std::string, std::vector<DatedColumn>> quantities;
+    for (const auto& column : columns)
+        quantities[plain_name(name_without_year(table.columns()[column.second]))].push_back(column);
+    const auto most = std::max_element(quantities.begin(), quantities.end(),
+                                       [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
+    if (quantities.size() < 2 || most->second.size() < 2) return columns;
+    std::vector<std::string> others;
+    for (const auto& [name, some] : quantities) {
+        if (name == most->first) continue;
+        if (some.size() == most->second.size())
+            table.reject("the columns of years are of several quantities, such as \"" +
+                         table.columns()[most->second[0].second] + "\" and \"" + table.columns()[some[0].second] +
+                         "\"; name those of one in VALUE_FIELDS");
+        for (const auto& column : some) others.push_back(table.columns()[column.second]);
+    }
+    remark = "the columns from \"" + table.columns()[most->second.front().second] + "\" to \"" +
+             table.columns()[most->second.back().second] + "\" are taken for the series; " + listed(quoted(others), 5) +
+             " are of other quantities and not used. To choose, name the columns in VALUE_FIELDS";
+    return most->second;
+}
+
 UnitSeries from_columns(const InputTable& table, const TrendTableOptions& options) {
-    std::vector<std::pair<std::optional<double>, std::size_t>> columns;  // year, column
+    UnitSeries series;
+    std::vector<DatedColumn> columns;
     if (options.value_fields.empty()) {
         for (std::size_t c = 0; c < table.columns().size(); ++c)
             if (const auto year = year_in_name(table.columns()[c])) columns.emplace_back(year, c);
+        columns = of_one_quantity(table, columns, series.remark);
         if (columns.empty())
             table.reject("no column's name holds a year; name the columns of the years in VALUE_FIELDS");
         std::stable_sort(columns.begin(), columns.end(),
@@ -41,7 +71,6 @@ UnitSeries from_columns(const InputTable& table, const TrendTableOptions& option
     } else
         for (const std::size_t column : table.columns_called(options.value_fields))
             columns.emplace_back(year_in_name(table.columns()[column]), column);
-    UnitSeries series;
     const bool named = std::all_of(columns.begin(), columns.end(), [](const auto& c) { return c.first.has_value(); });
     std::string years = options.choices.years;
     series.dated = named || !years.empty();
@@ -116,6 +145,7 @@ private:
 void Work::compute() {
     table_ = run_.table("table", options_.table, true);
     series_ = read_series(*table_, options_);
+    if (!series_.remark.empty()) run_.warn("TABLE: " + series_.remark);
     const TrendSettings settings = trend_settings(options_.choices, series_.times.size(), "table");
     hold_slopes(run_, series_.times.size(), 1, sizeof(double));
     TrendChoices stated = options_.choices;

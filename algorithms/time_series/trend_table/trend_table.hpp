@@ -49,6 +49,7 @@ struct UnitSeries {
     std::vector<std::string> quantities;  ///< names of columns; with one column a year, what they have in common
     std::vector<Unit> units;              ///< in the order of the table
     bool dated = true;                    ///< times are years of the table or of YEARS; else 1, 2, 3 ...
+    std::string remark;                   ///< what the user should know of the columns that were taken
 };
 
 /// Reads the series as the options say. @throws UserError naming the row or column

@@ -1,0 +1,42 @@
+// Land Carbon Toolbox: which layer of a vector file or workbook is read.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/layer_choice.hpp"
+
+#include <ogr_api.h>
+
+#include <vector>
+
+#include "spec/errors.hpp"
+#include "spec/values.hpp"
+
+namespace landcarbon {
+
+LayerChoice choose_layer(GDALDatasetH dataset, const std::string& path, const std::string& name,
+                         const std::string& kind) {
+    const int count = GDALDatasetGetLayerCount(dataset);
+    const auto name_of = [&](int i) { return std::string(OGR_L_GetName(GDALDatasetGetLayer(dataset, i))); };
+    if (!name.empty()) {
+        if (OGRLayerH layer = GDALDatasetGetLayerByName(dataset, name.c_str())) return {layer, {}};
+        std::vector<std::string> all;
+        for (int i = 0; i < count; ++i) all.push_back(name_of(i));
+        throw IoError(path,
+                      "has no layer \"" + name + "\"" + (all.empty() ? "" : "; it has " + listed(quoted(all), 20)));
+    }
+    if (count == 0) throw IoError(path, "has no layer");
+    if (count == 1) return {GDALDatasetGetLayer(dataset, 0), {}};
+    std::vector<std::string> full;
+    LayerChoice choice;
+    for (int i = 0; i < count; ++i) {
+        OGRLayerH layer = GDALDatasetGetLayer(dataset, i);
+        if (OGR_L_GetFeatureCount(layer, TRUE) == 0) continue;
+        if (!choice.layer) choice.layer = layer;
+        full.push_back(name_of(i));
+    }
+    if (full.size() > 1)
+        choice.remark = "it holds several " + kind + "; \"" + full.front() + "\" was read. The others are " +
+                        listed(quoted({full.begin() + 1, full.end()}), 20) + "; name one with |layername=NAME";
+    if (!choice.layer) choice.layer = GDALDatasetGetLayer(dataset, 0);
+    return choice;
+}
+
+}  // namespace landcarbon

@@ -1,0 +1,25 @@
+// Land Carbon Toolbox: which layer of a vector file or workbook is read.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string>
+
+#include <gdal.h>
+#include <ogr_core.h>
+
+namespace landcarbon {
+
+/// The layer of a name, else the first that has rows.
+struct LayerChoice {
+    OGRLayerH layer = nullptr;
+    /// What the user should know where others have rows too: "it holds several KIND; ..."; else empty.
+    std::string remark;
+};
+/// @param path for messages
+/// @param name empty: not said
+/// @param kind what the layers are, in the plural: "tables"
+/// @throws IoError listing the layers there are
+LayerChoice choose_layer(GDALDatasetH dataset, const std::string& path, const std::string& name,
+                         const std::string& kind);
+
+}  // namespace landcarbon
