@@ -58,6 +58,66 @@ bool touches(const GridMapping& mapping, const Grid& grid) {
     return false;
 }
 
+/// The names of classes in the table that ArcGIS keeps beside a raster (NAME.tif.vat.dbf); none where there is no such
+/// table, or where it cannot be read: it is not an input that the user gave.
+std::map<std::int64_t, std::string> names_beside(const RasterFile& file) {
+    std::map<std::int64_t, std::string> names;
+    const std::filesystem::path path = file.path();
+    for (std::filesystem::path table_path : {std::filesystem::path(path.string() + ".vat.dbf"),
+                                             std::filesystem::path(path).replace_extension(".vat.dbf")}) {
+        std::error_code error;
+        if (!std::filesystem::is_regular_file(table_path, error)) continue;
+        try {
+            const InputTable table(file.parameter(), table_path.string());
+            if (!table.has("value")) continue;
+            const std::size_t value = table.column("value");
+            std::optional<std::size_t> name;
+            for (const char* word : {"class_name", "class_names", "classname", "name", "label", "landcover",
+                                     "land_cover", "lulc_name", "lulc", "category", "class", "type"})
+                if (!name && table.has(word)) name = table.column(word);
+            // Else the first column of words.
+            for (std::size_t column = 0; column < table.columns().size() && !name; ++column)
+                for (std::size_t row = 0; row < table.rows() && !name; ++row)
+                    if (const auto text = table.text(row, column); !text.empty() && !parse_number(text)) name = column;
+            for (std::size_t row = 0; name && row < table.rows(); ++row)
+                if (const auto code = parse_number(table.text(row, value)); code && *code == std::floor(*code))
+                    names.emplace(static_cast<std::int64_t>(*code), table.text(row, *name));
+        } catch (const Error&) {
+        }
+        if (!names.empty()) break;
+    }
+    return names;
+}
+
+bool same_words(const std::string& a, const std::string& b) {
+    const auto plain = [](const std::string& text) {
+        std::string words;
+        for (const char c : half_width(trimmed(text)))
+            if (c != ' ' && c != '_' && c != '-') words += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        return words;
+    };
+    return plain(a) == plain(b);
+}
+
+/// What a raster and the table beside it call their classes, by code; the raster's own words go first.
+std::map<std::int64_t, ClassLabel> labels_of(const Layer& layer) {
+    std::map<std::int64_t, ClassLabel> labels;
+    for (auto& label : layer.file().labels(layer.band())) labels.emplace(label.code, std::move(label));
+    for (const auto& [code, name] : names_beside(layer.file())) {
+        ClassLabel& label = labels[code];
+        label.code = code;
+        if (label.name.empty()) label.name = name;
+    }
+    return labels;
+}
+
+/// Whether a raster calls a code by a name: whoever does so means the class.
+bool is_named(const Layer& layer, std::int64_t code) {
+    const auto labels = labels_of(layer);
+    const auto label = labels.find(code);
+    return label != labels.end() && !label->second.name.empty();
+}
+
 constexpr std::size_t mebibyte = 1024 * 1024;
 
 /// The value of a parameter as it stands in the provenance: files that are written by name only, so that the same run
@@ -311,6 +371,7 @@ Layer Run::layer(const std::string& parameter, const std::shared_ptr<RasterFile>
         step = {path.stem().string(), path.parent_path().filename().string()};
     }
     steps_[parameter].push_back(std::move(step));
+    if (!classes) tell_named_classes(kept.back());
     return kept.back();
 }
 
@@ -411,49 +472,6 @@ std::unique_ptr<Zones> Run::zones(const std::string& parameter, const VectorInpu
 
 namespace {
 
-/// The names of classes in the table that ArcGIS keeps beside a raster (NAME.tif.vat.dbf); none where there is no such
-/// table, or where it cannot be read: it is not an input that the user gave.
-std::map<std::int64_t, std::string> names_beside(const RasterFile& file) {
-    std::map<std::int64_t, std::string> names;
-    const std::filesystem::path path = file.path();
-    for (std::filesystem::path table_path : {std::filesystem::path(path.string() + ".vat.dbf"),
-                                             std::filesystem::path(path).replace_extension(".vat.dbf")}) {
-        std::error_code error;
-        if (!std::filesystem::is_regular_file(table_path, error)) continue;
-        try {
-            const InputTable table(file.parameter(), table_path.string());
-            if (!table.has("value")) continue;
-            const std::size_t value = table.column("value");
-            std::optional<std::size_t> name;
-            for (const char* word : {"class_name", "class_names", "classname", "name", "label", "landcover",
-                                     "land_cover", "lulc_name", "lulc", "category", "class", "type"})
-                if (!name && table.has(word)) name = table.column(word);
-            // Else the first column of words.
-            for (std::size_t column = 0; column < table.columns().size() && !name; ++column)
-                for (std::size_t row = 0; row < table.rows() && !name; ++row)
-                    if (const auto text = table.text(row, column); !text.empty() && !parse_number(text)) name = column;
-            for (std::size_t row = 0; name && row < table.rows(); ++row)
-                if (const auto code = parse_number(table.text(row, value)); code && *code == std::floor(*code))
-                    names.emplace(static_cast<std::int64_t>(*code), table.text(row, *name));
-        } catch (const Error&) {
-        }
-        if (!names.empty()) break;
-    }
-    return names;
-}
-
-/// What a raster and the table beside it call their classes, by code; the raster's own words go first.
-std::map<std::int64_t, ClassLabel> labels_of(const Layer& layer) {
-    std::map<std::int64_t, ClassLabel> labels;
-    for (auto& label : layer.file().labels(layer.band())) labels.emplace(label.code, std::move(label));
-    for (const auto& [code, name] : names_beside(layer.file())) {
-        ClassLabel& label = labels[code];
-        label.code = code;
-        if (label.name.empty()) label.name = name;
-    }
-    return labels;
-}
-
 std::string range_text(double low, double high) {
     return low == high ? number_text(low) : number_text(low) + " to " + number_text(high);
 }
@@ -537,9 +555,56 @@ void Run::check_first_year(const Argument& stack, const std::vector<std::string>
     }
 }
 
+void Run::tell_named_classes(const Layer& layer) {
+    std::vector<std::string> names;
+    for (const auto& label : layer.file().labels(layer.band()))
+        if (!label.name.empty() && names.size() < 3) names.push_back(std::to_string(label.code) + " " + label.name);
+    if (names.size() < 2) return;
+    warn(parameter_name(layer.file().parameter()) + ": " + layer.name() + " names classes (" + listed(names) +
+         " ...), but its cells are read as measurements");
+}
+
+void Run::tell_other_names() {
+    std::map<std::int64_t, std::pair<std::string, const Layer*>> known;
+    for (const Layer& layer : class_layers_)
+        for (const auto& [code, label] : labels_of(layer)) {
+            if (label.name.empty()) continue;
+            const auto [first, fresh] = known.emplace(code, std::pair{label.name, &layer});
+            const std::string& name = first->second.first;
+            const Layer& other = *first->second.second;
+            if (fresh || other.file().path() == layer.file().path() || same_words(name, label.name)) continue;
+            return warn(parameter_name(layer.file().parameter()) + ": class " + std::to_string(code) + " is called \"" +
+                        label.name + "\" on " + layer.name() + " and \"" + name + "\" on " + other.name() +
+                        "; cells are compared by their codes. Do both maps have the same classes?");
+        }
+}
+
+void Run::tell_repeated() {
+    for (const auto& argument : spec_.arguments) {
+        std::map<std::pair<std::string, int>, std::size_t> known;
+        std::size_t place = 0;
+        for (const auto* layers : {&class_layers_, &value_layers_})
+            for (const Layer& layer : *layers) {
+                if (layer.file().parameter() != argument->id && layer.file().parameter() != argument->later_than)
+                    continue;
+                if (argument->kind != Kind::raster_stack && argument->later_than.empty()) continue;
+                ++place;
+                const auto [first, fresh] = known.emplace(std::pair{layer.file().path(), layer.band()}, place);
+                if (!fresh)
+                    return warn(argument->parameter_name() + ": " + layer.name() +
+                                (argument->kind == Kind::raster_stack
+                                     ? " is given twice, as number " + std::to_string(first->second) + " and " +
+                                           std::to_string(place)
+                                     : " is the raster of " + parameter_name(argument->later_than) + " as well"));
+            }
+    }
+}
+
 void Run::check_orders() {
     if (orders_checked_) return;
     orders_checked_ = true;
+    tell_other_names();
+    tell_repeated();
     const auto named = [](const std::vector<std::string>& names) {
         return std::none_of(names.begin(), names.end(), [](const auto& name) { return name.empty(); });
     };
@@ -649,21 +714,18 @@ std::string Run::how_to_declare(const Layer& layer, const std::string& numbers) 
 
 std::string Run::why_on_the_map(std::int64_t code) const {
     for (const Layer& layer : class_layers_) {
-        if (layer.tells_nodata()) continue;
         BandLook& look = layer.look();
         const std::scoped_lock lock(look.mutex);
         for (const auto& [slot, cells] : look.edge_classes)
             if (slot != 0 && class_codes_.code(slot) == code && 2 * cells >= look.edge_cells)
-                return std::to_string(code) +
-                       " fills the edge of the map and no NoData is declared. If it stands for no data, " +
-                       how_to_declare(layer, std::to_string(code));
+                return std::to_string(code) + " fills the edge of the map and " +
+                       (layer.tells_nodata() ? "is not declared NoData" : "no NoData is declared") +
+                       ". If it stands for no data, " + how_to_declare(layer, std::to_string(code));
     }
     if (code != 0 && !is_nodata_mark(static_cast<double>(code))) return {};
-    for (const Layer& layer : class_layers_)
-        if (!layer.tells_nodata())
-            return std::to_string(code) + " often stands for no data, and no NoData is declared. If it does, " +
-                   how_to_declare(layer, std::to_string(code));
-    return {};
+    if (class_layers_.empty()) return {};
+    return std::to_string(code) + " often stands for no data. If it does, " +
+           how_to_declare(class_layers_.front(), std::to_string(code));
 }
 
 void Run::tell_what_shows(const std::vector<Layer>& layers) {
@@ -709,10 +771,11 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
                 if (slot == 0 || 2 * edge < look.edge_cells || class_codes_.slots() <= 2) continue;
                 const std::int64_t code = class_codes_.code(slot);
                 if (code != 0 && !is_nodata_mark(static_cast<double>(code))) continue;
+                if (is_named(layer, code)) continue;
                 told.insert(code);
                 warn(parameter_name(parameter) + ": " + layer.name() + ": class " + std::to_string(code) + " fills " +
                      percent(static_cast<double>(edge) / static_cast<double>(look.edge_cells)) +
-                     " of the map's edge, and no NoData is declared; it is counted as a class. If it stands for no "
+                     " of the map's edge, and is not declared NoData; it is counted as a class. If it stands for no "
                      "data, " +
                      how_to_declare(layer, std::to_string(code)));
             }
@@ -777,9 +840,7 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
     };
     for (const auto& [which, all] : classes) {
         const auto& [parameter, code] = which;
-        const auto labels = labels_of(*all.layer);
-        if (const auto label = labels.find(code); label != labels.end() && !label->second.name.empty())
-            continue;  // whoever names a class means it
+        if (is_named(*all.layer, code)) continue;
         warn(parameter_name(parameter) + ": " + of_bands(parameter, all) + ": " + std::to_string(all.cells) +
              (all.cells == 1 ? " cell is" : " cells are") + " of class " + std::to_string(code) + " (" +
              percent(static_cast<double>(all.cells) / (cells * static_cast<double>(all.bands))) +

@@ -141,6 +141,12 @@ private:
     std::shared_ptr<RasterFile> open(const std::string& parameter, const std::string& path, bool classes, int& band);
     Layer layer(const std::string& parameter, const std::shared_ptr<RasterFile>& file, int band, ReadAs as);
     Layer single(const std::string& parameter, const RasterInput& input, ReadAs as);
+    /// Warns of a raster that names classes but is read as measurements.
+    void tell_named_classes(const Layer& layer);
+    /// Warns where two maps call a class by different names.
+    void tell_other_names();
+    /// Warns of a band that stands twice in a stack, or on both sides of a comparison.
+    void tell_repeated();
     /// Warns where names of files and bands contradict the order that the spec asks for.
     void check_orders();
     void check_order(const Argument& argument, const std::vector<std::string>& names, std::size_t first_group,

@@ -772,7 +772,7 @@ void Layer::look_at(const Window& window, const std::uint16_t* slots) const {
             const std::scoped_lock lock(look_->mutex);
             look_->marks[static_cast<double>(codes_->code(slot))] += cells;
         }
-    if (tells_nodata() || !touches_edge(window, file_->grid())) return;
+    if (has_mask_ || rules_.any() || !touches_edge(window, file_->grid())) return;
     std::map<std::uint16_t, std::int64_t> classes;
     std::int64_t cells = 0;
     each_edge_cell(window, file_->grid(), [&](std::size_t i) {

@@ -90,28 +90,6 @@ bool is_csv(const std::string& path) {
     return extension == ".csv" || extension == ".txt" || extension == ".tsv";
 }
 
-/// A memory file that GDAL reads, gone at the end.
-class MemoryFile {
-public:
-    explicit MemoryFile(std::string& bytes) {
-        char name[64];
-        std::snprintf(name, sizeof name, "/vsimem/landcarbon_%p.csv", static_cast<void*>(this));
-        name_ = name;
-        file_ = VSIFileFromMemBuffer(name, reinterpret_cast<GByte*>(bytes.data()), bytes.size(), FALSE);
-    }
-    ~MemoryFile() {
-        if (file_) VSIFCloseL(file_);
-        VSIUnlink(name_.c_str());
-    }
-    MemoryFile(const MemoryFile&) = delete;
-    MemoryFile& operator=(const MemoryFile&) = delete;
-    VSILFILE* get() const { return file_; }
-
-private:
-    std::string name_;
-    VSILFILE* file_ = nullptr;
-};
-
 /// Whether a cell names a total of other rows.
 bool is_total(std::string_view cell) {
     std::string word = plain(cell);
@@ -127,9 +105,12 @@ bool is_total(std::string_view cell) {
             i += 2;
         else if (word[i] != ' ')
             tight += word[i];
-    for (const char* known : {"合计", "总计", "小计"}) {
+    for (const char* known : {"全省", "全市", "全县", "全区", "全国"})
+        if (tight == known) return true;
+    for (const char* known : {"合计", "总计", "小计", " total"}) {
         const std::string_view end = known;
-        if (tight.size() >= end.size() && tight.compare(tight.size() - end.size(), end.size(), end) == 0) return true;
+        const std::string& text = end[0] == ' ' ? word : tight;
+        if (text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0) return true;
     }
     return false;
 }
@@ -171,6 +152,42 @@ std::size_t cut_plain(std::string_view text, char separator, std::vector<std::st
     if (!last.empty() && last.back() == '\r') last.remove_suffix(1);
     cells.push_back(last);
     return std::min(at + 1, text.size());
+}
+
+/// Cuts a record that holds quotation marks or ends with a lone carriage return. As in RFC 4180, a mark counts where a
+/// cell begins with it; within a cell, as in 5" and 108Â°30'15", it is a character.
+/// @param lines how many lines it spans
+/// @returns its length with the end of its last line; 0 when a cell is opened and never closed
+std::size_t cut_quoted(std::string_view text, char separator, std::vector<std::string>& cells, std::int64_t& lines) {
+    cells.assign(1, {});
+    lines = 1;
+    bool quoted = false, may_open = true;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        const bool ends_line = c == '\n' || (c == '\r' && text.substr(at, 2) != "\r\n");
+        if (quoted) {
+            if (c == '"' && text.substr(at, 2) == "\"\"")
+                cells.back() += text[at++];
+            else if (c == '"')
+                quoted = false;
+            else
+                cells.back() += c;
+            lines += ends_line;
+        } else if (c == '"' && may_open) {
+            quoted = true;
+            may_open = false;
+            cells.back().clear();
+        } else if (c == separator) {
+            cells.emplace_back();
+            may_open = true;
+        } else if (ends_line) {
+            return at + 1;
+        } else if (c != '\r') {
+            cells.back() += c;
+            may_open = may_open && (c == ' ' || c == '\t');
+        }
+    }
+    return quoted ? 0 : text.size();
 }
 
 }  // namespace
@@ -323,36 +340,25 @@ void InputTable::load_csv(std::string bytes, const std::string& encoding) {
         separator_ = separator_of(text);
         break;
     }
-    const char delimiter[2] = {separator_, 0};
-
     characters_ = std::move(bytes);
     // Room for all cells at once: growing it would copy them again and again.
     cells_.reserve(static_cast<std::size_t>(std::count(characters_.begin(), characters_.end(), separator_) +
                                             std::count(characters_.begin(), characters_.end(), '\n') + 1));
-    std::optional<MemoryFile> file;
     std::vector<std::string_view> cells;
+    std::vector<std::string> parsed;
     for (std::size_t offset = 0; offset < characters_.size();) {
         const std::string_view rest = std::string_view(characters_).substr(offset);
+        std::int64_t lines = 1;
         std::size_t length = cut_plain(rest, separator_, cells);
-        const bool plain = length > 0;
-        CPLStringList parsed;
-        if (!plain) {
-            const GdalMessages messages;
-            if (!file) file.emplace(characters_);
-            VSIFSeekL(file->get(), offset, SEEK_SET);
-            parsed = CPLStringList(CSVReadParseLine3L(file->get(), 0, delimiter, true, false, false, false), true);
-            if (messages.failed())
-                reject("line " + std::to_string(line) + " cannot be read (" + messages.text("") + ")");
-            length = static_cast<std::size_t>(VSIFTellL(file->get())) - offset;
-            if (std::count(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(length), '"') % 2 != 0)
-                reject("line " + std::to_string(line) + ": a quotation mark is opened and never closed");
-            cells.assign(parsed.List(), parsed.List() + parsed.Count());
+        if (length == 0) {
+            length = cut_quoted(rest, separator_, parsed, lines);
+            if (length == 0) reject("line " + std::to_string(line) + ": a quotation mark is opened and never closed");
+            cells.assign(parsed.begin(), parsed.end());
         }
         take_row(cells, line);
-        line += plain ? 1 : std::count(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(length), '\n');
+        line += lines;
         offset += length;
     }
-    file.reset();
     finish_rows();
 }
 
@@ -379,6 +385,19 @@ std::size_t full_width_separators(std::string_view text) {
 
 }  // namespace
 
+namespace {
+
+/// The last word above a cell of the header.
+template <class Row>
+std::string name_above(const std::vector<Row>& rows, std::size_t row, std::size_t column) {
+    while (row-- > 0)
+        if (column < rows[row].cells.size())
+            if (const std::string_view cell = trimmed(rows[row].cells[column]); !cell.empty()) return std::string(cell);
+    return {};
+}
+
+}  // namespace
+
 void InputTable::settle_header() {
     const std::vector<Row> rows = std::move(leading_);
     leading_.clear();
@@ -393,20 +412,33 @@ void InputTable::settle_header() {
         return std::any_of(row.cells.begin(), row.cells.end(),
                            [](const auto& cell) { return read_cell_number(cell).kind >= CellNumber::Kind::broken; });
     };
+    // The second row of a header: years below a quantity, and nothing below the name that spans both rows.
+    const auto is_years_below = [&](std::size_t i) {
+        if (i == 0 || filled[i] < 2 || filled[i] == rows[i].cells.size()) return false;
+        for (std::size_t k = 0; k < rows[i].cells.size(); ++k) {
+            const std::string_view cell = trimmed(rows[i].cells[k]);
+            const auto year = read_cell_year(cell);
+            if (cell.empty() ? k == 0 && name_above(rows, i, k).empty() : !year || *year < 1000 || *year > 2999)
+                return false;
+        }
+        return true;
+    };
     // Titles fill one cell, or a few of many: "Table 1" and at the other end "unit: t/ha".
     std::size_t header = 0;
     for (std::size_t i = 0; i < rows.size() && widest > 1; ++i)
-        if (filled[i] > 1 && 2 * filled[i] >= widest && has_words(rows[i])) {
+        if (filled[i] > 1 && 2 * filled[i] >= widest && (has_words(rows[i]) || is_years_below(i))) {
             header = i;
             break;
         }
+    const bool of_two_rows = is_years_below(header);
     for (std::size_t i = 0; csv_ && i <= header; ++i)
         if (filled[i] == 1 && full_width_separators(rows[i].cells.front()) > (i < header ? 1u : 0u))
             reject(at(rows[i].number) + " holds full-width commas; the cells of a row are separated by ordinary ones");
     if (rows[header].cells.size() > most_columns)
         reject("it has more than " + std::to_string(most_columns) + " columns");
-    for (const auto& cell : rows[header].cells) {
-        std::string name(trimmed(cell));
+    for (std::size_t k = 0; k < rows[header].cells.size(); ++k) {
+        std::string name(trimmed(rows[header].cells[k]));
+        if (of_two_rows && name.empty()) name = name_above(rows, header, k);
         // Spreadsheets break long names into lines.
         for (auto end = name.find_first_of("\r\n"); end != std::string::npos; end = name.find_first_of("\r\n", end))
             name.replace(end, name.compare(end, 2, "\r\n") == 0 ? 2 : 1, " ");
@@ -416,7 +448,24 @@ void InputTable::settle_header() {
         warnings_.push_back(parameter_name(parameter_) + ": table " + path_ +
                             ": the names of its columns were taken from " + at(rows[header].number) +
                             "; what is above it was taken for titles");
-    for (std::size_t i = header + 1; i < rows.size(); ++i)
+    std::size_t first = header + 1;
+    // A header in two languages: the same years again, below another word.
+    const auto repeats_years = [&](const Row& row) {
+        std::size_t years = 0;
+        for (std::size_t k = 0; k < columns_.size() && k < row.cells.size(); ++k) {
+            const auto year = read_cell_year(columns_[k]);
+            if (!year || *year < 1000 || *year > 2999) continue;
+            if (read_cell_year(row.cells[k]) != year) return false;
+            ++years;
+        }
+        return years > 1;
+    };
+    if (first < rows.size() && repeats_years(rows[first])) {
+        warnings_.push_back(parameter_name(parameter_) + ": table " + path_ + ": " + at(rows[first].number) +
+                            " repeats the years of the header and was taken for a part of it");
+        ++first;
+    }
+    for (std::size_t i = first; i < rows.size(); ++i)
         take_data({rows[i].cells.begin(), rows[i].cells.end()}, rows[i].number);
 }
 
@@ -452,7 +501,11 @@ void tell_marks(const InputTable& table, const std::string& who, bool csv, const
                 std::vector<std::string>& warnings) {
     // Few cells begin so; columns without one need no more than this look.
     const auto may_be_mark = [](std::string_view cell) {
-        return cell.size() >= 3 && cell[0] == '-' && (cell[1] == '9' || cell[1] == '3');
+        if (cell.size() < 3) return false;
+        if (cell[0] == '-') return cell[1] == '9' || cell[1] == '3';
+        const std::string_view start = cell.substr(0, 2);
+        return start == "99" || start == "32" || start == "65" || start == "21" || start == "42" || start == "3." ||
+               start == "1e" || start == "1E" || start == "10";
     };
     // Codes of classes may be any whole numbers.
     const auto holds_codes = [](const std::string& column) {
@@ -472,7 +525,7 @@ void tell_marks(const InputTable& table, const std::string& who, bool csv, const
             const CellNumber number = read_cell_number(table.text(row, column));
             if (number.kind != CellNumber::Kind::number) continue;
             ++numbers;
-            if (number.value < -90 && is_nodata_mark(number.value)) {
+            if ((number.value < -90 || number.value >= 999) && is_nodata_mark(number.value)) {
                 if (marks++ == 0) {
                     first = row;
                     mark = number.value;
@@ -483,9 +536,11 @@ void tell_marks(const InputTable& table, const std::string& who, bool csv, const
             }
         }
         if (marks == 0 || 2 * numbers < table.rows() || !stands_apart(mark, low, high)) continue;
+        if (mark > high && mark - high < 0.5 * std::max(high - low, std::abs(high))) continue;
         warnings.push_back(who + (csv ? "line " : "row ") + std::to_string(places[first]) + ", column \"" +
-                           table.columns()[column] + "\": " + number_text(mark) + " lies far below all others (" +
-                           number_text(low) + " to " + number_text(high) + ")" +
+                           table.columns()[column] + "\": " + number_text(mark) + " lies far " +
+                           (mark < low ? "below" : "above") + " all others (" + number_text(low) + " to " +
+                           number_text(high) + ")" +
                            (marks > 1 ? ", as do " + std::to_string(marks - 1) + " more" : "") +
                            ", and is read as a number. If it stands for no data, leave the cell empty");
     }
@@ -558,9 +613,9 @@ void InputTable::finish_rows() {
         for (std::size_t row = 0; columns_[i].empty() && row < rows(); ++row)
             if (!text(row, i).empty()) columns_[i] = "column_" + std::to_string(i + 1);
     tell_marks(*this, parameter_name(parameter_) + ": table " + path_ + ": ", csv_, places_, warnings_);
-    // Totals stand at an end, mostly.
+    // Totals stand at an end, mostly; of tables of many rows nothing else is looked at.
     std::vector<std::string> totals;
-    constexpr std::size_t ends = 5;
+    const std::size_t ends = rows() <= 20000 ? rows() : 5;
     for (std::size_t row = 0; row < rows(); ++row) {
         if (row == ends && rows() > 2 * ends) row = rows() - ends;
         if (const std::string total = total_of(*this, row); !total.empty())
@@ -781,7 +836,8 @@ double InputTable::required_year(std::size_t row, std::size_t column) const {
     const std::string_view cell = text(row, column);
     if (const auto year = read_cell_year(cell)) {
         const auto first = read_cell_year(text(0, column));
-        if (*year > latest_first_year && first && *first > latest_first_year) {
+        // Steps may be counted from 0 or 1.
+        if (*year > latest_first_year && first && *first >= 1000) {
             // 1940 to 2120 as spreadsheets count days, from 1900 or 1904.
             const bool days = *year >= 14600 && *year <= 80400;
             reject(row, column,

@@ -67,7 +67,8 @@ ValueOptions::ValueOptions(const Spec& spec, const RunOptions& options) {
             const auto colon = entry.find(':');
             std::string name;
             if (colon != std::string::npos) {
-                const std::string given(trimmed(std::string_view(entry).substr(0, colon)));
+                std::string given(trimmed(std::string_view(entry).substr(0, colon)));
+                std::replace(given.begin(), given.end(), '-', '_');  // as the command spells it
                 for (const std::string& raster : rasters)
                     if (parameter_name(raster) == parameter_name(given)) name = raster;
                 if (name.empty()) {

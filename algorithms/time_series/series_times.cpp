@@ -37,7 +37,8 @@ std::vector<double> read_years(const std::string& years, const std::string& para
         if (!times.empty() && time <= times.back())
             reject("the years must increase from step to step, but " + number_text(time) + " follows " +
                    number_text(times.back()) + "; put the steps of the series into the order of time");
-        if (times.empty() && time > latest_first_year)
+        // Steps may be counted from 0 or 1.
+        if (time > latest_first_year && (times.empty() || times.front() >= 1000))
             reject(number_text(time) + " is no year; write years alone, not dates or days");
         if (times.size() == most_years) reject("more than " + std::to_string(most_years) + " years");
         times.push_back(time);

@@ -53,7 +53,12 @@ FactorLook look_of(const Layer& layer) {
     const bool named =
         std::any_of(labels.begin(), labels.end(), [](const ClassLabel& label) { return !label.name.empty(); });
     if (named) return {false, "classes with names", false};
-    if (!labels.empty()) return {false, "classes with colours", false};
+    // A ramp of greys shows measurements.
+    const bool grey = std::all_of(labels.begin(), labels.end(), [](const ClassLabel& label) {
+        const std::string& c = label.colour;
+        return c.size() == 7 && c.substr(1, 2) == c.substr(3, 2) && c.substr(1, 2) == c.substr(5, 2);
+    });
+    if (!labels.empty() && !grey) return {false, "classes with colours", false};
     constexpr std::size_t most = 1000;
     const std::size_t different = layer.different_values(most);
     return look_of_whole_numbers(different, different == most, 0);

@@ -101,12 +101,15 @@ SquareMatrix ScenarioTable::factors(const std::vector<std::int64_t>& codes) cons
         if (!place) table_.reject(row, column, "neither map has this class");
         return {*place, *place + 1};
     };
+    std::set<std::pair<std::pair<std::size_t, std::size_t>, std::pair<std::size_t, std::size_t>>> known;
     for (const std::size_t row : rows_) {
         const double value = table_.required_number(row, factor);
         if (!(value >= 0) || !std::isfinite(value))
             table_.reject(row, factor, "a multiplier must be a finite number that is not negative");
         const auto [first_from, last_from] = range(row, from);
         const auto [first_to, last_to] = range(row, to);
+        if (!known.emplace(range(row, from), range(row, to)).second)
+            table_.reject(row, factor, "the scenario has a multiplier of this transition already");
         for (std::size_t i = first_from; i < last_from; ++i)
             for (std::size_t j = first_to; j < last_to; ++j)
                 if (i != j) result.at(i, j) = value;
