@@ -74,8 +74,52 @@ TEST_CASE("fault 33: BOM, CRLF, UTF-16, separators, remarks, blank lines", "[tab
     CHECK(quoted.text(1, 1) == "c");
 }
 
+TEST_CASE("quotation marks within cells are characters", "[table]") {
+    const auto table = table_of(
+        "name,v,w\nCrop 5\",10,\"a\"\nForest 6\",100, \"b,\"\"c\" \n108\xc2\xb0"
+        "30'15\",20,\"d\"e\n");
+    REQUIRE(table.rows() == 3);
+    CHECK(table.text(0, 0) == "Crop 5\"");
+    CHECK(table.text(1, 0) == "Forest 6\"");
+    CHECK(table.number(1, 1) == 100);
+    CHECK(table.text(0, 2) == "a");
+    CHECK(table.text(1, 2) == "b,\"c");
+    CHECK(table.text(2, 2) == "de");
+    // Lines are still counted, also within cells and where a carriage return ends them.
+    CHECK_THAT(failure_of([] { table_of("a,b\n\"x\ny\",1\nz,w\n").number(1, 1); }), ContainsSubstring("line 4"));
+    CHECK_THAT(failure_of([] { table_of("a,b\r\"x\ry\",1\rz,w\r").number(1, 1); }), ContainsSubstring("line 4"));
+    CHECK_THAT(rejection("a,b\n1,2\n\"x,3\n4,5\n"), ContainsSubstring("line 3: a quotation mark is opened"));
+}
+
+TEST_CASE("headers of two rows", "[table]") {
+    const auto merged = table_of("county,GDP,,\n,2001,2002,2003\nA,1985,1990,1995\nB,20,21,22\n");
+    CHECK(merged.columns() == std::vector<std::string>{"county", "2001", "2002", "2003"});
+    REQUIRE(merged.rows() == 2);
+    CHECK(merged.text(0, 0) == "A");
+    REQUIRE(merged.warnings().size() == 1);
+    CHECK_THAT(merged.warnings()[0], ContainsSubstring("taken from line 2"));
+    const auto bilingual = table_of("\xe5\x8e\xbf,2001,2002\nRegion,2001,2002\nA,5,6\nB,7,8\n");
+    CHECK(bilingual.rows() == 2);
+    CHECK_THAT(bilingual.warnings().at(0), ContainsSubstring("line 2 repeats the years"));
+    // A table of years alone has a header of one row.
+    CHECK(table_of("first,second\n1990,2000\n2000,2010\n").rows() == 2);
+    CHECK(table_of("unit,2001,2002\nA,2001,2003\n").rows() == 1);
+}
+
+TEST_CASE("numbers far above all others in a column are told, as those far below are", "[table]") {
+    for (const char* mark : {"9999", "65535", "99999", "1e20", "3.4e38", "2147483647", "-9999"}) {
+        INFO(mark);
+        const auto table = table_of(std::string("unit,v\na,1.5\nb,2.5\nc,") + mark + "\nd,3\n");
+        REQUIRE(table.warnings().size() == 1);
+        CHECK_THAT(table.warnings()[0],
+                   ContainsSubstring("line 4, column \"v\"") && ContainsSubstring("all others (1.5 to 3)"));
+    }
+    CHECK(table_of("unit,v\na,9000\nb,9999\nc,8000\n").warnings().empty());
+    CHECK(table_of("unit,v\na,60000\nb,65535\nc,120\n").warnings().empty());
+}
+
 TEST_CASE("fault 33: lines without quotation marks give the cells that they give with them", "[table][fault]") {
-    // A line with a quotation mark is parsed by GDAL, one without is cut at its separators.
+    // A record with a quotation mark is cut in another way than one without.
     const std::vector<std::string> pieces = {"", "a", " a ", "1.5", "\xc3\xa9", "a b", "'", "-", "#"};
     for (const std::string end : {"\n", "\r\n", "\r"}) {
         std::string plain = "x,y,z" + end, quoted = plain;

@@ -385,6 +385,49 @@ class RasterCases(unittest.TestCase):
         self.assertIn("hold the classes in the order 3, 1, 2", said)
         self.assertNotIn("in the order", self.results(*words, *bands[1:], bands[0])[1])
 
+    def test_maps_that_call_a_class_by_different_names(self):
+        cells = numpy.kron([[1, 2], [2, 1]], numpy.ones((8, 8)))
+        first = self.raster("first.tif", cells, names=["", "Cropland", "Forest"])
+        second = self.raster("second.tif", cells.T, names=["", "Forest", "Cropland"])
+        same = self.raster("same.tif", cells.T, names=["", "crop land", "forest"])
+        for words in (("transition-matrix", "--maps"), ("simulation-accuracy", "--initial", first, "--observed")):
+            more = ("--simulated", same) if words[0] == "simulation-accuracy" else ()
+            before = () if more else (first,)
+            _, said = self.results(*words, *before, second, *more)
+            self.assertIn(f'class 1 is called "Forest" on {second} and "Cropland" on {first}', said)
+            self.assertNotIn("is called", self.results(*words, *before, same, *more)[1])
+
+    def test_a_raster_given_twice(self):
+        files = [self.raster(f"npp_{year}.tif", numpy.arange(16).reshape(4, 4) * 1.5 + year, gdal.GDT_Float32)
+                 for year in range(2001, 2007)]
+        _, said = self.results("trend", "--series", *files, files[1])
+        self.assertIn(f"--series: {files[1]} is given twice, as number 2 and 7", said)
+        self.assertNotIn("given twice", self.results("trend", "--series", *files)[1])
+        land = self.raster("land.tif", numpy.kron([[1, 2], [2, 1]], numpy.ones((8, 8))))
+        pools = self.folder / "pools.csv"
+        pools.write_text("class,c_above,c_below,c_soil,c_dead\n1,1,1,1,1\n2,2,2,2,2\n")
+        _, said = self.results("carbon-storage", "--land-cover", land, "--later-land-cover", land, "--pools", pools)
+        self.assertIn("--later-land-cover: " + str(land) + " is the raster of --land-cover as well", said)
+
+    def test_classes_read_as_measurements(self):
+        named = [self.raster(f"lc_{year}.tif", numpy.arange(16).reshape(4, 4) % 3 + 1 + year % 2,
+                             names=["", "Cropland", "Forest", "Grass", "Water"]) for year in range(2001, 2007)]
+        _, said = self.results("variability", "--series", *named)
+        self.assertIn("names classes (1 Cropland, 2 Forest, 3 Grass ...), but its cells are read as measurements", said)
+
+    def test_a_frame_beside_another_nodata(self):
+        cells = numpy.kron([[1, 2], [2, 1]], numpy.ones((8, 8)))
+        cells[[0, -1]] = cells[:, [0, -1]] = 255
+        cells[5, 5] = 0
+        land = self.raster("land.tif", cells, nodata=0)
+        _, said = self.results("directional-distribution", "--land-cover", land)
+        self.assertIn("class 255 fills 100 % of the map's edge, and is not declared NoData", said)
+        pools = self.folder / "pools.csv"
+        pools.write_text("class,c_above,c_below,c_soil,c_dead\n1,1,1,1,1\n2,2,2,2,2\n")
+        self.assertIn("255 fills the edge of the map and is not declared NoData",
+                      self.refused("carbon-storage", "--land-cover", land, "--pools", pools))
+        self.results("carbon-storage", "--land-cover", land, "--pools", pools, "--nodata", "land-cover:255")
+
     def test_layers_beside_the_one_that_is_read(self):
         land = self.raster("land.tif", numpy.kron([[1, 2], [3, 1]], numpy.ones((8, 8))))
         square = "POLYGON ((500000 4000000, 501600 4000000, 501600 3998400, 500000 3998400, 500000 4000000))"
