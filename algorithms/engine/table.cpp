@@ -430,6 +430,8 @@ void InputTable::settle_header() {
             header = i;
             break;
         }
+    // A quantity that spans its years leaves cells beside it empty.
+    if (header + 1 < rows.size() && filled[header] < widest && is_years_below(header + 1)) ++header;
     const bool of_two_rows = is_years_below(header);
     for (std::size_t i = 0; csv_ && i <= header; ++i)
         if (filled[i] == 1 && full_width_separators(rows[i].cells.front()) > (i < header ? 1u : 0u))

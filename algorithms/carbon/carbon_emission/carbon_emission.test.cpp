@@ -97,6 +97,6 @@ TEST_CASE("carbon emission: wrong input", "[carbon_emission]") {
                ContainsSubstring("line 3, column \"factor\": a number is missing"));
     CHECK_THAT(error("class,factor\n1,1\n1,2\n"), ContainsSubstring("class 1 appears twice"));
     CHECK_THAT(error("class,value\n1,1\n"), ContainsSubstring("column \"factor\" is missing"));
-    CHECK_THAT(error("class;factor\n1;0,5\n"), ContainsSubstring("write a decimal point, not a comma"));
+    CHECK_THAT(error("class,factor\n1,\"0,5\"\n"), ContainsSubstring("write a decimal point, not a comma"));
     CHECK(box.names() == std::vector<std::string>{"factors.csv", "map.tif"});
 }

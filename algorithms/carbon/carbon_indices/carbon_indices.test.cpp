@@ -328,7 +328,7 @@ TEST_CASE("carbon indices: wrong input", "[carbon_indices]") {
     const std::string good = "county,year,pig\na,2000,5\n";
     CHECK_THAT(error("county,year,pig\na,2000,5\nb,2000,1\na,2000,6\n"),
                ContainsSubstring("line 4, column \"year\": unit \"a\" has this year twice"));
-    CHECK_THAT(error("county;year;pig\na;2000;5,5\n"),
+    CHECK_THAT(error("county,year,pig\na,2000,\"5,5\"\n"),
                ContainsSubstring("line 2, column \"pig\": \"5,5\" is not a number; write a decimal point"));
     CHECK_THAT(error("county,year,pig,cattle\na,2000,5,3\na,2001,5,-3\na,2002,-1,2\n"),
                ContainsSubstring("line 3, column \"cattle\": an amount cannot be negative: \"-3\""));

@@ -309,7 +309,7 @@ TEST_CASE("stirpat: wrong input", "[stirpat]") {
                ContainsSubstring("\"a\" is named twice"));
     CHECK_THAT(error(head + "1,1,2\n2,3,1\n3,4,4\n4,1,5\n5,3,1\n", {"a", "c"}),
                ContainsSubstring("the column \"c\" is missing; its columns are: y,a,b"));
-    CHECK_THAT(error("y;a;b\n1;1,5;2\n2;3;1\n", {"a", "b"}),
+    CHECK_THAT(error("y,a,b\n1,\"1,5\",2\n2,3,1\n", {"a", "b"}),
                ContainsSubstring("line 2, column \"a\": \"1,5\" is not a number; write a decimal point, not a comma"));
     CHECK_THAT(error(head + "1,=1+1,2\n", {"a", "b"}), ContainsSubstring("\"=1+1\" is not a number"));
     CHECK_THAT(error(exact_rows, {"a", "b"}, {{"selection", std::string("hkb")}}),
