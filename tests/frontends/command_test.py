@@ -263,7 +263,7 @@ class RealRuns(CommandTest):
         self.assertEqual(maps(f"--maps={FIRST}, {SECOND}|band=1 ,{THIRD}")[1], expected[1])
         odd = self.folder / "cover, early.tif"
         shutil.copy(FIRST, odd)
-        self.assertEqual(maps("--maps", odd, SECOND, f"{odd}|band=1")[0], [str(odd), str(SECOND), f"{odd}|band=1"])
+        self.assertEqual(maps("--maps", odd, SECOND, f"{THIRD}|band=1")[0], [str(odd), str(SECOND), f"{THIRD}|band=1"])
 
     def test_warnings(self):
         result = run("transition-matrix", "--json", "--maps", FIRST, FIRST, SECOND)

@@ -370,7 +370,9 @@ class RasterCases(unittest.TestCase):
             scaled = year != 2004
             files.append(self.raster(f"npp_{year}.tif", numpy.arange(16).reshape(4, 4) + 5000, gdal.GDT_Int16))
             if scaled:
-                gdal.Open(str(files[-1]), gdal.GA_Update).GetRasterBand(1).SetScale(0.0001)
+                dataset = gdal.Open(str(files[-1]), gdal.GA_Update)
+                dataset.GetRasterBand(1).SetScale(0.0001)
+                dataset = None
         _, said = self.results("variability", "--series", *files)
         self.assertIn("npp_2001.tif declares the scale 0.0001, " + str(files[3]) + " 1", said)
         self.assertNotIn("declares the scale", self.results("variability", "--series", *files[:3], *files[4:])[1])

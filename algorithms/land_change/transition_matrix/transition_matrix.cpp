@@ -514,9 +514,6 @@ void Work::write_report() {
 void Work::operator()() {
     layers_ = run_.classes("maps", options_.maps);
     if (layers_.size() < 2) throw UserError("maps", "MAPS: two or more maps are needed, in time order");
-    for (std::size_t i = 1; i < layers_.size(); ++i)
-        if (layers_[i].name() == layers_[i - 1].name())
-            run_.warn("MAPS: " + layers_[i].name() + " is given twice in a row");
     years_ = read_years(options_.years, layers_.size());
     pairs_ = pairs_of(layers_.size(), years_);
     if (options_.classes.given()) given_ = read_classes(run_.table("classes", options_.classes));

@@ -59,7 +59,7 @@ void describe(Spec& spec, NepOptions& o) {
             "If omitted, steps are counted from 1.")
         .optional();
     spec.choice("npp_product", o.npp_product,
-                {{{"grams", "g C/m2, or another unit with a scale"}, NppProduct::grams},
+                {{{"grams", "Carbon in g C/m2, or in another unit by a scale"}, NppProduct::grams},
                  {{"mod17a3hgf", "MOD17A3HGF as delivered"}, NppProduct::mod17a3hgf}})
         .named("NPP product")
         .says(
