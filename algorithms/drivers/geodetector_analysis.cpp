@@ -218,16 +218,15 @@ void Analysis::compare() {
     std::int64_t observations = 0;
     for (const auto& spread : findings_.factors.front().spreads) observations += spread.count;
     if (observations == 0)
-        throw UserError("response",
-                        "RESPONSE: no " + source_.one() +
-                            " has a response and all factors; check empty values and NoData, and whether the "
-                            "inputs overlap");
+        throw wrong("response", "no " + source_.one() +
+                                    " has a response and all factors; check empty values and NoData, and whether the "
+                                    "inputs overlap");
     // Without singletons nothing may be left of one factor; the response as a whole varies or not.
     bool varies = false;
     for (const auto& factor : findings_.factors) varies = varies || factor.power.q;
     if (!varies)
-        throw UserError("response", "RESPONSE: it has the same value in all " + source_.one() +
-                                        "s that have all factors; there is nothing to explain");
+        throw wrong("response", "it has the same value in all " + source_.one() +
+                                    "s that have all factors; there is nothing to explain");
     const auto q = [&](std::size_t factor) { return findings_.factors[factor].power.q.value_or(0); };
     for (std::size_t f = 1; f < findings_.factors.size(); ++f)
         if (q(f) > q(findings_.best_factor)) findings_.best_factor = f;

@@ -286,8 +286,8 @@ std::size_t factor_called(const std::vector<Factor>& factors, const std::string&
         return static_cast<std::size_t>(*number - 1);
     std::vector<std::string> names;
     for (const auto& factor : factors) names.push_back(factor.name);
-    throw UserError(parameter, parameter_name(parameter) + ": there is no factor \"" + entry + "\"; the factors are " +
-                                   value_text(names) + ", or 1 to " + std::to_string(factors.size()));
+    throw wrong(parameter, "there is no factor \"" + entry + "\"; the factors are " + value_text(names) + ", or 1 to " +
+                               std::to_string(factors.size()));
 }
 
 }  // namespace
@@ -320,8 +320,8 @@ void choose_continuous(std::vector<Factor>& factors, const GeodetectorChoices& o
         for (const auto& entry : entries) {
             const std::size_t i = factor_called(factors, entry, parameter);
             if (named[i] && factors[i].continuous != as)
-                throw UserError("categorical", "CATEGORICAL: \"" + entry +
-                                                   "\" is in CONTINUOUS as well; name each factor in one of them");
+                throw wrong("categorical",
+                            "\"" + entry + "\" is in CONTINUOUS as well; name each factor in one of them");
             factors[i].continuous = as;
             by_user[i] = named[i] = true;
         }
@@ -354,33 +354,31 @@ std::map<std::size_t, std::vector<double>> given_breaks(const std::vector<Factor
         if (entry.empty()) continue;
         const auto colon = entry.rfind(':');
         if (colon == std::string::npos)
-            throw UserError(
-                "breaks",
-                "BREAKS: \"" + entry + "\" has no colon; write the factor, a colon and the breaks: slope: 5, 15, 25");
+            throw wrong("breaks",
+                        "\"" + entry + "\" has no colon; write the factor, a colon and the breaks: slope: 5, 15, 25");
         const std::string name(trimmed(std::string_view(entry).substr(0, colon)));
         const std::size_t factor = factor_called(factors, name, "breaks");
         if (!factors[factor].continuous)
-            throw UserError("breaks", "BREAKS: the factor \"" + factors[factor].name +
-                                          "\" holds classes; name it in CONTINUOUS, or leave its breaks out");
+            throw wrong("breaks", "the factor \"" + factors[factor].name +
+                                      "\" holds classes; name it in CONTINUOUS, or leave its breaks out");
         std::vector<double> breaks;
         for (const auto& text : split_list(entry.substr(colon + 1))) {
             const auto number = parse_number(text);
-            if (!number || !std::isfinite(*number))
-                throw UserError("breaks", "BREAKS: \"" + text + "\" is not a number");
+            if (!number || !std::isfinite(*number)) throw wrong("breaks", "\"" + text + "\" is not a number");
             breaks.push_back(*number);
         }
-        if (breaks.empty()) throw UserError("breaks", "BREAKS: \"" + entry + "\" has no breaks");
-        if (breaks.size() > 1000) throw UserError("breaks", "BREAKS: more than 1000 breaks for \"" + name + "\"");
+        if (breaks.empty()) throw wrong("breaks", "\"" + entry + "\" has no breaks");
+        if (breaks.size() > 1000) throw wrong("breaks", "more than 1000 breaks for \"" + name + "\"");
         std::sort(breaks.begin(), breaks.end());
         breaks.erase(std::unique(breaks.begin(), breaks.end()), breaks.end());
         if (!all.emplace(factor, std::move(breaks)).second)
-            throw UserError("breaks", "BREAKS: the factor \"" + factors[factor].name + "\" appears twice");
+            throw wrong("breaks", "the factor \"" + factors[factor].name + "\" appears twice");
     }
     for (std::size_t i = 0; i < factors.size(); ++i)
         if (factors[i].continuous && !all.count(i))
-            throw UserError("breaks", "BREAKS: missing for the continuous factor \"" + factors[i].name +
-                                          "\"; DISCRETIZATION=given needs breaks, or CONTINUOUS without this factor if "
-                                          "it holds classes");
+            throw wrong("breaks", "missing for the continuous factor \"" + factors[i].name +
+                                      "\"; DISCRETIZATION=given needs breaks, or CONTINUOUS without this factor if "
+                                      "it holds classes");
     return all;
 }
 

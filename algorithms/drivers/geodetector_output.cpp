@@ -50,7 +50,7 @@ void write_factors(const GeodetectorFindings& findings, const GeodetectorOutputs
                    cell(power.singletons), power.smallest, cell(gain), method,
                    factor.continuous ? cell(factor.breaks.size() + 1) : Cell()});
     }
-    run.write("factor", outputs.factor, table);
+    run.write(outputs.factor, table);
 }
 
 void write_interactions(const GeodetectorFindings& findings, const GeodetectorOutputs& outputs, Run& run) {
@@ -82,7 +82,7 @@ void write_interactions(const GeodetectorFindings& findings, const GeodetectorOu
                    cell(above_larger), cell(above_sum), power.q ? Cell(type) : Cell(), p_cell(power.log_p),
                    log10_cell(power.log_p), power.n, cell(power.strata), cell(power.singletons)});
     }
-    run.write("interaction", outputs.interaction, table);
+    run.write(outputs.interaction, table);
 }
 
 void write_risk(const GeodetectorFindings& findings, const GeodetectorOutputs& outputs, Run& run) {
@@ -104,7 +104,7 @@ void write_risk(const GeodetectorFindings& findings, const GeodetectorOutputs& o
             table.add(
                 {factor.name, factor.strata[s], spread.count, cell(mean), cell(deviation), cell(lower), cell(upper)});
         }
-    run.write("risk", outputs.risk, table);
+    run.write(outputs.risk, table);
 }
 
 void write_risk_tests(const GeodetectorFindings& findings, const GeodetectorChoices& choices,
@@ -139,7 +139,7 @@ void write_risk_tests(const GeodetectorFindings& findings, const GeodetectorChoi
             }
         }
     }
-    run.write("risk_tests", outputs.risk_tests, table);
+    run.write(outputs.risk_tests, table);
 }
 
 void write_ecological(const GeodetectorFindings& findings, const GeodetectorOutputs& outputs, Run& run) {
@@ -156,7 +156,7 @@ void write_ecological(const GeodetectorFindings& findings, const GeodetectorOutp
                    p_cell(test.log_p), log10_cell(test.log_p), p_cell(test.log_p_reverse),
                    test.differs ? flag(*test.differs) : Cell()});
     }
-    run.write("ecological", outputs.ecological, table);
+    run.write(outputs.ecological, table);
 }
 
 void write_discretization(const GeodetectorFindings& findings, const GeodetectorOutputs& outputs, Run& run) {
@@ -186,7 +186,7 @@ void write_discretization(const GeodetectorFindings& findings, const Geodetector
             table.add({factor.name, std::string("given"), cell(factor.power.strata), cell(factor.power.q), Cell(),
                        factor.power.smallest, flag(true), Cell(), text(factor.breaks)});
     }
-    run.write("discretization_table", outputs.discretization_table, table);
+    run.write(outputs.discretization_table, table);
 }
 
 }  // namespace
@@ -217,7 +217,7 @@ void write_geodetector(const GeodetectorFindings& findings, const GeodetectorCho
     write_ecological(findings, outputs, run);
     write_discretization(findings, outputs, run);
     if (outputs.report.wanted())
-        run.write("report", outputs.report, geodetector_report(findings, choices, outputs, subject, one));
+        run.write(outputs.report, geodetector_report(findings, choices, outputs, subject, one));
 }
 
 }  // namespace landcarbon

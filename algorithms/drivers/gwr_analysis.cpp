@@ -67,38 +67,36 @@ void Analysis::check() const {
     const std::size_t least = drivers + 4;
     const std::string id = o_.response_id;
     if (n() < least)
-        throw UserError(id, parameter_name(id) + ": " + std::to_string(n()) + " " + o_.one +
-                                "s hold a place, the response and all drivers; " + std::to_string(drivers) +
-                                (drivers == 1 ? " driver needs " : " drivers need ") + std::to_string(least) +
-                                " or more, and a hundred to mean something");
+        throw wrong(id, std::to_string(n()) + " " + o_.one + "s hold a place, the response and all drivers; " +
+                            std::to_string(drivers) + (drivers == 1 ? " driver needs " : " drivers need ") +
+                            std::to_string(least) + " or more, and a hundred to mean something");
     const auto too_large = [](const std::vector<double>& values) {
         return std::any_of(values.begin(), values.end(),
                            [](double value) { return !(std::abs(value) <= largest_magnitude); });
     };
     for (std::size_t j = 0; j < o_.drivers.size(); ++j)
         if (too_large(o_.driver_values[j]))
-            throw UserError(o_.driver_id, parameter_name(o_.driver_id) + ": \"" + o_.drivers[j] +
-                                              "\" holds numbers too large for a regression; are they gap values?");
+            throw wrong(o_.driver_id,
+                        "\"" + o_.drivers[j] + "\" holds numbers too large for a regression; are they gap values?");
     for (std::size_t r = 0; r < o_.responses.size(); ++r)
         if (too_large(o_.response_values[r]))
-            throw UserError(id, parameter_name(id) + ": \"" + o_.responses[r] +
-                                    "\" holds numbers too large for a regression; are they gap values?");
+            throw wrong(id,
+                        "\"" + o_.responses[r] + "\" holds numbers too large for a regression; are they gap values?");
     for (std::size_t r = 0; r < o_.responses.size(); ++r)
         if (constant_column(o_.response_values[r]))
-            throw UserError(id, parameter_name(id) + ": \"" + o_.responses[r] + "\" has the same value in all " +
-                                    o_.one + "s; there is nothing to explain");
+            throw wrong(id, "\"" + o_.responses[r] + "\" has the same value in all " + o_.one +
+                                "s; there is nothing to explain");
     std::vector<std::string> same;
     for (std::size_t j = 0; j < o_.drivers.size(); ++j)
         if (constant_column(o_.driver_values[j])) same.push_back(o_.drivers[j]);
     if (!same.empty())
-        throw UserError(o_.driver_id, parameter_name(o_.driver_id) + ": " + listed(quoted(same)) +
-                                          (same.size() > 1 ? " have" : " has") + " the same value in all " + o_.one +
-                                          "s and cannot explain anything; leave " + (same.size() > 1 ? "them" : "it") +
-                                          " out");
+        throw wrong(o_.driver_id, listed(quoted(same)) + (same.size() > 1 ? " have" : " has") +
+                                      " the same value in all " + o_.one + "s and cannot explain anything; leave " +
+                                      (same.size() > 1 ? "them" : "it") + " out");
     const auto [left, right] = std::minmax_element(o_.x.begin(), o_.x.end());
     const auto [bottom, top] = std::minmax_element(o_.y.begin(), o_.y.end());
     if (*left == *right && *bottom == *top)
-        throw UserError(id, parameter_name(id) + ": all " + o_.one + "s lie at one place (" + o_.called(0) + ")");
+        throw wrong(id, "all " + o_.one + "s lie at one place (" + o_.called(0) + ")");
     if (choices_.mode == GwrMode::together) check_dependence();
 }
 
@@ -107,9 +105,9 @@ void Analysis::check_dependence() const {
     std::vector<std::string> dependent;
     for (const std::size_t j : regression.dependent()) dependent.push_back(o_.drivers[j]);
     if (!dependent.empty())
-        throw UserError(o_.driver_id, parameter_name(o_.driver_id) + ": " + listed(quoted(dependent)) +
-                                          " depend on one another: each follows exactly from the others; leave one of "
-                                          "them out, or take them one at a time with MODE=each");
+        throw wrong(o_.driver_id, listed(quoted(dependent)) +
+                                      " depend on one another: each follows exactly from the others; leave one of "
+                                      "them out, or take them one at a time with MODE=each");
 }
 
 std::shared_ptr<GwrModel> Analysis::model_of(std::size_t response, const std::vector<std::size_t>& drivers) const {
@@ -122,12 +120,11 @@ double Analysis::given_bandwidth(std::size_t terms) const {
     const double bandwidth = *choices_.bandwidth;
     if (!adaptive()) return bandwidth;
     if (bandwidth > static_cast<double>(n()))
-        throw UserError("bandwidth", "BANDWIDTH: " + number_text(bandwidth) + " neighbours, but there are " +
-                                         std::to_string(n()) + " " + o_.one + "s");
+        throw wrong("bandwidth",
+                    number_text(bandwidth) + " neighbours, but there are " + std::to_string(n()) + " " + o_.one + "s");
     if (bandwidth < static_cast<double>(terms) + 1)
-        throw UserError("bandwidth", "BANDWIDTH: " + number_text(bandwidth) + " neighbours cannot tell " +
-                                         std::to_string(terms) + " coefficients; give " + std::to_string(terms + 1) +
-                                         " or more");
+        throw wrong("bandwidth", number_text(bandwidth) + " neighbours cannot tell " + std::to_string(terms) +
+                                     " coefficients; give " + std::to_string(terms + 1) + " or more");
     return bandwidth;
 }
 
@@ -163,14 +160,13 @@ std::pair<double, double> Analysis::bounds(std::size_t terms) const {
     if (choices_.bandwidth_max) high = *choices_.bandwidth_max;
     if (adaptive()) {
         if (low < needed)
-            throw UserError("bandwidth_min", "BANDWIDTH_MIN: " + number_text(low) + " neighbours cannot tell " +
-                                                 std::to_string(terms) + " coefficients; give " + number_text(needed) +
-                                                 " or more");
+            throw wrong("bandwidth_min", number_text(low) + " neighbours cannot tell " + std::to_string(terms) +
+                                             " coefficients; give " + number_text(needed) + " or more");
         high = std::min(high, count);
     }
     if (low > high)
-        throw UserError("bandwidth_min", "BANDWIDTH_MIN: the search would begin at " + number_text(low) + " " + unit() +
-                                             " and end at " + number_text(high));
+        throw wrong("bandwidth_min", "the search would begin at " + number_text(low) + " " + unit() + " and end at " +
+                                         number_text(high));
     return {low, high};
 }
 
@@ -203,8 +199,8 @@ BandwidthSearch Analysis::search(const GwrModel& model, const std::string& what)
 
 void Analysis::multiscale(GwrFindings& f) {
     if (!f.fit.singular.empty())
-        throw UserError("method", "METHOD: mgwr begins from a GWR with a fit at every " + o_.one +
-                                      "; allow wider bandwidths (BANDWIDTH_MIN), or leave a driver out");
+        throw wrong("method", "mgwr begins from a GWR with a fit at every " + o_.one +
+                                  "; allow wider bandwidths (BANDWIDTH_MIN), or leave a driver out");
     MgwrSettings settings;
     settings.kernel = choices_.kernel;
     settings.kind = choices_.bandwidth_kind;
@@ -288,9 +284,8 @@ GwrFindings Analysis::fit(std::size_t response, const std::vector<std::size_t>& 
     if (choices_.bandwidth) {
         bandwidth = given_bandwidth(model->terms());
         if (const auto place = model->coincident(window(bandwidth), each_))
-            throw UserError("bandwidth", "BANDWIDTH: " + number_text(bandwidth) + " or more " + o_.one +
-                                             "s lie at one place: " + o_.called(*place) +
-                                             "; give a larger bandwidth, or one row for each place");
+            throw wrong("bandwidth", number_text(bandwidth) + " or more " + o_.one + "s lie at one place: " +
+                                         o_.called(*place) + "; give a larger bandwidth, or one row for each place");
     } else {
         findings.search = search(*model, what);
         bandwidth = *findings.search.best;
@@ -299,12 +294,12 @@ GwrFindings Analysis::fit(std::size_t response, const std::vector<std::size_t>& 
     findings.ols = model->global();
     const GwrFigures& figures = findings.fit.figures;
     if (figures.observations == 0)
-        throw UserError("bandwidth", "BANDWIDTH: with " + number_text(bandwidth) + " " + unit() +
-                                         " no window tells all coefficients of " + what);
+        throw wrong("bandwidth",
+                    "with " + number_text(bandwidth) + " " + unit() + " no window tells all coefficients of " + what);
     if (!(figures.residual_df > 0) || !(figures.sigma2 >= 0))
-        throw UserError("bandwidth", "BANDWIDTH: with " + number_text(bandwidth) + " " + unit() + " the model takes " +
-                                         number_text(std::round(figures.enp * 10) / 10) + " parameters for " +
-                                         std::to_string(figures.observations) + " " + o_.one + "s; give a larger one");
+        throw wrong("bandwidth", "with " + number_text(bandwidth) + " " + unit() + " the model takes " +
+                                     number_text(std::round(figures.enp * 10) / 10) + " parameters for " +
+                                     std::to_string(figures.observations) + " " + o_.one + "s; give a larger one");
     if (const std::size_t singular = findings.fit.singular.size(); singular > 0)
         run_.warn(std::to_string(singular) + " of " + std::to_string(n()) +
                   " windows do not tell all coefficients of " + what +

@@ -154,7 +154,7 @@ void write_gwr_local(const VectorOutput& output, const GwrResults& results, cons
         }
     const GwrFindings& first = results.models.front();
     const std::size_t term = telling_term(first);
-    run.write("local", output, table,
+    run.write(output, table,
               coefficient_style(column_of("b_", first, term, results, observations),
                                 column_of("sig_", first, term, results, observations), term_values(first, term)));
 }

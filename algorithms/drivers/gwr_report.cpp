@@ -387,10 +387,10 @@ Report Writer::report(const std::function<void(Report&)>& maps) const {
 void write_gwr(const GwrResults& results, const GwrObservations& observations, const GwrChoices& choices,
                GwrOutputs& outputs, const std::function<void(Report&)>& maps, Run& run) {
     const Writer writer(results, observations, choices, run);
-    run.write("global", outputs.global, writer.global());
-    run.write("bandwidths", outputs.bandwidths, writer.bandwidths());
-    run.write("collinearity", outputs.collinearity, writer.collinearity());
-    if (outputs.report.wanted()) run.write("report", outputs.report, writer.report(maps));
+    run.write(outputs.global, writer.global());
+    run.write(outputs.bandwidths, writer.bandwidths());
+    run.write(outputs.collinearity, writer.collinearity());
+    if (outputs.report.wanted()) run.write(outputs.report, writer.report(maps));
     const GwrFindings& first = results.models.front();
     outputs.observations = static_cast<double>(observations.x.size());
     outputs.best_bandwidth = first.fit.window.bandwidth;

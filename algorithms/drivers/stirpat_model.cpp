@@ -26,7 +26,7 @@ public:
     Reader(const std::string& parameter, const std::string& name) : parameter_(parameter), name_(name) {}
 
     [[noreturn]] void reject(const std::string& reason) const {
-        throw UserError(parameter_, parameter_name(parameter_) + ": model " + name_ + ": " + reason);
+        throw wrong(parameter_, "model " + name_ + ": " + reason);
     }
     Json parse(std::string_view text) const;
     /// All keys of the object must be among `known`.

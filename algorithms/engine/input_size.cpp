@@ -105,10 +105,10 @@ void check_input_size(const std::string& parameter, const std::string& path, std
     const std::uintmax_t bytes = unfolded_bytes(file);
     if (bytes <= memory / copies) return;
     const std::uintmax_t needed = bytes / 1048576 * copies + 1;
-    throw UserError("memory", "MEMORY: " + parameter_name(parameter) + ": " + file + " unfolds to " +
-                                  std::to_string(bytes / 1048576) + " MiB and needs " + std::to_string(needed) +
-                                  " MiB, more than the " + std::to_string(memory / 1048576) +
-                                  " MiB allowed; is it the right file? Else give more memory");
+    throw wrong("memory", parameter_name(parameter) + ": " + file + " unfolds to " + std::to_string(bytes / 1048576) +
+                              " MiB and needs " + std::to_string(needed) + " MiB, more than the " +
+                              std::to_string(memory / 1048576) +
+                              " MiB allowed; is it the right file? Else give more memory");
 }
 
 }  // namespace landcarbon

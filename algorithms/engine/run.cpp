@@ -286,8 +286,7 @@ PathParts split_band(const std::string& parameter, const std::string& path, int&
     if (parts.option) {
         const auto number = parse_integer(*parts.option);
         if (!number || *number < 1 || *number > 65536)
-            throw UserError(parameter, parameter_name(parameter) + ": \"" + *parts.option +
-                                           "\" is not a band number (in " + path + ")");
+            throw wrong(parameter, "\"" + *parts.option + "\" is not a band number (in " + path + ")");
         band = static_cast<int>(*number);
     }
     return parts;
@@ -295,11 +294,11 @@ PathParts split_band(const std::string& parameter, const std::string& path, int&
 
 }  // namespace
 
-std::vector<Layer> Run::inspect(const std::string& parameter, const RasterStack& input) {
+std::vector<Layer> Run::inspect(const RasterStack& input) {
     std::vector<Layer> bands;
     for (const auto& path : input.paths) {
         int band = 0;
-        const auto file = std::make_shared<RasterFile>(parameter, split_band(parameter, path, band).file);
+        const auto file = std::make_shared<RasterFile>(input.argument, split_band(input.argument, path, band).file);
         const int last = band ? band : file->bands();
         for (int b = band ? band : 1; b <= last; ++b) bands.emplace_back(file, b, ReadAs::real32, nullptr);
     }
@@ -321,10 +320,9 @@ std::shared_ptr<RasterFile> Run::open(const std::string& parameter, const std::s
         }
     }
     if (classes && !parts.option && file->is_picture())
-        throw UserError(parameter,
-                        parameter_name(parameter) + ": " + file->path() +
-                            " holds red, green and blue: a picture, not classes. Give the raster that it was "
-                            "drawn from; or add |band=N to the path if one of its bands holds classes");
+        throw wrong(parameter, file->path() +
+                                   " holds red, green and blue: a picture, not classes. Give the raster that it was "
+                                   "drawn from; or add |band=N to the path if one of its bands holds classes");
     if (const std::string how = classes ? file->lossy_compression() : ""; !how.empty() && fresh)
         warn(parameter_name(parameter) + ": " + file->path() + " is compressed with " + how +
              ", which changes cells, so that classes may be wrong, above all at their borders. Take the raster that it "
@@ -334,11 +332,10 @@ std::shared_ptr<RasterFile> Run::open(const std::string& parameter, const std::s
         grid_path_ = file->path();
     } else if (const std::string differs = difference(*grid_, file->grid()); !differs.empty()) {
         if (!options_.align)
-            throw UserError(parameter, parameter_name(parameter) + ": " + grid_path_ + " and " + file->path() +
-                                           " do not lie on one grid: " + differs +
-                                           (grid_->crs.empty() != file->grid().crs.empty()
-                                                ? ". Assign the one that is missing: gdal_edit.py -a_srs EPSG:CODE FILE"
-                                                : ". Bring them to one grid first, or use ALIGN to warp on the fly"));
+            throw wrong(parameter, grid_path_ + " and " + file->path() + " do not lie on one grid: " + differs +
+                                       (grid_->crs.empty() != file->grid().crs.empty()
+                                            ? ". Assign the one that is missing: gdal_edit.py -a_srs EPSG:CODE FILE"
+                                            : ". Bring them to one grid first, or use ALIGN to warp on the fly"));
         file->align_to(*grid_, options_.resampling);
         if (const GridMapping* mapping = file->mapping();
             mapping && !touches(*mapping, *grid_) &&
@@ -375,40 +372,36 @@ Layer Run::layer(const std::string& parameter, const std::shared_ptr<RasterFile>
     return kept.back();
 }
 
-Layer Run::single(const std::string& parameter, const RasterInput& input, ReadAs as) {
+Layer Run::single(const RasterInput& input, ReadAs as) {
     int band = 0;
-    auto file = open(parameter, input.path, as == ReadAs::classes, band);
+    auto file = open(input.argument, input.path, as == ReadAs::classes, band);
     if (band == 0 && file->bands() > 1)
-        warn(parameter_name(parameter) + ": " + file->path() + " has " + std::to_string(file->bands()) +
+        warn(parameter_name(input.argument) + ": " + file->path() + " has " + std::to_string(file->bands()) +
              " bands, band 1 is used; say " + file->path() + "|band=N for another one");
-    return layer(parameter, file, std::max(band, 1), as);
+    return layer(input.argument, file, std::max(band, 1), as);
 }
 
-Layer Run::classes(const std::string& parameter, const RasterInput& input) {
-    return single(parameter, input, ReadAs::classes);
-}
+Layer Run::classes(const RasterInput& input) { return single(input, ReadAs::classes); }
 
-Layer Run::measurements(const std::string& parameter, const RasterInput& input, ReadAs as) {
-    return single(parameter, input, as);
-}
+Layer Run::measurements(const RasterInput& input, ReadAs as) { return single(input, as); }
 
-std::vector<Layer> Run::layers(const std::string& parameter, const RasterStack& input, ReadAs as) {
-    const Argument* const argument = spec_.find(parameter);
+std::vector<Layer> Run::layers(const RasterStack& input, ReadAs as) {
+    const Argument* const argument = spec_.find(input.argument);
     std::vector<Layer> layers;
     for (const auto& path : input.paths) {
         int band = 0;
-        const auto file = open(parameter, path, as == ReadAs::classes, band);
+        const auto file = open(input.argument, path, as == ReadAs::classes, band);
         if (band == 0 && argument && argument->steps_in_time)
             if (const std::string why = mixed_bands(file->handle()); !why.empty())
-                throw UserError(parameter, parameter_name(parameter) + ": " + file->path() + ": " + why);
+                throw wrong(input.argument, file->path() + ": " + why);
         const int last = band ? band : file->bands();
-        for (int b = band ? band : 1; b <= last; ++b) layers.push_back(layer(parameter, file, b, as));
+        for (int b = band ? band : 1; b <= last; ++b) layers.push_back(layer(input.argument, file, b, as));
     }
     // One file that lost its scale on the way gives numbers ten thousand times as large.
     if (argument && argument->steps_in_time && argument->groups_like.empty())
         for (const Layer& other : layers)
             if (other.declared_scale() != layers.front().declared_scale()) {
-                warn(parameter_name(parameter) + ": " + layers.front().name() + " declares the scale " +
+                warn(parameter_name(input.argument) + ": " + layers.front().name() + " declares the scale " +
                      number_text(layers.front().declared_scale()) + ", " + other.name() + " " +
                      number_text(other.declared_scale()) +
                      ". Do both hold the same quantity in the same unit? Else declare it, for example with "
@@ -418,31 +411,27 @@ std::vector<Layer> Run::layers(const std::string& parameter, const RasterStack& 
     return layers;
 }
 
-std::vector<Layer> Run::classes(const std::string& parameter, const RasterStack& input) {
-    return layers(parameter, input, ReadAs::classes);
-}
+std::vector<Layer> Run::classes(const RasterStack& input) { return layers(input, ReadAs::classes); }
 
-std::vector<Layer> Run::measurements(const std::string& parameter, const RasterStack& input, ReadAs as) {
-    return layers(parameter, input, as);
-}
+std::vector<Layer> Run::measurements(const RasterStack& input, ReadAs as) { return layers(input, as); }
 
 std::string Run::encoding() const {
     if (trimmed(options_.encoding).empty()) return {};
     const std::string name = encoding_called(options_.encoding);
     if (name.empty())
-        throw UserError("encoding", "ENCODING: \"" + options_.encoding +
-                                        "\" is not known; say for example UTF-8, GB18030, Big5, Shift_JIS or EUC-KR");
+        throw wrong("encoding", "\"" + options_.encoding +
+                                    "\" is not known; say for example UTF-8, GB18030, Big5, Shift_JIS or EUC-KR");
     return name;
 }
 
-InputTable Run::table(const std::string& parameter, const InputPath& input, bool shapes) {
-    InputTable table(parameter, input.path, shapes, encoding());
+InputTable Run::table(const InputPath& input, bool shapes) {
+    InputTable table(input.argument, input.path, shapes, encoding());
     for (const auto& warning : table.warnings()) warn(warning);
     return table;
 }
 
-std::string Run::text(const std::string& parameter, const FileInput& input, std::uintmax_t most) {
-    const std::string name = parameter_name(parameter) + ": " + input.path;
+std::string Run::text(const FileInput& input, std::uintmax_t most) {
+    const std::string name = parameter_name(input.argument) + ": " + input.path;
     std::error_code error;
     if (!std::filesystem::exists(input.path, error)) throw IoError(name, "does not exist");
     if (!is_ordinary_file(input.path)) throw IoError(name, "is no ordinary file");
@@ -460,11 +449,11 @@ std::string Run::text(const std::string& parameter, const FileInput& input, std:
     return bytes;
 }
 
-std::unique_ptr<Zones> Run::zones(const std::string& parameter, const VectorInput& input) {
-    auto zones = polygon_zones(parameter, input.path, grid(), encoding());
+std::unique_ptr<Zones> Run::zones(const VectorInput& input) {
+    auto zones = polygon_zones(input.argument, input.path, grid(), encoding());
     for (const auto& warning : zones->warnings()) warn(warning);
     if (const auto survey = zones->survey()) {
-        for (const std::string& said : survey->shapes()) warn(parameter_name(parameter) + ": " + said);
+        for (const std::string& said : survey->shapes()) warn(parameter_name(input.argument) + ": " + said);
         surveys_.push_back(survey);
     }
     return zones;
@@ -1054,8 +1043,8 @@ void Run::add_rows(CrossTable& table, const Block& block, const std::uint16_t* f
     constexpr std::size_t most = 2000;
     if (slots > most + 1) {
         const std::string& parameter = class_layers_.front().file().parameter();
-        throw UserError(parameter, parameter_name(parameter) + ": the maps hold more than " + std::to_string(most) +
-                                       " different classes, too many to count all pairs; are they class rasters?");
+        throw wrong(parameter, "the maps hold more than " + std::to_string(most) +
+                                   " different classes, too many to count all pairs; are they class rasters?");
     }
     const std::size_t before = table.bytes();
     each_area(areas_.value(), block, [&](std::size_t start, std::size_t cells, FixedArea area) {
@@ -1065,11 +1054,11 @@ void Run::add_rows(CrossTable& table, const Block& block, const std::uint16_t* f
     // Each thread has tables of its own, and the sum of them comes on top.
     const std::size_t grown = table.bytes() - before;
     if (const std::size_t all = pair_bytes_ += grown; all > (memory_ - held_) / 2)
-        throw UserError("memory", "MEMORY: the pairs of " + std::to_string(slots - 1) +
-                                      " classes, and perhaps of more, need over " + std::to_string(2 * all / mebibyte) +
-                                      " MiB, more than the " + std::to_string(memory_ / mebibyte) +
-                                      " MiB allowed; are " + parameter_name(class_layers_.front().file().parameter()) +
-                                      " class rasters? Else give more memory, or fewer THREADS");
+        throw wrong("memory", "the pairs of " + std::to_string(slots - 1) +
+                                  " classes, and perhaps of more, need over " + std::to_string(2 * all / mebibyte) +
+                                  " MiB, more than the " + std::to_string(memory_ / mebibyte) + " MiB allowed; are " +
+                                  parameter_name(class_layers_.front().file().parameter()) +
+                                  " class rasters? Else give more memory, or fewer THREADS");
 }
 
 void Run::add_rows(ClassTally& tally, const Block& block, const std::uint16_t* classes) const {
@@ -1082,8 +1071,8 @@ void Run::add_rows(ClassTally& tally, const Block& block, const std::uint16_t* c
 std::vector<float> Run::whole(const Layer& layer) {
     const std::size_t cells = static_cast<std::size_t>(grid().width) * static_cast<std::size_t>(grid().height);
     if (cells > memory_ / sizeof(float))
-        throw UserError("memory", "MEMORY: " + layer.name() + " must be held as a whole, which needs " +
-                                      std::to_string(cells * sizeof(float) / mebibyte + 1) + " MiB; give more memory");
+        throw wrong("memory", layer.name() + " must be held as a whole, which needs " +
+                                  std::to_string(cells * sizeof(float) / mebibyte + 1) + " MiB; give more memory");
     std::vector<float> all(cells);
     pass({layer.read_as(ReadAs::real32)}, {},
          [&](Block& block, Slices&) {
@@ -1120,19 +1109,19 @@ void Run::each(std::size_t count, const std::function<void(std::size_t)>& work) 
 void Run::hold(std::size_t bytes, const std::string& what) {
     // An eighth stays for the blocks of passes.
     if (held_ + bytes > memory_ - memory_ / 8)
-        throw UserError("memory", "MEMORY: " + what + " needs " +
-                                      std::to_string((held_ + bytes) / 7 * 8 / mebibyte + 1) + " MiB, more than the " +
-                                      std::to_string(memory_ / mebibyte) + " MiB allowed; give more memory");
+        throw wrong("memory", what + " needs " + std::to_string((held_ + bytes) / 7 * 8 / mebibyte + 1) +
+                                  " MiB, more than the " + std::to_string(memory_ / mebibyte) +
+                                  " MiB allowed; give more memory");
     held_ += bytes;
 }
 
 void Run::check_rows(const std::string& parameter, std::size_t rows, std::size_t columns) const {
     const std::size_t needed = rows * (columns * sizeof(Cell) + 4 * sizeof(void*));
     if (needed > memory_ - held_)
-        throw UserError("memory", "MEMORY: " + parameter_name(parameter) + " would have " + std::to_string(rows) +
-                                      " rows, which need " + std::to_string(needed / mebibyte + 1) +
-                                      " MiB, more than the " + std::to_string((memory_ - held_) / mebibyte) +
-                                      " MiB left; give more memory, or leave this output out");
+        throw wrong("memory", parameter_name(parameter) + " would have " + std::to_string(rows) + " rows, which need " +
+                                  std::to_string(needed / mebibyte + 1) + " MiB, more than the " +
+                                  std::to_string((memory_ - held_) / mebibyte) +
+                                  " MiB left; give more memory, or leave this output out");
 }
 
 void Run::iterate(const std::function<void(TileSweeps&, const std::function<void(double)>&)>& work) {
@@ -1153,42 +1142,43 @@ std::string Run::stage(const std::string& parameter, const std::string& path) {
 
 RasterFormat Run::raster_format() const { return {options_.output_format, options_.creation_options, threads_}; }
 
-RasterSink* Run::raster(const std::string& parameter, const RasterOutput& output, RasterDescription description) {
+RasterSink* Run::raster(const RasterOutput& output, RasterDescription description) {
     if (!output.wanted()) return nullptr;
     const RasterFormat format = raster_format();
     description.metadata.emplace_back("LANDCARBON_ALGORITHM", spec_.algorithm_name());
     description.metadata.emplace_back("LANDCARBON_VERSION", version());
     for (auto& entry : outputs_)
-        if (entry->parameter == parameter) {
+        if (entry->parameter == output.argument) {
             const std::string folder = std::filesystem::path(entry->staged).parent_path().string();
-            for (const auto& file : try_raster_format(parameter, folder, output.path, grid(), description, format))
-                staging_.reserve_companion(parameter, file);
-            entry->sink = std::make_unique<RasterSink>(parameter, entry->staged, output.path, grid(),
+            for (const auto& file :
+                 try_raster_format(output.argument, folder, output.path, grid(), description, format))
+                staging_.reserve_companion(output.argument, file);
+            entry->sink = std::make_unique<RasterSink>(output.argument, entry->staged, output.path, grid(),
                                                        std::move(description), format);
             return entry->sink.get();
         }
-    throw std::logic_error("output " + parameter + " is not in the spec");
+    throw std::logic_error("output " + output.argument + " is not in the spec");
 }
 
-void Run::write(const std::string& parameter, const TableOutput& output, const OutputTable& table) {
+void Run::write(const TableOutput& output, const OutputTable& table) {
     if (!output.wanted()) return;
     check_cancel();
     const Pauses pauses([this] { return monitor_.cancelled(); });
-    for (const auto& warning : table.write(parameter, stage(parameter, output.path), output.path)) warn(warning);
+    for (const auto& warning : table.write(output.argument, stage(output.argument, output.path), output.path))
+        warn(warning);
 }
 
-void Run::write(const std::string& parameter, const VectorOutput& output, const OutputTable& table,
-                const VectorStyle& style) {
+void Run::write(const VectorOutput& output, const OutputTable& table, const VectorStyle& style) {
     if (!output.wanted()) return;
     check_cancel();
     const Pauses pauses([this] { return monitor_.cancelled(); });
-    const std::string staged = stage(parameter, output.path);
-    for (const auto& warning : table.write(parameter, staged, output.path)) warn(warning);
+    const std::string staged = stage(output.argument, output.path);
+    for (const auto& warning : table.write(output.argument, staged, output.path)) warn(warning);
     const std::string text = are_points(table.geometries()) ? qml_of_points(style) : qml(style);
     if (!text.empty()) write_text(std::filesystem::path(staged).replace_extension(".qml").string(), output.path, text);
 }
 
-void Run::write(const std::string& parameter, const ReportOutput& output, Report report) {
+void Run::write(const ReportOutput& output, Report report) {
     if (!output.wanted()) return;
     check_cancel();
     for (const auto& warning : warnings_) report.warning(options_.as_called(warning));
@@ -1211,13 +1201,13 @@ void Run::write(const std::string& parameter, const ReportOutput& output, Report
                                                                       " bytes, modified " + input.modified + ")"));
     report.definitions("Provenance", facts);
     report.footer(std::string("Land Carbon Toolbox ") + version());
-    write_text(stage(parameter, output.path), output.path, report.str());
+    write_text(stage(output.argument, output.path), output.path, report.str());
 }
 
-void Run::write(const std::string& parameter, const FileOutput& output, const std::string& text) {
+void Run::write(const FileOutput& output, const std::string& text) {
     if (!output.wanted()) return;
     check_cancel();
-    write_text(stage(parameter, output.path), output.path, text);
+    write_text(stage(output.argument, output.path), output.path, text);
 }
 
 void Run::write_text(const std::string& staged, const std::string& shown, const std::string& text) {

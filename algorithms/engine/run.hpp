@@ -32,21 +32,20 @@ public:
 
     // Inputs -------------------------------------------------------------------------------------------------------
     /// Opens one band as classes or as measurements. The first raster sets the grid; the others must share it.
-    /// @param parameter the argument's id
     /// @throws UserError, IoError
-    Layer classes(const std::string& parameter, const RasterInput& input);
-    Layer measurements(const std::string& parameter, const RasterInput& input, ReadAs as = ReadAs::real64);
+    Layer classes(const RasterInput& input);
+    Layer measurements(const RasterInput& input, ReadAs as = ReadAs::real64);
     /// Every band of every file, in order.
-    std::vector<Layer> classes(const std::string& parameter, const RasterStack& input);
-    std::vector<Layer> measurements(const std::string& parameter, const RasterStack& input, ReadAs as = ReadAs::real64);
+    std::vector<Layer> classes(const RasterStack& input);
+    std::vector<Layer> measurements(const RasterStack& input, ReadAs as = ReadAs::real64);
     /// The bands of a stack as measurements, to be asked what they are: neither laid on the grid nor to be read.
-    static std::vector<Layer> inspect(const std::string& parameter, const RasterStack& input);
+    static std::vector<Layer> inspect(const RasterStack& input);
     /// @param shapes keep the polygons of a vector layer as well
-    InputTable table(const std::string& parameter, const InputPath& input, bool shapes = false);
+    InputTable table(const InputPath& input, bool shapes = false);
     /// All bytes of a file, such as a model that another algorithm has written.
     /// @throws IoError when it cannot be read or is larger than `most` bytes
-    std::string text(const std::string& parameter, const FileInput& input, std::uintmax_t most = 64u << 20);
-    std::unique_ptr<Zones> zones(const std::string& parameter, const VectorInput& input);
+    std::string text(const FileInput& input, std::uintmax_t most = 64u << 20);
+    std::unique_ptr<Zones> zones(const VectorInput& input);
     const Grid& grid() const;
     /// Areas of the grid's cells. @throws UserError where they are not defined
     const CellAreas& areas();
@@ -104,14 +103,13 @@ public:
 
     // Outputs ------------------------------------------------------------------------------------------------------
     /// A raster output on the grid; nullptr when it is not wanted.
-    RasterSink* raster(const std::string& parameter, const RasterOutput& output, RasterDescription description);
-    void write(const std::string& parameter, const TableOutput& output, const OutputTable& table);
-    void write(const std::string& parameter, const VectorOutput& output, const OutputTable& table,
-               const VectorStyle& style = {});
+    RasterSink* raster(const RasterOutput& output, RasterDescription description);
+    void write(const TableOutput& output, const OutputTable& table);
+    void write(const VectorOutput& output, const OutputTable& table, const VectorStyle& style = {});
     /// Adds conventions and provenance to the report and writes it.
-    void write(const std::string& parameter, const ReportOutput& output, Report report);
+    void write(const ReportOutput& output, Report report);
     /// A text file that the algorithm has made itself.
-    void write(const std::string& parameter, const FileOutput& output, const std::string& text);
+    void write(const FileOutput& output, const std::string& text);
 
     // Words --------------------------------------------------------------------------------------------------------
     /// States a convention that the results rest on; goes to the report and the provenance.
@@ -140,7 +138,7 @@ private:
     };
     std::shared_ptr<RasterFile> open(const std::string& parameter, const std::string& path, bool classes, int& band);
     Layer layer(const std::string& parameter, const std::shared_ptr<RasterFile>& file, int band, ReadAs as);
-    Layer single(const std::string& parameter, const RasterInput& input, ReadAs as);
+    Layer single(const RasterInput& input, ReadAs as);
     /// Warns of a raster that names classes but is read as measurements.
     void tell_named_classes(const Layer& layer);
     /// Warns where two maps call a class by different names.
@@ -160,7 +158,7 @@ private:
     std::string how_to_declare(const Layer& layer, const std::string& numbers) const;
     /// Why a class that nobody expects may be on the maps; empty when nothing shows.
     std::string why_on_the_map(std::int64_t code) const;
-    std::vector<Layer> layers(const std::string& parameter, const RasterStack& input, ReadAs as);
+    std::vector<Layer> layers(const RasterStack& input, ReadAs as);
     std::string stage(const std::string& parameter, const std::string& path);
     void pass(std::vector<Layer> inputs, const std::vector<RasterSink*>& outputs, const Sweep::Compute& compute,
               const std::function<void(Block&)>& settle);

@@ -115,8 +115,8 @@ TEST_CASE("a pass meets every cell once, in blocks of any file", "[run]") {
                 RasterDescription description;
                 description.bands = {"doubled"};
                 description.nodata = -1;
-                const Layer map = run.measurements("map", room.map, ReadAs::real32);
-                RasterSink* sink = run.raster("out", room.out, description);
+                const Layer map = run.measurements(room.map, ReadAs::real32);
+                RasterSink* sink = run.raster(room.out, description);
                 run.map({map}, {sink}, [&](Block& block) {
                     met += static_cast<int>(block.cells());
                     for (std::size_t i = 0; i < block.cells(); ++i)
@@ -144,7 +144,7 @@ TEST_CASE("fault 45: sums have the same bits for any number of threads", "[run][
     for (const std::int64_t threads : {1, 2, 3, 8, 8, 8}) {
         room.options.threads = threads;
         room.run([&](Run& run) {
-            const auto map = run.measurements("map", room.map);
+            const auto map = run.measurements(room.map);
             exact.insert(run.reduce({map}, Sum{},
                                     [](Sum& sum, const Block& block) {
                                         for (std::size_t i = 0; i < block.cells(); ++i)
@@ -173,7 +173,7 @@ TEST_CASE("fault 32: 16777216 and 1 in turn", "[run][fault]") {
     Room room;
     room.map.path = make_raster(box, "a.tif", recipe);
     room.run([&](Run& run) {
-        const Sum sum = run.reduce({run.measurements("map", room.map)}, Sum{}, [](Sum& state, const Block& block) {
+        const Sum sum = run.reduce({run.measurements(room.map)}, Sum{}, [](Sum& state, const Block& block) {
             for (std::size_t i = 0; i < block.cells(); ++i) state.total.add(block.values<double>(0)[i]);
             state.cells += static_cast<std::int64_t>(block.cells());
         });
@@ -189,13 +189,13 @@ TEST_CASE("the whole of a band, or a refusal that names the memory needed", "[ru
     const RasterRecipe recipe = field(600, 500);
     room.map.path = make_raster(box, "a.tif", recipe);
     room.run([&](Run& run) {
-        const auto all = run.whole(run.measurements("map", room.map));
+        const auto all = run.whole(run.measurements(room.map));
         bool equal = all.size() == recipe.bands[0].size();
         for (std::size_t i = 0; equal && i < all.size(); ++i) equal = all[i] == static_cast<float>(recipe.bands[0][i]);
         CHECK(equal);
     });
     room.options.memory = 1;
-    CHECK_THAT(room.error([&](Run& run) { run.whole(run.measurements("map", room.map)); }),
+    CHECK_THAT(room.error([&](Run& run) { run.whole(run.measurements(room.map)); }),
                ContainsSubstring("MEMORY: " + room.map.path + " must be held as a whole, which needs 2 MiB"));
 }
 
@@ -206,8 +206,8 @@ TEST_CASE("fault 13, 14, 15, 16: rasters on other grids are refused by both name
     Room room;
     room.map.path = make_raster(box, "a.tif", recipe);
     const auto open = [&](Run& run) {
-        run.measurements("map", room.map);
-        run.measurements("other", room.other);
+        run.measurements(room.map);
+        run.measurements(room.other);
     };
     recipe.transform[0] += 50;
     room.other.path = make_raster(box, "shifted.tif", recipe);
@@ -242,7 +242,7 @@ TEST_CASE("fault 31: bands are chosen by path|band=N", "[run][fault]") {
     Room room;
     const auto open = [&](const std::string& name) {
         room.map.path = name;
-        return room.error([&](Run& run) { run.measurements("map", room.map); });
+        return room.error([&](Run& run) { run.measurements(room.map); });
     };
     CHECK(open(path + "|band=3") == "no error");
     CHECK_THAT(open(path + "|band=4"), ContainsSubstring("MAP: " + path + " has no band 4; its bands are 1 to 3"));
@@ -253,8 +253,8 @@ TEST_CASE("fault 31: bands are chosen by path|band=N", "[run][fault]") {
     room.map.path = path;
     room.stack.paths = {path, path + "|band=2"};
     room.run([&](Run& run) {
-        run.measurements("map", room.map);
-        const auto layers = run.measurements("stack", room.stack);
+        run.measurements(room.map);
+        const auto layers = run.measurements(room.stack);
         REQUIRE(layers.size() == 4);
         CHECK(layers[3].band() == 2);
     });
@@ -272,8 +272,8 @@ TEST_CASE("fault 49: what a kernel throws ends the run at once, whatever it is",
         room.run([&](Run& run) {
             RasterDescription description;
             description.bands = {"x"};
-            const Layer map = run.measurements("map", room.map, ReadAs::real32);
-            RasterSink* sink = run.raster("out", room.out, description);
+            const Layer map = run.measurements(room.map, ReadAs::real32);
+            RasterSink* sink = run.raster(room.out, description);
             run.map({map}, {sink}, kernel);
         });
     };
@@ -287,7 +287,7 @@ TEST_CASE("fault 49: what a kernel throws ends the run at once, whatever it is",
                         if (block.window.y > 0) throw std::bad_alloc();
                     }),
                     std::bad_alloc);
-    CHECK_THROWS_AS(with([&](Block&) { throw UserError("map", "MAP: wrong"); }), UserError);
+    CHECK_THROWS_AS(with([&](Block&) { throw wrong("map", "wrong"); }), UserError);
     CHECK_THROWS_AS(with([&](Block&) { throw 7; }), int);
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
     CHECK(box.names() == std::vector<std::string>{"a.tif"});
@@ -316,7 +316,7 @@ TEST_CASE("the record beside an output", "[run]") {
         run.convention("rounding", "none");
         run.warn("careful");
         room.number = 1.5;
-        run.write("file", room.file, "text");
+        run.write(room.file, "text");
     });
     CHECK(read_text(room.file.path) == "text");
     const auto json = nlohmann::json::parse(read_text(room.file.path + ".json"));
@@ -334,7 +334,7 @@ TEST_CASE("names and colours of classes: the table first, then the rasters, then
     Room room;
     room.map.path = make_classes(box, "a.tif", 3, {1, 2, 5});
     room.run([&](Run& run) {
-        const Layer layer = run.classes("map", room.map);
+        const Layer layer = run.classes(room.map);
         run.reduce({layer}, Sum{}, [](Sum&, const Block&) {});
         const auto labels = run.class_labels({{2, {"Forest", "#00ff00", {}}}, {9, {"Absent", "", {}}}});
         REQUIRE(labels.size() == 3);
@@ -354,8 +354,8 @@ TEST_CASE("creation options and formats reach the raster", "[run]") {
         RasterDescription description;
         description.bands = {"x"};
         description.nodata = -1;
-        const Layer map = run.measurements("map", room.map, ReadAs::real32);
-        RasterSink* sink = run.raster("out", room.out, description);
+        const Layer map = run.measurements(room.map, ReadAs::real32);
+        RasterSink* sink = run.raster(room.out, description);
         run.map({map}, {sink},
                 [](Block& block) { std::copy_n(block.values<float>(0), block.cells(), block.output<float>(0)); });
     };

@@ -67,10 +67,10 @@ void check_blocks(const std::vector<std::string>& options, const Grid& grid, int
     if (!across && !square) y = std::min(y, 1.0 * grid.height);  // strips of whole rows end with the raster
     const double needed = x * y * cell_bytes * (by_cell ? static_cast<double>(bands) : 1.0) / mebibyte;
     if (!(needed <= most_mebibytes))
-        throw UserError("creation_options", "CREATION_OPTIONS: blocks of " + number_text(x) + " x " + number_text(y) +
-                                                " cells have " + number_text(std::ceil(needed)) +
-                                                " MiB, more than the " + number_text(most_mebibytes) +
-                                                " allowed; make them smaller (BLOCKXSIZE, BLOCKYSIZE, BLOCKSIZE)");
+        throw wrong("creation_options", "blocks of " + number_text(x) + " x " + number_text(y) + " cells have " +
+                                            number_text(std::ceil(needed)) + " MiB, more than the " +
+                                            number_text(most_mebibytes) +
+                                            " allowed; make them smaller (BLOCKXSIZE, BLOCKYSIZE, BLOCKSIZE)");
 }
 
 std::string driver_for(const std::string& path) {
@@ -113,8 +113,7 @@ RasterSink::RasterSink(std::string parameter, std::string path, std::string show
         CPLStringList given;
         for (const auto& option : options_) given.AddString(option.c_str());
         if (!GDALValidateCreationOptions(driver, given.List()))
-            throw UserError("creation_options",
-                            "CREATION_OPTIONS: " + messages.text("the format " + driver_ + " does not know them"));
+            throw wrong("creation_options", messages.text("the format " + driver_ + " does not know them"));
     }
     check_blocks(options_, grid_, GDALGetDataTypeSizeBytes(description_.type), description_.bands.size());
     compares_ = !EQUAL(driver_.c_str(), "GTiff") || !options_.empty();
@@ -123,7 +122,7 @@ RasterSink::RasterSink(std::string parameter, std::string path, std::string show
     std::vector<std::string> options = options_;
     if (!GDALGetMetadataItem(driver, GDAL_DCAP_CREATE, nullptr)) {
         if (!GDALGetMetadataItem(driver, GDAL_DCAP_CREATECOPY, nullptr))
-            throw UserError(parameter_, parameter_name(parameter_) + ": GDAL cannot write the format " + driver_);
+            throw wrong(parameter_, "GDAL cannot write the format " + driver_);
         // The format is made from a finished raster: write a GeoTIFF first.
         working_path_ = path_ + ".working.tif";
         options = {"COMPRESS=LZW"};
@@ -152,8 +151,8 @@ RasterSink::RasterSink(std::string parameter, std::string path, std::string show
     if (!dataset_) throw IoError(shown_, "cannot be created (" + messages.text("unknown reason") + ")");
     if (GDALGetRasterCount(dataset_.get()) != static_cast<int>(description_.bands.size()) ||
         GDALGetRasterXSize(dataset_.get()) != grid_.width || GDALGetRasterYSize(dataset_.get()) != grid_.height)
-        throw UserError(parameter_, parameter_name(parameter_) + ": the format " + driver_ + " of " + shown_ +
-                                        " makes another raster than was asked for; use the extension .tif");
+        throw wrong(parameter_, "the format " + driver_ + " of " + shown_ +
+                                    " makes another raster than was asked for; use the extension .tif");
     // Colours, names and NoData must be set before the first cell is written.
     if (!grid_.crs.empty()) GDALSetProjection(dataset_.get(), grid_.crs.c_str());
     if (!grid_.crs.empty() || grid_.transform != Grid().transform) {
@@ -223,15 +222,15 @@ const void* RasterSink::writable(const void* cells, std::size_t count) {
     // NaN is NoData where NoData is NaN; infinite numbers are nowhere.
     const Real* const values = static_cast<const Real*>(cells);
     const bool nan_is_nodata = std::isnan(description_.nodata);
-    const auto wrong = [&](Real value) { return !std::isfinite(value) && !(nan_is_nodata && std::isnan(value)); };
+    const auto is_wrong = [&](Real value) { return !std::isfinite(value) && !(nan_is_nodata && std::isnan(value)); };
     std::int64_t found = 0;
-    for (std::size_t i = 0; i < count; ++i) found += wrong(values[i]);
+    for (std::size_t i = 0; i < count; ++i) found += is_wrong(values[i]);
     if (found == 0) return cells;
     unwritable_ += found;
     replaced_.resize(count * sizeof(Real));
     Real* const replaced = reinterpret_cast<Real*>(replaced_.data());
     for (std::size_t i = 0; i < count; ++i)
-        replaced[i] = wrong(values[i]) ? static_cast<Real>(description_.nodata) : values[i];
+        replaced[i] = is_wrong(values[i]) ? static_cast<Real>(description_.nodata) : values[i];
     return replaced;
 }
 
@@ -358,22 +357,21 @@ void RasterSink::compare() const {
     const DatasetPtr again(GDALOpen(path_.c_str(), GA_ReadOnly));
     if (!again) fail(messages.text("it cannot be opened again"));
     if (!compares_) return;
-    const auto wrong = [&](const std::string& what) {
+    const auto refuse = [&](const std::string& what) {
         const bool by_options = EQUAL(driver_.c_str(), "GTiff") || EQUAL(driver_.c_str(), "COG");
         if (by_options)
-            throw UserError("creation_options", "CREATION_OPTIONS: with them " + shown_ +
-                                                    " would not hold the result (" + what +
-                                                    "); leave out the option that changes values");
-        throw UserError(parameter_, parameter_name(parameter_) + ": the format " + driver_ + " of " + shown_ +
-                                        " cannot hold the result (" + what + "); use the extension .tif");
+            throw wrong("creation_options", "with them " + shown_ + " would not hold the result (" + what +
+                                                "); leave out the option that changes values");
+        throw wrong(parameter_, "the format " + driver_ + " of " + shown_ + " cannot hold the result (" + what +
+                                    "); use the extension .tif");
     };
     const int bands = static_cast<int>(description_.bands.size());
     if (GDALGetRasterXSize(again.get()) != grid_.width || GDALGetRasterYSize(again.get()) != grid_.height)
-        wrong("it comes back with " + std::to_string(GDALGetRasterXSize(again.get())) + " x " +
-              std::to_string(GDALGetRasterYSize(again.get())) + " cells");
+        refuse("it comes back with " + std::to_string(GDALGetRasterXSize(again.get())) + " x " +
+               std::to_string(GDALGetRasterYSize(again.get())) + " cells");
     if (GDALGetRasterCount(again.get()) < bands)
-        wrong("it comes back with " + std::to_string(GDALGetRasterCount(again.get())) + " of " + std::to_string(bands) +
-              " bands");
+        refuse("it comes back with " + std::to_string(GDALGetRasterCount(again.get())) + " of " +
+               std::to_string(bands) + " bands");
     std::array<double, 6> transform{};
     if (GDALGetGeoTransform(again.get(), transform.data()) != CE_None) transform = {0, 1, 0, 0, 0, 1};
     Grid there = grid_;
@@ -383,11 +381,11 @@ void RasterSink::compare() const {
     for (const auto& [x, y] : {std::pair{0.0, 0.0}, {1.0 * grid_.width, 1.0 * grid_.height}}) {
         const auto meant = grid_.position(x, y), got = there.position(x, y);
         if (!(std::abs(meant[0] - got[0]) <= 1e-3 * cell) || !(std::abs(meant[1] - got[1]) <= 1e-3 * cell))
-            wrong("its cells come back at another place");
+            refuse("its cells come back at another place");
     }
     if (const char* system = GDALGetProjectionRef(again.get()); !grid_.crs.empty()) {
-        if (!system || !*system) wrong("its coordinate reference system is lost");
-        if (!(moved_by(grid_, system) <= cell)) wrong("it comes back with another coordinate reference system");
+        if (!system || !*system) refuse("its coordinate reference system is lost");
+        if (!(moved_by(grid_, system) <= cell)) refuse("it comes back with another coordinate reference system");
     }
     const auto size = static_cast<std::size_t>(GDALGetDataTypeSizeBytes(description_.type));
     const int rows = std::max(1, std::min(grid_.height, (1 << 20) / grid_.width));
@@ -400,8 +398,8 @@ void RasterSink::compare() const {
             nodata == description_.nodata ||
             (description_.type == GDT_Float32 && static_cast<float>(nodata) == static_cast<float>(description_.nodata));
         if (!has || !same)
-            wrong("its NoData value " + number_text(description_.nodata) + " is " +
-                  (has ? "read back as " + number_text(nodata) : "lost"));
+            refuse("its NoData value " + number_text(description_.nodata) + " is " +
+                   (has ? "read back as " + number_text(nodata) : "lost"));
         std::uint64_t sum = 0;
         for (int y = 0; y < grid_.height; y += rows) {
             Pauses::look();
@@ -412,7 +410,7 @@ void RasterSink::compare() const {
             sum += sum_of(description_.type, window, grid_.width, cells.data());
         }
         if (sum != sums_[static_cast<std::size_t>(number - 1)])
-            wrong("band " + std::to_string(number) + " comes back with other values");
+            refuse("band " + std::to_string(number) + " comes back with other values");
     }
 }
 
@@ -539,8 +537,8 @@ std::vector<std::string> try_raster_format(const std::string& parameter, const s
     try {
         sink.close();
     } catch (const IoError& error) {
-        throw UserError(parameter, parameter_name(parameter) + ": the format " + driver + " of " + shown +
-                                       " cannot hold the result (" + error.what() + "); use the extension .tif");
+        throw wrong(parameter, "the format " + driver + " of " + shown + " cannot hold the result (" + error.what() +
+                                   "); use the extension .tif");
     }
     std::vector<std::string> files;
     for (const auto& entry : std::filesystem::directory_iterator(trial.path()))

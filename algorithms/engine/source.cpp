@@ -85,8 +85,7 @@ RasterFile::RasterFile(std::string parameter, std::string path, std::shared_ptr<
       open_files_(open_files ? std::move(open_files) : std::make_shared<OpenFiles>(1)),
       handles_(*open_files_) {
     start_gdal();
-    if (path_.rfind("MEM:::", 0) == 0)
-        throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + " points into memory; give a file");
+    if (path_.rfind("MEM:::", 0) == 0) throw wrong(parameter_, path_ + " points into memory; give a file");
     check_input(path_, InputKind::raster);
     GDALDatasetH dataset = handle();
     bands_ = GDALGetRasterCount(dataset);
@@ -99,18 +98,15 @@ RasterFile::RasterFile(std::string parameter, std::string path, std::shared_ptr<
             if (!name) break;
             inside.emplace_back(name);
         }
-        throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ +
-                                        (inside.empty() ? " has no raster band"
+        throw wrong(parameter_, path_ + (inside.empty() ? " has no raster band"
                                                         : " holds several rasters; choose one: " + listed(inside, 30)));
     }
-    if (const std::string why = swapped_axes(dataset); !why.empty())
-        throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + ": " + why);
+    if (const std::string why = swapped_axes(dataset); !why.empty()) throw wrong(parameter_, path_ + ": " + why);
     grid_.width = GDALGetRasterXSize(dataset);
     grid_.height = GDALGetRasterYSize(dataset);
     if (GDALGetGeoTransform(dataset, grid_.transform.data()) != CE_None) grid_.transform = {0, 1, 0, 0, 0, 1};
     for (const double term : grid_.transform)
-        if (!std::isfinite(term))
-            throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + " has no finite geotransform");
+        if (!std::isfinite(term)) throw wrong(parameter_, path_ + " has no finite geotransform");
     if (const char* wkt = GDALGetProjectionRef(dataset)) grid_.crs = wkt;
     if (grid_.crs.empty() && says_degrees(dataset, grid_)) {
         grid_.crs = wkt_of_degrees();
@@ -137,12 +133,11 @@ GDALDatasetH RasterFile::handle() {
 void RasterFile::align_to(const Grid& target, Resampling how) {
     if (aligned() || difference(grid_, target).empty()) return;
     if (grid_.crs.empty() || target.crs.empty())
-        throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ +
-                                        " cannot be aligned, because a coordinate reference system is missing");
+        throw wrong(parameter_, path_ + " cannot be aligned, because a coordinate reference system is missing");
     try {
         mapping_ = std::make_shared<GridMapping>(grid_, target);
     } catch (const UserError& error) {
-        throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + " cannot be aligned: " + error.what());
+        throw wrong(parameter_, path_ + " cannot be aligned: " + error.what());
     }
     how_ = how;
     grid_ = target;
@@ -315,9 +310,9 @@ std::optional<std::int64_t> RasterFile::class_of_band(int band_number) {
     if (!item) return std::nullopt;
     const auto code = parse_integer(item);
     if (!code)
-        throw UserError(parameter_, parameter_name(parameter_) + ": " + path_ + ", band " +
-                                        std::to_string(band_number) + ": its metadata item LANDCARBON_CLASS is \"" +
-                                        item + "\", not the code of a class");
+        throw wrong(parameter_, path_ + ", band " + std::to_string(band_number) +
+                                    ": its metadata item LANDCARBON_CLASS is \"" + item +
+                                    "\", not the code of a class");
     return code;
 }
 
@@ -359,14 +354,11 @@ Layer::Layer(std::shared_ptr<RasterFile> file, int band, ReadAs as, ClassCodes* 
     : file_(std::move(file)), band_(band), as_(as), codes_(codes), rules_(std::move(rules)) {
     const GdalMessages messages;
     if (band < 1 || band > file_->bands())
-        throw UserError(file_->parameter(), parameter_name(file_->parameter()) + ": " + file_->path() +
-                                                " has no band " + std::to_string(band) + "; its bands are 1 to " +
-                                                std::to_string(file_->bands()));
+        throw wrong(file_->parameter(), file_->path() + " has no band " + std::to_string(band) +
+                                            "; its bands are 1 to " + std::to_string(file_->bands()));
     GDALRasterBandH handle = GDALGetRasterBand(file_->handle(), band);
     type_ = GDALGetRasterDataType(handle);
-    if (GDALDataTypeIsComplex(type_))
-        throw UserError(file_->parameter(),
-                        parameter_name(file_->parameter()) + ": " + name() + " holds complex numbers");
+    if (GDALDataTypeIsComplex(type_)) throw wrong(file_->parameter(), name() + " holds complex numbers");
     const int flags = GDALGetMaskFlags(handle);
     has_mask_ = (flags & (GMF_PER_DATASET | GMF_ALPHA)) != 0 || (flags & (GMF_ALL_VALID | GMF_NODATA)) == 0;
     int has = 0;
@@ -507,9 +499,8 @@ void Layer::read_mask(const Window& window, std::vector<std::uint8_t>& mask) con
 std::uint16_t Layer::slot_of(std::int64_t code) const {
     const std::uint16_t slot = (lookup_ && lookup_->own ? lookup_->own.get() : codes_)->slot(code);
     if (slot == 0)
-        throw UserError(file_->parameter(), parameter_name(file_->parameter()) + ": " + name() + " holds more than " +
-                                                std::to_string(ClassCodes::most) +
-                                                " different values; it is not a class raster");
+        throw wrong(file_->parameter(), name() + " holds more than " + std::to_string(ClassCodes::most) +
+                                            " different values; it is not a class raster");
     return slot;
 }
 
@@ -578,9 +569,8 @@ void Layer::slots_by_search(const Window& window, GDALDataType type, std::uint16
     const auto reject = [&](std::size_t i, const std::string& text, const char* why) {
         const int column = window.x + static_cast<int>(i % static_cast<std::size_t>(window.width));
         const int row = window.y + static_cast<int>(i / static_cast<std::size_t>(window.width));
-        throw UserError(file_->parameter(), parameter_name(file_->parameter()) + ": " + name() + " holds the value " +
-                                                text + " at column " + std::to_string(column) + ", row " +
-                                                std::to_string(row) + ", " + why);
+        throw wrong(file_->parameter(), name() + " holds the value " + text + " at column " + std::to_string(column) +
+                                            ", row " + std::to_string(row) + ", " + why);
     };
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (mask && mask[i] == 0) {
@@ -694,12 +684,11 @@ void Layer::read_own_values(const Window& window, T* values, std::uint8_t* valid
         for (std::size_t i = 0; i < cells; ++i) {
             if (!valid[i] || std::isfinite(values[i])) continue;
             const auto width = static_cast<std::size_t>(window.width);
-            throw UserError(file_->parameter(),
-                            parameter_name(file_->parameter()) + ": " + name() + " holds the value " +
-                                number_text(static_cast<double>(raw[i])) + " at column " +
-                                std::to_string(static_cast<std::size_t>(window.x) + i % width) + ", row " +
-                                std::to_string(static_cast<std::size_t>(window.y) + i / width) +
-                                ", which is too large to be worked with; is a NoData value missing?");
+            throw wrong(file_->parameter(),
+                        name() + " holds the value " + number_text(static_cast<double>(raw[i])) + " at column " +
+                            std::to_string(static_cast<std::size_t>(window.x) + i % width) + ", row " +
+                            std::to_string(static_cast<std::size_t>(window.y) + i / width) +
+                            ", which is too large to be worked with; is a NoData value missing?");
         }
     };
     const auto follow_rules = [&](auto* raw) {
@@ -879,9 +868,8 @@ void Layer::read_classes(const Window& window, std::uint16_t* slots) const {
                     if (slot == 0 || given[slot] != 0) return given[slot];
                     given[slot] = codes_->slot(numbers.code(slot));
                     if (given[slot] == 0)
-                        throw UserError(file_->parameter(), parameter_name(file_->parameter()) +
-                                                                ": the class rasters hold more than " +
-                                                                std::to_string(ClassCodes::most) + " different values");
+                        throw wrong(file_->parameter(), "the class rasters hold more than " +
+                                                            std::to_string(ClassCodes::most) + " different values");
                     return given[slot];
                 };
                 const bool majority = file_->resampling(true) == Resampling::mode;

@@ -285,47 +285,44 @@ void Staging::check_companion(Output& output, const fs::path& file, bool is_stal
     for (const auto& other : outputs_)
         if (other.place == file || (!is_stale && other.companions.count(file))) {
             if (is_stale) return;  // it will be fresh
-            throw UserError(output.parameter, name + ": " + output.shown + " comes with the file " + file.string() +
-                                                  ", which is also written for " + parameter_name(other.parameter) +
-                                                  "; give them different names");
+            throw wrong(output.parameter, output.shown + " comes with the file " + file.string() +
+                                              ", which is also written for " + parameter_name(other.parameter) +
+                                              "; give them different names");
         }
     if (!is_there(file)) return;
     if (const std::string input = input_at(file); !input.empty())
-        throw UserError(output.parameter, name + ": " + output.shown + " comes with the file " + file.string() +
-                                              ", which is an input; choose another name");
+        throw wrong(output.parameter, output.shown + " comes with the file " + file.string() +
+                                          ", which is an input; choose another name");
     if (!overwrite_)
-        throw UserError(output.parameter, name + ": " + file.string() + " exists already and would be " +
-                                              (is_stale ? "taken for a part of " : "replaced together with ") +
-                                              output.shown + "; choose another name, or use --overwrite to replace it");
+        throw wrong(output.parameter, file.string() + " exists already and would be " +
+                                          (is_stale ? "taken for a part of " : "replaced together with ") +
+                                          output.shown + "; choose another name, or use --overwrite to replace it");
     if (fs::is_directory(file))
-        throw UserError(output.parameter,
-                        name + ": the folder " + file.string() + " is in the way; choose another name");
+        throw wrong(output.parameter, "the folder " + file.string() + " is in the way; choose another name");
     if (file == output.place.string() + ".json" && !is_record(file))
-        throw UserError(output.parameter, name + ": the record of " + output.shown + " would replace " + file.string() +
-                                              ", which is no record; choose another name");
+        throw wrong(output.parameter, "the record of " + output.shown + " would replace " + file.string() +
+                                          ", which is no record; choose another name");
     constexpr std::array data = {".dbf", ".dat", ".mid"};
     if (!is_there(output.place) && std::find(data.begin(), data.end(), ending_of(file)) != data.end())
-        throw UserError(output.parameter, name + ": " + output.shown + " would replace " + file.string() +
-                                              ", which is no part of it; choose another name");
+        throw wrong(output.parameter,
+                    output.shown + " would replace " + file.string() + ", which is no part of it; choose another name");
     if (file.extension() == style_ending && is_style_of_another(output.place)) output.kept_style = file;
 }
 
 std::string Staging::reserve(const std::string& parameter, const std::string& path, OutputKind kind) {
     const std::string name = parameter_name(parameter);
-    if (path.rfind("/vsi", 0) == 0)
-        throw UserError(parameter, name + ": " + path + " is a virtual path; give an ordinary file");
+    if (path.rfind("/vsi", 0) == 0) throw wrong(parameter, path + " is a virtual path; give an ordinary file");
     fs::path place = fs::absolute(path);
     std::error_code error;
     if (place.filename().empty() || fs::is_directory(place, error))
-        throw UserError(parameter, name + ": " + path + " is a folder; give a file name");
+        throw wrong(parameter, path + " is a folder; give a file name");
     if (place.filename().string().size() > 240)
-        throw UserError(parameter, name + ": the file name is longer than 240 bytes; give a shorter one");
+        throw wrong(parameter, "the file name is longer than 240 bytes; give a shorter one");
     const fs::path parent = place.parent_path();
     if (!fs::is_directory(parent, error))
-        throw UserError(parameter, name + ": the folder " + parent.string() + " does not exist; create it first");
+        throw wrong(parameter, "the folder " + parent.string() + " does not exist; create it first");
     if (::access(parent.c_str(), W_OK | X_OK) != 0)
-        throw UserError(parameter,
-                        name + ": the folder " + parent.string() + " cannot be written to; choose another one");
+        throw wrong(parameter, "the folder " + parent.string() + " cannot be written to; choose another one");
     place = fs::canonical(parent) / place.filename();
     Output output;
     output.parameter = parameter;
@@ -338,20 +335,19 @@ std::string Staging::reserve(const std::string& parameter, const std::string& pa
 
     if (is_there(place))
         if (const std::string input = input_at(place); !input.empty())
-            throw UserError(parameter, name + ": " + path + " is also an input (" + input + "); choose another file");
+            throw wrong(parameter, path + " is also an input (" + input + "); choose another file");
     for (const auto& other : outputs_) {
         if (same_file(other.place, place))
-            throw UserError(parameter, name + ": " + path + " is also the output of " +
-                                           parameter_name(other.parameter) + "; choose another file");
+            throw wrong(parameter,
+                        path + " is also the output of " + parameter_name(other.parameter) + "; choose another file");
         if (other.companions.count(place))
-            throw UserError(parameter, name + ": " + path + " is also written with the output of " +
-                                           parameter_name(other.parameter) + "; choose another file");
+            throw wrong(parameter, path + " is also written with the output of " + parameter_name(other.parameter) +
+                                       "; choose another file");
     }
-    if (is_there(place) && !overwrite_)
-        throw UserError(parameter, name + ": " + path + " exists already; use --overwrite to replace it");
+    if (is_there(place) && !overwrite_) throw wrong(parameter, path + " exists already; use --overwrite to replace it");
     const auto present = fs::status(place, error).type();
     if (present != fs::file_type::not_found && present != fs::file_type::regular && present != fs::file_type::none)
-        throw UserError(parameter, name + ": " + path + " is a pipe, a socket or a device; give an ordinary file");
+        throw wrong(parameter, path + " is a pipe, a socket or a device; give an ordinary file");
     output.companions = companions_of(place, kind);
     output.stale = confusable_with(place, kind);
     for (const auto& file : output.companions) check_companion(output, file, false);
@@ -382,16 +378,15 @@ void Staging::take_folder(Output& output, const std::string& path) {
         const bool is_folder = fs::is_directory(present);
         if (!fs::exists(present)) throw IoError(path, "cannot be written: " + reason);
         if (!is_folder || (!is_there(output.folder / lock_name) && !fs::is_empty(output.folder, error)))
-            throw UserError(output.parameter, name + ": " + output.folder.string() +
-                                                  " is in the way (outputs are made in such a folder, and this one is "
-                                                  "not ours); move it away or choose another name");
+            throw wrong(output.parameter, output.folder.string() +
+                                              " is in the way (outputs are made in such a folder, and this one is "
+                                              "not ours); move it away or choose another name");
     }
     output.lock = lock_folder(output.folder, O_CREAT);
     if (output.lock < 0) {
         const int code = errno;
         if (code == EWOULDBLOCK)
-            throw UserError(output.parameter,
-                            name + ": another run is writing " + path + "; wait for it or choose another file");
+            throw wrong(output.parameter, "another run is writing " + path + "; wait for it or choose another file");
         fs::remove(output.folder, error);
         throw IoError(path, std::string("cannot be written: ") + std::strerror(code));
     }

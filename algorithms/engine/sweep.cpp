@@ -93,11 +93,10 @@ Sweep::Plan Sweep::plan(const Grid& grid, const Limits& limits) const {
     const std::size_t block_bytes =
         static_cast<std::size_t>(plan.width) * static_cast<std::size_t>(plan.height) * bytes;
     if (block_bytes > limits.memory)
-        throw UserError(
-            "memory",
-            "MEMORY: one block of this raster needs " + std::to_string(block_bytes / 1048576 + 1) +
-                " MiB, more than the " + std::to_string(limits.memory / 1048576) +
-                " MiB allowed; give more memory, or store the raster in tiles (gdal_translate -co TILED=YES)");
+        throw wrong("memory",
+                    "one block of this raster needs " + std::to_string(block_bytes / 1048576 + 1) +
+                        " MiB, more than the " + std::to_string(limits.memory / 1048576) +
+                        " MiB allowed; give more memory, or store the raster in tiles (gdal_translate -co TILED=YES)");
     plan.tokens = static_cast<int>(std::clamp<std::size_t>(limits.memory / (block_bytes + tile_bytes), 1,
                                                            static_cast<std::size_t>(limits.threads) + 2));
     plan.across = ceil_div(grid.width, plan.width);

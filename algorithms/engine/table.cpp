@@ -797,9 +797,7 @@ std::vector<std::size_t> InputTable::columns_called(const std::vector<std::strin
     return places;
 }
 
-void InputTable::reject(const std::string& reason) const {
-    throw UserError(parameter_, parameter_name(parameter_) + ": table " + path_ + ": " + reason);
-}
+void InputTable::reject(const std::string& reason) const { throw wrong(parameter_, "table " + path_ + ": " + reason); }
 
 void InputTable::reject(std::size_t row, std::size_t column, const std::string& reason) const {
     reject(at(places_[row]) + ", column \"" + columns_[column] + "\": " + reason + hint(*this, row, column));
@@ -1041,9 +1039,7 @@ std::vector<std::string> OutputTable::write(const std::string& parameter, const 
                                             const std::string& shown) const {
     start_gdal();
     GDALDriverH driver = vector_driver(path);
-    if (!driver)
-        throw UserError(parameter, parameter_name(parameter) + ": no table format is known for " + shown +
-                                       "; use .csv, .gpkg or .xlsx");
+    if (!driver) throw wrong(parameter, "no table format is known for " + shown + "; use .csv, .gpkg or .xlsx");
     const std::string format = GDALGetDriverShortName(driver);
     const bool csv = format == "CSV", dbf = format == "ESRI Shapefile";
     const bool sheet = csv || format == "ODS";
@@ -1163,32 +1159,31 @@ std::vector<std::string> OutputTable::try_format(const std::string& parameter, c
     else
         table.add(row);
     std::vector<std::string> files;
-    const auto wrong = [&](const std::string& why) {
-        throw UserError(parameter, parameter_name(parameter) + ": " + shown + " cannot be written as " +
-                                       (shapes ? "a layer of polygons" : "a table") + " (" + why + "); use " +
-                                       (shapes ? ".gpkg" : ".csv, .gpkg or .xlsx"));
+    const auto refuse = [&](const std::string& why) {
+        throw wrong(parameter, shown + " cannot be written as " + (shapes ? "a layer of polygons" : "a table") + " (" +
+                                   why + "); use " + (shapes ? ".gpkg" : ".csv, .gpkg or .xlsx"));
     };
     try {
         table.write(parameter, path, shown);
     } catch (const IoError& error) {
-        wrong(error.what());
+        refuse(error.what());
     }
     for (const auto& entry : fs::directory_iterator(trial)) files.push_back(entry.path().filename().string());
     if (std::find(files.begin(), files.end(), fs::path(shown).filename().string()) == files.end())
-        wrong("the format makes no file of that name without shapes");
+        refuse("the format makes no file of that name without shapes");
     const GdalMessages messages;
     const DatasetPtr again(GDALOpenEx(path.c_str(), GDAL_OF_VECTOR, nullptr, nullptr, nullptr));
     OGRLayerH layer = again ? GDALDatasetGetLayer(again.get(), 0) : nullptr;
-    if (!layer) wrong("it holds nothing when it is read again" + messages.text(""));
+    if (!layer) refuse("it holds nothing when it is read again" + messages.text(""));
     const FeaturePtr feature(OGR_L_GetNextFeature(layer));
-    if (!feature) wrong("its row is not there when it is read again");
+    if (!feature) refuse("its row is not there when it is read again");
     for (std::size_t i = 0; i < table.columns_.size(); ++i) {
         const int field = OGR_F_GetFieldIndex(feature.get(), table.columns_[i].name.c_str());
-        if (field < 0) wrong("its columns are not there when it is read again");
+        if (field < 0) refuse("its columns are not there when it is read again");
         const bool same = i == 0   ? OGR_F_GetFieldAsInteger(feature.get(), field) == 7
                           : i == 1 ? OGR_F_GetFieldAsDouble(feature.get(), field) == 0.64
                                    : std::string(OGR_F_GetFieldAsString(feature.get(), field)) == "seven";
-        if (!same) wrong("the column \"" + table.columns_[i].name + "\" comes back with another value");
+        if (!same) refuse("the column \"" + table.columns_[i].name + "\" comes back with another value");
     }
     return files;
 }

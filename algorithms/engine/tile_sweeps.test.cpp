@@ -128,8 +128,9 @@ TEST_CASE("a run iterates, holds memory and hears the user meanwhile", "[iterate
     Impatient impatient;
     Run run(spec, options, impatient);
     RasterInput input;
+    input.argument = "map";
     input.path = make_classes(box, "map.tif", 40, std::vector<double>(1600, 1));
-    run.classes("map", input);
+    run.classes(input);
     // Seven eighths of 8 MiB may be held.
     run.hold(3 << 20, "the first map");
     try {
@@ -172,8 +173,9 @@ TEST_CASE("progress goes on evenly from pass to pass", "[iterate]") {
     Shares monitor;
     Run run(spec, options, monitor);
     RasterInput input;
+    input.argument = "map";
     input.path = make_classes(box, "map.tif", 40, std::vector<double>(1600, 1));
-    run.classes("map", input);
+    run.classes(input);
     run.expect_passes(4);
     for (int pass = 1; pass <= 2; ++pass) {
         run.iterate([](TileSweeps&, const std::function<void(double)>& share) {

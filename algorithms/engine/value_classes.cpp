@@ -57,19 +57,18 @@ std::string breaks_text(int count) { return std::to_string(count) + (count == 1 
 
 std::vector<double> read_breaks(const std::string& text, const std::string& parameter) {
     std::vector<double> breaks;
-    const std::string name = parameter_name(parameter);
     for (const std::string& entry : split_list(text)) {
         const auto number = parse_number(entry);
         if (!number || !std::isfinite(*number))
-            throw UserError(parameter, name + ": \"" + entry +
-                                           "\" is not a number; give breaks separated by commas, such as 0, 0.5, 1");
+            throw wrong(parameter,
+                        "\"" + entry + "\" is not a number; give breaks separated by commas, such as 0, 0.5, 1");
         breaks.push_back(*number + 0.0);
     }
     std::sort(breaks.begin(), breaks.end());
     if (const auto twice = std::adjacent_find(breaks.begin(), breaks.end()); twice != breaks.end())
-        throw UserError(parameter, name + ": " + number_text(*twice) + " is given twice");
+        throw wrong(parameter, number_text(*twice) + " is given twice");
     if (breaks.size() >= most_value_classes)
-        throw UserError(parameter, name + ": more than " + std::to_string(most_value_classes - 1) + " breaks");
+        throw wrong(parameter, "more than " + std::to_string(most_value_classes - 1) + " breaks");
     return breaks;
 }
 

@@ -58,11 +58,11 @@ ValueOptions::ValueOptions(const Spec& spec, const RunOptions& options) {
             argument->kind == Kind::class_raster)
             rasters.push_back(argument->id);
     const auto read = [&](const std::string& id, const std::string& text, bool is_valid, std::vector<Entry>& entries) {
-        const auto wrong = [&](const std::string& what) { errors.emplace_back(id, parameter_name(id) + ": " + what); };
+        const auto refuse = [&](const std::string& what) { errors.emplace_back(id, parameter_name(id) + ": " + what); };
         const std::vector<std::string> listed_entries = split_list(text);
         if (listed_entries.size() > most_entries)
-            return wrong("there are " + std::to_string(listed_entries.size()) + " entries; at most " +
-                         std::to_string(most_entries) + " are read");
+            return refuse("there are " + std::to_string(listed_entries.size()) + " entries; at most " +
+                          std::to_string(most_entries) + " are read");
         for (const std::string& entry : listed_entries) {
             const auto colon = entry.find(':');
             std::string name;
@@ -74,7 +74,7 @@ ValueOptions::ValueOptions(const Spec& spec, const RunOptions& options) {
                 if (name.empty()) {
                     std::vector<std::string> names;
                     for (const std::string& raster : rasters) names.push_back(parameter_name(raster));
-                    wrong("\"" + given + "\" is no raster parameter; there are " + listed(names));
+                    refuse("\"" + given + "\" is no raster parameter; there are " + listed(names));
                     continue;
                 }
             }
@@ -85,15 +85,15 @@ ValueOptions::ValueOptions(const Spec& spec, const RunOptions& options) {
             if (is_valid && product != products().end())
                 range = product->second;
             else if (!read_range(word, range)) {
-                wrong("\"" + entry + "\" is " +
-                      (is_valid
-                           ? "no range; write it as in 0..10000, or name a product: mod11, mod13, mod15, mod16, mod17"
-                           : "no number; write numbers and ranges separated by commas, as in -9999,32761..32767"));
+                refuse("\"" + entry + "\" is " +
+                       (is_valid
+                            ? "no range; write it as in 0..10000, or name a product: mod11, mod13, mod15, mod16, mod17"
+                            : "no number; write numbers and ranges separated by commas, as in -9999,32761..32767"));
                 continue;
             }
             if (is_valid)
                 for (const Entry& other : entries)
-                    if (other.first == name) wrong("there are two ranges for the same rasters; give one");
+                    if (other.first == name) refuse("there are two ranges for the same rasters; give one");
             entries.emplace_back(name, range);
         }
     };

@@ -74,9 +74,7 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
     const PathParts parts = split_path(path, "layername");
     check_input(parts.file, InputKind::vector);
     const NoNetwork offline(!is_remote(parts.file));
-    const auto wrong = [&](const std::string& reason) {
-        throw UserError(parameter, parameter_name(parameter) + ": " + path + ": " + reason);
-    };
+    const auto refuse = [&](const std::string& reason) { throw wrong(parameter, path + ": " + reason); };
     const DatasetPtr dataset = open_checked(parts.file, InputKind::vector);
     if (!dataset)
         throw IoError(parts.file, "cannot be opened as a vector layer (" + messages.text("unknown format") + ")");
@@ -86,7 +84,7 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
     OGRSpatialReferenceH from = OGR_L_GetSpatialRef(layer);
     TransformationPtr transformation;
     if (!grid.crs.empty()) {
-        if (!from) wrong("the layer has no coordinate reference system; assign one");
+        if (!from) refuse("the layer has no coordinate reference system; assign one");
         const SrsPtr to(OSRNewSpatialReference(grid.crs.c_str()));
         const SrsPtr source(OSRClone(from));
         for (const SrsPtr* system : {&to, &source})
@@ -94,7 +92,7 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
         if (!OSRIsSame(source.get(), to.get())) {
             transformation.reset(OCTNewCoordinateTransformation(source.get(), to.get()));
             if (!transformation)
-                wrong("the layer cannot be transformed to the raster's reference system (" + messages.text("") + ")");
+                refuse("the layer cannot be transformed to the raster's reference system (" + messages.text("") + ")");
         }
     }
     const LayerText decode(parameter, parameter_name(parameter) + ": " + path, dataset.get(), layer, encoding);
@@ -111,7 +109,7 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
                                                                                  : OutputTable::Type::text});
     }
     std::array<double, 6> transform = grid.transform;
-    if (!GDALInvGeoTransform(transform.data(), inverse_.data())) wrong("the raster's geotransform has no inverse");
+    if (!GDALInvGeoTransform(transform.data(), inverse_.data())) refuse("the raster's geotransform has no inverse");
     if (const MapUnit unit = MapUnit::of(grid, std::nullopt); unit.geographic && grid.transform[2] == 0)
         for (const double way : {1.0, -1.0})
             turns_.push_back(way * 2 * std::acos(-1.0) / unit.size / std::abs(grid.transform[1]));
@@ -152,12 +150,12 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
         }
         const GeometryPtr geometry = polygon_of(read.get());
         if (!geometry)
-            wrong("feature " + std::to_string(id) + " is not a polygon (" +
-                  OGRGeometryTypeToName(wkbFlatten(OGR_G_GetGeometryType(read.get()))) +
-                  "); zones are areas: choose a layer of polygons, or make them (in QGIS: Buffer, or Polygonize)");
+            refuse("feature " + std::to_string(id) + " is not a polygon (" +
+                   OGRGeometryTypeToName(wkbFlatten(OGR_G_GetGeometryType(read.get()))) +
+                   "); zones are areas: choose a layer of polygons, or make them (in QGIS: Buffer, or Polygonize)");
         if (transformation && OGR_G_Transform(geometry.get(), transformation.get()) != OGRERR_NONE)
-            wrong("feature " + std::to_string(id) + " cannot be transformed to the raster's reference system (" +
-                  messages.text("") + ")");
+            refuse("feature " + std::to_string(id) + " cannot be transformed to the raster's reference system (" +
+                   messages.text("") + ")");
         OGREnvelope box;
         OGR_G_GetEnvelope(geometry.get(), &box);
         Shape shape{{}, 1e300, 1e300, -1e300, -1e300};
@@ -185,9 +183,9 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
     }
     if (messages.failed()) throw IoError(path, "cannot be read (" + messages.text("") + ")");
     count_ = shapes_.size();
-    if (with_shape == 0) wrong("the layer has no polygon");
+    if (with_shape == 0) refuse("the layer has no polygon");
     if (!std::any_of(shapes_.begin(), shapes_.end(), on_grid))
-        wrong("no polygon lies on the raster; check the reference systems");
+        refuse("no polygon lies on the raster; check the reference systems");
     for (std::size_t zone = 0; zone < count_; ++zone) told[zone].name = name(zone);
     survey_ = std::make_shared<ZoneSurvey>(std::move(told));
 }
@@ -294,16 +292,13 @@ private:
 };
 
 SquareZones::SquareZones(const std::string& parameter, double size, const Grid& grid) {
-    const std::string name = parameter_name(parameter);
     if (grid.transform[2] != 0 || grid.transform[4] != 0)
-        throw UserError(parameter,
-                        name + ": squares cannot be laid over a rotated raster; warp it to a north-up grid first");
+        throw wrong(parameter, "squares cannot be laid over a rotated raster; warp it to a north-up grid first");
     const double cell_width = std::abs(grid.transform[1]);
     const double cell_height = std::abs(grid.transform[5]);
     if (size < cell_width || size < cell_height)
-        throw UserError(parameter, name + ": squares of " + number_text(size) +
-                                       " map units are smaller than the cells (" + number_text(cell_width) + " x " +
-                                       number_text(cell_height) + ")");
+        throw wrong(parameter, "squares of " + number_text(size) + " map units are smaller than the cells (" +
+                                   number_text(cell_width) + " x " + number_text(cell_height) + ")");
     const auto squares = [&](int cells, double cell) {
         std::vector<int> zone(static_cast<std::size_t>(cells));
         // A cell belongs to the square that holds its centre.
@@ -311,7 +306,7 @@ SquareZones::SquareZones(const std::string& parameter, double size, const Grid& 
         return zone;
     };
     if (count_squares(size, grid) > most_squares)
-        throw UserError(parameter, name + ": there would be more than a million squares; give a larger size");
+        throw wrong(parameter, "there would be more than a million squares; give a larger size");
     column_zone_ = squares(grid.width, cell_width);
     row_zone_ = squares(grid.height, cell_height);
     across_ = column_zone_.back() + 1;

@@ -25,7 +25,7 @@ Zoning::Zoning(Run& run, const VectorInput& zones, const std::optional<double>& 
             : grid_size   ? Kind::squares
                           : Kind::whole) {
     if (polygons()) {
-        zones_ = run.zones("zones", zones);
+        zones_ = run.zones(zones);
         check_memory(run, static_cast<double>(size()), bytes_each);
         run.convention("zones",
                        "a cell belongs to every zone that its centre lies in; overlapping zones share cells; what lies "
@@ -48,10 +48,10 @@ void Zoning::check_memory(const Run& run, double count, std::size_t bytes_each) 
     const double needed = count * static_cast<double>(bytes_per_zone + bytes_each);
     const auto allowed = static_cast<double>(run.options().memory_bytes());
     if (needed <= allowed) return;
-    throw UserError("memory", "MEMORY: " + std::to_string(static_cast<std::int64_t>(count)) + " " + one() + "s of " +
-                                  (squares() ? "GRID_SIZE" : "ZONES") + " need " + mebibytes(needed) +
-                                  " MiB, more than the " + mebibytes(allowed) + " MiB allowed; give more memory" +
-                                  (squares() ? " or a larger GRID_SIZE" : ""));
+    throw wrong("memory", std::to_string(static_cast<std::int64_t>(count)) + " " + one() + "s of " +
+                              (squares() ? "GRID_SIZE" : "ZONES") + " need " + mebibytes(needed) +
+                              " MiB, more than the " + mebibytes(allowed) + " MiB allowed; give more memory" +
+                              (squares() ? " or a larger GRID_SIZE" : ""));
 }
 
 std::string Zoning::text(std::size_t zone, std::size_t column) const {

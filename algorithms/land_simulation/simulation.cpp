@@ -97,10 +97,10 @@ private:
 };
 
 void Work::open() {
-    land_cover_ = run_.classes("land_cover", options_.land_cover);
-    bands_ = run_.measurements("suitability", options_.suitability, ReadAs::real32);
-    if (options_.restricted.given()) restricted_ = run_.measurements("restricted", options_.restricted, ReadAs::real32);
-    asked_ = read_demand(run_.table("demand", options_.demand), options_.year);
+    land_cover_ = run_.classes(options_.land_cover);
+    bands_ = run_.measurements(options_.suitability, ReadAs::real32);
+    if (options_.restricted.given()) restricted_ = run_.measurements(options_.restricted, ReadAs::real32);
+    asked_ = read_demand(run_.table(options_.demand), options_.year);
 }
 
 void Work::count() {
@@ -117,7 +117,7 @@ void Work::count() {
         total_ += tally.count(slot);
         if (by_area) total_ha_ += tally.area(slot, run_.areas().cell()).hectares();
     }
-    if (total_ == 0) throw UserError("land_cover", "LAND_COVER: no cell of " + land_cover_->name() + " has a class");
+    if (total_ == 0) throw wrong("land_cover", "no cell of " + land_cover_->name() + " has a class");
     if (by_area && run_.areas().varying())
         run_.warn(
             "DEMAND is given as areas, and cells have different areas; the shares of the area are taken as shares of "
@@ -134,10 +134,9 @@ void Work::find_classes() {
         if (const auto code = band.file().class_of_band(band.band())) run_.class_codes().slot(*code);
     codes_ = run_.class_codes().codes();
     if (codes_.size() > most_classes)
-        throw UserError("land_cover", "LAND_COVER: " + std::to_string(codes_.size()) +
-                                          " classes are on the map or asked for; at most " +
-                                          std::to_string(most_classes) + " can be simulated. Join classes first");
-    if (options_.classes.given()) given_ = read_classes(run_.table("classes", options_.classes));
+        throw wrong("land_cover", std::to_string(codes_.size()) + " classes are on the map or asked for; at most " +
+                                      std::to_string(most_classes) + " can be simulated. Join classes first");
+    if (options_.classes.given()) given_ = read_classes(run_.table(options_.classes));
     story_.labels = run_.class_labels(given_);
     numbers_.assign(run_.class_codes().slots(), 0);
     for (std::size_t k = 0; k < codes_.size(); ++k)
@@ -150,8 +149,7 @@ void Work::match_bands() {
     for (const Layer& band : bands_) {
         const auto code = band.file().class_of_band(band.band());
         if (code && !by_class.emplace(*code, band).second)
-            throw UserError("suitability", "SUITABILITY: two bands are for class " + std::to_string(*code) +
-                                               ", one is " + band.name());
+            throw wrong("suitability", "two bands are for class " + std::to_string(*code) + ", one is " + band.name());
     }
     const std::string counts = "SUITABILITY: " + std::to_string(bands_.size()) +
                                (bands_.size() == 1 ? " band is" : " bands are") + " given for " +
@@ -171,7 +169,7 @@ void Work::match_bands() {
                                                "not. Use bands that all do, or none");
         for (std::size_t k = 0; k < codes_.size(); ++k) {
             const auto band = by_class.find(codes_[k]);
-            if (band == by_class.end()) throw UserError("suitability", "SUITABILITY: no band is for " + name(k));
+            if (band == by_class.end()) throw wrong("suitability", "no band is for " + name(k));
             inputs_.push_back(band->second);
         }
         run_.convention("bands of suitability", "by their metadata item LANDCARBON_CLASS");
@@ -212,8 +210,7 @@ void Work::set_rules() {
     };
     switch (options_.rules) {
         case RulesPreset::as_given:
-            if (options_.conversion.given())
-                fitted_rules(run_.table("conversion", options_.conversion), options_.scenario);
+            if (options_.conversion.given()) fitted_rules(run_.table(options_.conversion), options_.scenario);
             break;
         case RulesPreset::beibu_urbanized:
             preset("urbanized");
@@ -241,7 +238,7 @@ void Work::set_rules() {
     if (options_.weighting == WeightsPreset::beibu)
         rules_.weights = weights_of(read_published_table("weighting", "beibu_neighbourhood_weights"));
     else if (options_.weights.given())
-        rules_.weights = weights_of(run_.table("weights", options_.weights));
+        rules_.weights = weights_of(run_.table(options_.weights));
     rules_.allocation = options_.allocation;
     rules_.control = options_.control;
     rules_.iterations = options_.iterations;
@@ -271,8 +268,7 @@ void Work::load() {
     std::vector<std::int64_t> silent;
     for (std::size_t k = 0; k < codes_.size(); ++k)
         if (cells_[k] > 0 && !asked_.amounts.count(codes_[k])) silent.push_back(codes_[k]);
-    if (!silent.empty())
-        reject_missing_classes(run_.table("demand", options_.demand), silent, nullptr, &run_.class_codes());
+    if (!silent.empty()) reject_missing_classes(run_.table(options_.demand), silent, nullptr, &run_.class_codes());
     story_.asked = demand_in_cells(asked_, codes_, total_, total_ha_, options_.demand_total == DemandTotal::scale);
     const Reach reach = reach_of(loaded.groups, story_.asked);
     if (reach.short_of > 0 && options_.unreachable == Unreachable::error) reject_demand(reach);
@@ -402,8 +398,7 @@ void choose_type(RasterDescription& description, const std::vector<std::int64_t>
     description.type = GDT_Int32;
     std::int64_t nodata = std::numeric_limits<std::int32_t>::min();
     if (low < nodata || high > std::numeric_limits<std::int32_t>::max())
-        throw UserError("land_cover",
-                        "LAND_COVER: class codes beyond 32 bits cannot be written; give the classes other codes");
+        throw wrong("land_cover", "class codes beyond 32 bits cannot be written; give the classes other codes");
     while (!is_free(nodata)) ++nodata;
     description.nodata = static_cast<double>(nodata);
 }
@@ -416,7 +411,7 @@ void Work::write_map() {
     const GDALDataType type = description.type;
     std::vector<std::int32_t> values = {static_cast<std::int32_t>(description.nodata)};
     for (const std::int64_t code : codes_) values.push_back(static_cast<std::int32_t>(code));
-    RasterSink* const sink = run_.raster("simulated", options_.simulated, std::move(description));
+    RasterSink* const sink = run_.raster(options_.simulated, std::move(description));
     const Grid& grid = run_.grid();
     const auto& t = grid.transform;
     story_.stretch = std::hypot(t[2], t[5]) / std::hypot(t[1], t[4]);
@@ -489,7 +484,7 @@ void Work::write_history() {
         for (std::size_t k = 0; k < codes_.size(); ++k)
             table.add({record.iteration, codes_[k], story_.labels[k].name, record.cells[k],
                        story_.demand[k] - record.cells[k], record.inertia[k]});
-    run_.write("history", options_.history, table);
+    run_.write(options_.history, table);
 }
 
 std::string Work::stopped_because() const {
@@ -545,7 +540,7 @@ void Work::operator()() {
     write_history();
     if (!options_.report.wanted()) return;
     story_.title = rules_.patches ? "PLUS land simulation" : "FLUS land simulation";
-    run_.write("report", options_.report, simulation_report(story_));
+    run_.write(options_.report, simulation_report(story_));
 }
 
 }  // namespace

@@ -72,13 +72,12 @@ std::vector<std::int64_t> demand_in_cells(const ClassDemand& demand, const std::
     }
     const double whole = cells ? static_cast<double>(total) : total_ha;
     const double slack = cells ? 0 : 0.5 * static_cast<double>(codes.size()) * total_ha / static_cast<double>(total);
-    if (!(sum > 0)) throw UserError("demand", "DEMAND: it asks for no land at all");
+    if (!(sum > 0)) throw wrong("demand", "it asks for no land at all");
     if (!scale && std::abs(sum - whole) > slack) {
         const char* const unit = cells ? " cells" : " ha";
-        throw UserError("demand", "DEMAND: it comes to " + number_text(sum) + unit + ", the map to " +
-                                      number_text(whole) + unit + " (" + (sum > whole ? "+" : "") +
-                                      number_text(sum - whole) +
-                                      "). Make the demand sum to the map, or use DEMAND_TOTAL=scale");
+        throw wrong("demand", "it comes to " + number_text(sum) + unit + ", the map to " + number_text(whole) + unit +
+                                  " (" + (sum > whole ? "+" : "") + number_text(sum - whole) +
+                                  "). Make the demand sum to the map, or use DEMAND_TOTAL=scale");
     }
     if (cells && sum == whole) {
         std::vector<std::int64_t> counts;
@@ -170,7 +169,7 @@ void ConversionRules::rename(const std::map<std::int64_t, std::vector<std::int64
 void ConversionRules::change(const std::string& parameter, const std::vector<std::vector<std::string>>& rows) {
     for (std::size_t row = 0; row < rows.size(); ++row) {
         const auto fail = [&](const std::string& reason) {
-            throw UserError(parameter, parameter_name(parameter) + ": row " + std::to_string(row + 1) + ": " + reason);
+            throw wrong(parameter, "row " + std::to_string(row + 1) + ": " + reason);
         };
         if (rows[row].size() != 3) fail("three entries are needed: from, to, allowed");
         const auto present = parse_integer(rows[row][0]), future = parse_integer(rows[row][1]);

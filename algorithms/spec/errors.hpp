@@ -25,6 +25,10 @@ private:
     std::string parameter_;
 };
 
+/// What is wrong with an argument: its name as users see it goes before the text.
+/// @param parameter the argument's id
+UserError wrong(const std::string& parameter, const std::string& text);
+
 /// All argument errors of one call, so that the user can mend them at once.
 class UserErrors : public Error {
 public:

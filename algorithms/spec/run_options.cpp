@@ -47,7 +47,8 @@ void describe_run_options(Spec& spec, RunOptions& options) {
                 "The valid values of measurements, as in 0..10000 or 0.. without an upper end; all others are no data. "
                 "Several ranges with the names of parameters before them, separated by commas, hold for the rasters of "
                 "those parameters, as in SERIES:-2000..10000. Numbers are as the file stores them. Instead of a range, "
-                "the name of a MODIS product: mod11, mod13, mod15, mod16, mod17. Class rasters are affected only where their parameter is named.")
+                "the name of a MODIS product: mod11, mod13, mod15, mod16, mod17. Class rasters are affected only where "
+                "their parameter is named.")
             .optional()
             .advanced();
     }

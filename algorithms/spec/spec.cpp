@@ -239,6 +239,7 @@ std::size_t Spec::choice_index(const Argument& argument, const Value& value) {
 
 #define LANDCARBON_PATH_ARGUMENT(function, Type, kind_)       \
     Argument& Spec::function(std::string id, Type& member) {  \
+        member.argument = id;                                 \
         Argument& argument = add(std::move(id), Kind::kind_); \
         bind_path(argument, member.path);                     \
         return argument;                                      \
@@ -256,6 +257,7 @@ LANDCARBON_PATH_ARGUMENT(file_out, FileOutput, file_out)
 #undef LANDCARBON_PATH_ARGUMENT
 
 Argument& Spec::raster_stack(std::string id, RasterStack& member) {
+    member.argument = id;
     Argument& argument = add(std::move(id), Kind::raster_stack);
     argument.set = [&argument, &member](const Value& value) { member.paths = list_from(argument, value); };
     argument.get = [&member]() -> Value { return member.paths.empty() ? Value{} : Value{member.paths}; };

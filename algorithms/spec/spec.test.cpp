@@ -31,10 +31,10 @@ struct Options {
     TextOutput note;
 };
 
-struct Bound {
+struct BoundSpec {
     Options o;
     Spec spec;
-    Bound() {
+    BoundSpec() {
         spec.id = "some_method";
         spec.class_raster("land_cover", o.land).named("Land cover");
         spec.raster_stack("maps", o.maps).named("Maps").count_at_least(2).optional();
@@ -70,7 +70,7 @@ struct Bound {
 }  // namespace
 
 TEST_CASE("arguments reach their members from any kind of value", "[spec]") {
-    Bound b;
+    BoundSpec b;
     b.set({{"maps", "a.tif, b.tif"},
            {"rate", "0.5"},
            {"price", std::int64_t{7}},
@@ -98,17 +98,17 @@ TEST_CASE("arguments reach their members from any kind of value", "[spec]") {
 }
 
 TEST_CASE("what is empty is not given: defaults stay", "[spec]") {
-    Bound b;
+    BoundSpec b;
     b.set({{"rate", ""}, {"maps", std::vector<std::string>{}}, {"price", Value{}}, {"way", ""}});
     CHECK(b.o.rate == 2.5);
     CHECK_FALSE(b.o.price);
     CHECK(b.o.maps.paths.empty());
     CHECK(b.o.way == Way::near);
-    CHECK_FALSE(Bound().spec.find("nothing"));
+    CHECK_FALSE(BoundSpec().spec.find("nothing"));
 }
 
 TEST_CASE("fault 35: numbers out of range, not finite, not numbers; wrong words; empty lists", "[spec][fault]") {
-    Bound b;
+    BoundSpec b;
     CHECK(b.error({{"rate", "0"}}) == "RATE: 0 is too small; it must be above 0");
     CHECK(b.error({{"rate", "10.5"}}) == "RATE: 10.5 is too large; it must be at most 10");
     CHECK(b.error({{"rate", "nan"}}) == "RATE: \"nan\" is not a finite number");
@@ -138,7 +138,7 @@ TEST_CASE("fault 35: numbers out of range, not finite, not numbers; wrong words;
 }
 
 TEST_CASE("fault 34: unknown parameters are errors, with a guess", "[spec][fault]") {
-    Bound b;
+    BoundSpec b;
     CHECK(b.error({{"rat", "1"}}) == "unknown parameter RAT; did you mean RATE?");
     CHECK(closest("tren", {"trend-persistence", "trend", "trend-table"}) == "trend");
     CHECK(closest("trend-ta", {"trend-persistence", "trend", "trend-table"}) == "trend-table");
@@ -147,7 +147,7 @@ TEST_CASE("fault 34: unknown parameters are errors, with a guess", "[spec][fault
 }
 
 TEST_CASE("all argument errors are told together", "[spec]") {
-    Bound b;
+    BoundSpec b;
     try {
         assign(b.spec, {{"rate", "x"}, {"count", "-1"}, {"unknown_one", "1"}});
         FAIL("no error");
@@ -161,9 +161,9 @@ TEST_CASE("all argument errors are told together", "[spec]") {
 }
 
 TEST_CASE("cross checks run when the arguments themselves are right", "[spec]") {
-    Bound b;
+    BoundSpec b;
     b.spec.check = [&b]() -> std::vector<UserError> {
-        if (b.o.rate > 5) return {UserError("rate", "RATE: too much for this way")};
+        if (b.o.rate > 5) return {wrong("rate", "too much for this way")};
         return {};
     };
     b.set({{"rate", "5"}});
@@ -171,7 +171,7 @@ TEST_CASE("cross checks run when the arguments themselves are right", "[spec]") 
 }
 
 TEST_CASE("names are transformed mechanically", "[spec]") {
-    Bound b;
+    BoundSpec b;
     CHECK(b.spec.command_name() == "some-method");
     CHECK(b.spec.algorithm_name() == "somemethod");
     CHECK(b.spec.find("land_cover")->option_name() == "land-cover");
@@ -181,7 +181,7 @@ TEST_CASE("names are transformed mechanically", "[spec]") {
 }
 
 TEST_CASE("results that are not finite are absent", "[spec]") {
-    Bound b;
+    BoundSpec b;
     b.o.total = std::numeric_limits<double>::quiet_NaN();
     CHECK(std::holds_alternative<std::monostate>(b.spec.find("total")->get()));
     b.o.total = 2.0;
@@ -199,7 +199,7 @@ TEST_CASE("guesses are near and never wild", "[spec]") {
 }
 
 TEST_CASE("the spec's JSON holds what front-ends show", "[spec]") {
-    Bound b;
+    BoundSpec b;
     const auto json = nlohmann::json::parse(spec_json(b.spec));
     CHECK(json["command"] == "some-method");
     CHECK(json["inputs"].size() == 11);

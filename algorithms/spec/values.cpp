@@ -35,6 +35,12 @@ std::size_t blank_at_end(std::string_view text) {
 
 }  // namespace
 
+UserError wrong(const std::string& parameter, const std::string& text) {
+    return {parameter, parameter_name(parameter) + ": " + text};
+}
+
+UserError wrong(const Bound& member, const std::string& text) { return wrong(member.argument, text); }
+
 std::string_view trimmed(std::string_view text) {
     if (!text.empty() && text.front() > ' ' && text.back() > ' ') return text;  // as nearly all are
     while (const std::size_t length = blank_at_start(text)) text.remove_prefix(length);

@@ -10,15 +10,24 @@
 #include <variant>
 #include <vector>
 
+#include "spec/errors.hpp"
+
 namespace landcarbon {
 
+/// A member that a spec has bound knows its argument.
+struct Bound {
+    std::string argument;  ///< id
+};
+/// What is wrong with a bound member, with the name of its argument before the text.
+UserError wrong(const Bound& member, const std::string& text);
+
 /// A file that is read; an empty path means: not given.
-struct InputPath {
+struct InputPath : Bound {
     std::string path;
     bool given() const { return !path.empty(); }
 };
 /// A file that is written; an empty path means: not wanted.
-struct OutputPath {
+struct OutputPath : Bound {
     std::string path;
     bool wanted() const { return !path.empty(); }
 };
@@ -26,7 +35,7 @@ struct OutputPath {
 /// One band of a raster file: `path` or `path|band=N` (the first band when not said).
 struct RasterInput : InputPath {};
 /// Several bands in order: each entry a file with all its bands, or `path|band=N` for one band.
-struct RasterStack {
+struct RasterStack : Bound {
     std::vector<std::string> paths;
 };
 /// A vector layer: `path` or `path|layername=NAME`.

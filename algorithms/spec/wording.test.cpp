@@ -10,11 +10,11 @@ namespace {
 
 enum class Way { near, far };
 
-struct Bound {
+struct BoundSpec {
     Way way = Way::near;
     std::string years;
     Spec spec;
-    Bound() {
+    BoundSpec() {
         spec.text("years", years).named("Years");
         spec.choice("way", way, {{{"near", "Close by"}, Way::near}, {{"far", "Far off"}, Way::far}}).named("Manner");
     }
@@ -32,13 +32,13 @@ struct Bound {
 }  // namespace
 
 TEST_CASE("texts call arguments by the words of a front-end", "[wording]") {
-    const Bound bound;
+    const BoundSpec bound;
     CHECK(bound.in_words("YEARS: missing; see WAY") == "Years (YEARS): missing; see <Manner>");
     CHECK(bound.in_words("\"YEARS\" and YEARS.csv stay, MY_YEARS too") == "\"YEARS\" and YEARS.csv stay, MY_YEARS too");
 }
 
 TEST_CASE("a word of a choice goes with its name", "[wording]") {
-    const Bound bound;
+    const BoundSpec bound;
     CHECK(bound.in_words("YEARS: needs WAY=far; else") == "Years (YEARS): needs <Manner> = Far off; else");
     CHECK(bound.in_words("with WAY near.") == "with <Manner> = Close by.");
     CHECK(bound.in_words("WAY nearly, WAY=other, YEARS=far") == "<Manner> nearly, WAY=other, YEARS=far");

@@ -30,8 +30,7 @@ bool read_range(std::string_view entry, std::int64_t& first, std::int64_t& last)
 }  // namespace
 
 std::vector<double> read_years(const std::string& years, const std::string& parameter) {
-    const std::string name = parameter_name(parameter);
-    const auto reject = [&](const std::string& reason) { throw UserError(parameter, name + ": " + reason); };
+    const auto reject = [&](const std::string& reason) { throw wrong(parameter, reason); };
     std::vector<double> times;
     const auto add = [&](double time) {
         if (!times.empty() && time <= times.back())
@@ -70,9 +69,8 @@ std::vector<double> series_times(const std::string& years, std::size_t steps, co
         return times;
     }
     if (times.size() != steps)
-        throw UserError(parameter, parameter_name(parameter) + ": " + std::to_string(times.size()) + " year" +
-                                       (times.size() == 1 ? "" : "s") + " for a series of " + std::to_string(steps) +
-                                       " steps; give one year for each step");
+        throw wrong(parameter, std::to_string(times.size()) + " year" + (times.size() == 1 ? "" : "s") +
+                                   " for a series of " + std::to_string(steps) + " steps; give one year for each step");
     return times;
 }
 

@@ -138,9 +138,7 @@ std::vector<UserError> check_trend_choices(const TrendChoices& choices) {
 
 std::vector<double> read_bounds(const std::string& text, const std::string& parameter) {
     std::vector<double> bounds;
-    const auto reject = [&](const std::string& reason) {
-        throw UserError(parameter, parameter_name(parameter) + ": " + reason);
-    };
+    const auto reject = [&](const std::string& reason) { throw wrong(parameter, reason); };
     for (const auto& entry : split_list(text)) {
         const auto number = parse_number(entry);
         if (!number || !std::isfinite(*number) || *number <= 0)
@@ -178,8 +176,8 @@ TrendSettings trend_settings(const TrendChoices& choices, std::size_t steps, con
                       " steps is too short for a trend; give at least 4 steps, or a smaller MIN_VALID (with 3 values "
                       "no trend can be significant)");
     if (choices.method == TrendMethod::seasonal && choices.period >= count)
-        throw UserError("period", "PERIOD: a season comes again after " + std::to_string(choices.period) +
-                                      " steps, but the series has only " + std::to_string(count) + " steps");
+        throw wrong("period", "a season comes again after " + std::to_string(choices.period) +
+                                  " steps, but the series has only " + std::to_string(count) + " steps");
     return settings;
 }
 

@@ -154,9 +154,9 @@ private:
 };
 
 void Work::open() {
-    layers_.push_back(run_.measurements("storage_map", options_.storage_map));
-    layers_.push_back(run_.measurements("emission_map", options_.emission_map));
-    if (has_later()) layers_.push_back(run_.measurements("later_storage_map", options_.later_storage_map));
+    layers_.push_back(run_.measurements(options_.storage_map));
+    layers_.push_back(run_.measurements(options_.emission_map));
+    if (has_later()) layers_.push_back(run_.measurements(options_.later_storage_map));
     for (const Layer& layer : layers_) exact_.emplace_back(layer);
     run_.areas();
     if (std::any_of(exact_.begin(), exact_.end(), [](const ExactValues& values) { return !values.empty(); }))
@@ -182,7 +182,7 @@ void Work::sum() {
         description.bands = {"carbon balance index of the cell (storage / emission)"};
         description.nodata = real_nodata;
         description.unit = "yr";
-        map_ = run_.raster("balance_map", options_.balance_map, std::move(description));
+        map_ = run_.raster(options_.balance_map, std::move(description));
     }
     Sums empty;
     empty.zones = zoning_->given() ? zoning_->size() : 0;
@@ -271,11 +271,10 @@ void Work::find_balances() {
     Amounts<ExactSum> all = sums_.sources;
     all.merge(sums_.others);
     whole_ = balance_of(all, years);
-    if (whole_.empty()) throw UserError("storage_map", "STORAGE_MAP: no cell holds a value on all maps");
+    if (whole_.empty()) throw wrong("storage_map", "no cell holds a value on all maps");
     for (const double amount : {whole_.storage, whole_.emission, whole_.later})
         if (!std::isfinite(amount))
-            throw UserError("storage_map",
-                            "STORAGE_MAP: the values are too large to be added up; is a NoData value missing?");
+            throw wrong("storage_map", "the values are too large to be added up; is a NoData value missing?");
     if (sums_.left_out > 0)
         run_.warn(std::to_string(sums_.left_out) + " cells hold a value on some of the maps only and were left out");
     options_.total_storage_t = whole_.storage;
@@ -289,8 +288,7 @@ void Work::find_balances() {
         for (const auto& amounts : sums_.totals) balances_.push_back(balance_of(amounts, years));
         sums_.totals = {};
         if (std::all_of(balances_.begin(), balances_.end(), [](const Balance& balance) { return balance.empty(); }))
-            throw UserError("zones",
-                            "ZONES: " + options_.zones.path + ": no cell with a value on all maps lies in a zone");
+            throw wrong("zones", options_.zones.path + ": no cell with a value on all maps lies in a zone");
     }
     std::vector<double> indices;
     for (const Balance& balance : balances_)
@@ -327,7 +325,7 @@ void Work::write_map() {
         run_.convention("overlapping zones", "on the map the later zone of the layer lies above the earlier ones");
     std::vector<std::optional<double>> indices;
     for (const Balance& balance : balances_) indices.push_back(balance.index);
-    run_.map(layers_, {run_.raster("balance_map", options_.balance_map, std::move(description))}, [&](Block& block) {
+    run_.map(layers_, {run_.raster(options_.balance_map, std::move(description))}, [&](Block& block) {
         const auto counts = [&](std::size_t i) {
             return block.valid(0)[i] && block.valid(1)[i] && (!has_later() || block.valid(2)[i]);
         };
@@ -371,7 +369,7 @@ void Work::write_zones() {
         style.ranges.push_back({-1e299, sink_colour, "net sink"});
     for (std::size_t i = 0; i < ends_.size(); ++i)
         style.ranges.push_back({ends_[i], group_colour(i, ends_.size()), group_label(i)});
-    run_.write("balance", options_.balance, table, style);
+    run_.write(options_.balance, table, style);
 }
 
 const char* Work::zone_colour(const Balance& balance) const {
@@ -525,7 +523,7 @@ void Work::write_report() {
     report.number("Area", format_value(whole_.area_ha, 6), "ha", "Cells that hold a value on all maps");
     report_sides(report, storage_unit, emission_unit);
     if (zoning_->given()) report_zones(report, storage_unit, emission_unit);
-    run_.write("report", options_.report, std::move(report));
+    run_.write(options_.report, std::move(report));
 }
 
 void Work::operator()() {

@@ -107,7 +107,7 @@ std::string shares_text(const PoolShares& shares) {
 }
 
 void Work::correct() {
-    const InputTable table = run_.table("pools", options_.pools);
+    const InputTable table = run_.table(options_.pools);
     const auto rows = rows_by_class(table);
     const auto names = read_classes(table);
     const std::size_t national = table.column("c_soil_national");
@@ -117,15 +117,14 @@ void Work::correct() {
     for (const auto& entry : split_list(options_.built_classes)) {
         const auto code = parse_integer(entry);
         if (!code)
-            throw UserError("built_classes",
-                            "BUILT_CLASSES: \"" + entry +
-                                "\" is not a class; write whole numbers joined by commas, for example 4 or 51,52");
+            throw wrong(
+                "built_classes",
+                "\"" + entry + "\" is not a class; write whole numbers joined by commas, for example 4 or 51,52");
         built.insert(*code);
         if (rows.count(*code) == 0) missing += (missing.empty() ? "" : ", ") + entry;
     }
     if (!missing.empty())
-        throw UserError("built_classes",
-                        "BUILT_CLASSES: these classes have no row in table " + options_.pools.path + ": " + missing);
+        throw wrong("built_classes", "these classes have no row in table " + options_.pools.path + ": " + missing);
     const auto density = [&](std::size_t row, std::size_t column, std::optional<double> value) {
         if (value && *value < 0) table.reject(row, column, "a carbon density cannot be negative");
         return value;
@@ -173,7 +172,7 @@ void Work::write_pools() {
     for (const auto& entry : classes_)
         table.add({entry.code, entry.name.empty() ? Cell{} : Cell{entry.name}, entry.pools.above, entry.pools.below,
                    entry.pools.soil, entry.pools.dead});
-    run_.write("corrected_pools", options_.corrected_pools, table);
+    run_.write(options_.corrected_pools, table);
 }
 
 void Work::write_report() {
@@ -219,7 +218,7 @@ void Work::write_report() {
     }
     report.figure(bar_chart(bars), "Corrected carbon density of each class, by pool.");
     report.table(table, "Corrected carbon pools");
-    run_.write("report", options_.report, std::move(report));
+    run_.write(options_.report, std::move(report));
 }
 
 void Work::operator()() {

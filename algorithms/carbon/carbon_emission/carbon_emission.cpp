@@ -55,9 +55,9 @@ private:
 };
 
 void Work::pass() {
-    const Layer land_cover = run_.classes("land_cover", options_.land_cover);
+    const Layer land_cover = run_.classes(options_.land_cover);
     const ClassMatcher matcher(run_, options_.match);
-    const InputTable table = matcher.fitted(run_.table("factors", options_.factors));
+    const InputTable table = matcher.fitted(run_.table(options_.factors));
     const std::size_t column = table.column("factor");
     for (const auto& [code, row] : rows_by_class(table))
         factors_.emplace(code, table.required_number(row, column) * (options_.as_co2 ? co2_per_carbon : 1));
@@ -72,7 +72,7 @@ void Work::pass() {
         for (const auto& [code, factor] : factors_) values.push_back(factor);
         description.band_metadata = {exact_values_item(values)};
     }
-    map_ = run_.raster("emission_map", options_.emission_map, std::move(description));
+    map_ = run_.raster(options_.emission_map, std::move(description));
     const ClassCodes& codes = run_.class_codes();
     const Counts empty{run_.class_tally(), ClassPainter(codes, factors_, areas, options_.map_unit)};
     const Counts counted =
@@ -91,7 +91,7 @@ void Work::pass() {
         classes_.push_back({of_class.hectares(), factors_.at(label.code)});
         add_amount(net_, factors_.at(label.code), of_class);
     }
-    if (area == FixedArea()) throw UserError("land_cover", "LAND_COVER: no cell has a class in " + land_cover.name());
+    if (area == FixedArea()) throw wrong("land_cover", "no cell has a class in " + land_cover.name());
 }
 
 void Work::set_ramp() {
@@ -117,7 +117,7 @@ void Work::write_by_class() {
     for (std::size_t k = 0; k < classes_.size(); ++k)
         table.add({labels_[k].code, labels_[k].name, classes_[k].area_ha, classes_[k].factor, classes_[k].tonnes(),
                    substance()});
-    run_.write("by_class", options_.by_class, table);
+    run_.write(options_.by_class, table);
 }
 
 void Work::write_report() {
@@ -166,7 +166,7 @@ void Work::write_report() {
     table.row_colours.emplace_back();
     report.figure(bar_chart(bars), "Yearly emission of each class: sources to the right, sinks to the left.");
     report.table(table, "Emission by class");
-    run_.write("report", options_.report, std::move(report));
+    run_.write(options_.report, std::move(report));
 }
 
 void Work::operator()() {

@@ -50,8 +50,8 @@ public:
     Work(CarbonIndicesOptions& options, Run& run)
         : options_(options),
           run_(run),
-          units_(run.table("units", options.units, true)),
-          coefficients_(run.table("coefficients", options.coefficients)) {}
+          units_(run.table(options.units, true)),
+          coefficients_(run.table(options.coefficients)) {}
 
     void operator()() {
         find_fields();
@@ -63,7 +63,7 @@ public:
         warn();
         write_indices();
         write_region();
-        if (options_.report.wanted()) run_.write("report", options_.report, indices_report(tableau_, shapes_, crs_));
+        if (options_.report.wanted()) run_.write(options_.report, indices_report(tableau_, shapes_, crs_));
         set_numbers();
     }
 
@@ -143,7 +143,7 @@ void Work::find_fields() {
                                   units_.column(name) == units_.column(year_field_)));
     });
     std::optional<InputTable> mapping;
-    if (options_.fields_table.given()) mapping.emplace(run_.table("fields_table", options_.fields_table));
+    if (options_.fields_table.given()) mapping.emplace(run_.table(options_.fields_table));
     tableau_.fields = find_index_fields(names, coefficients_, options_.fields, mapping ? &*mapping : nullptr);
     if (std::none_of(tableau_.fields.begin(), tableau_.fields.end(), [](const auto& f) { return f.item != nullptr; }))
         units_.reject(
@@ -208,8 +208,7 @@ void Work::find_kept() {
     std::set<std::string> taken(own_columns().begin(), own_columns().end());
     for (const auto& name : options_.keep_fields) {
         Kept kept{name, Type::integer, {}};
-        if (!taken.insert(name).second)
-            throw UserError("keep_fields", "KEEP_FIELDS: INDICES has a column \"" + name + "\" already");
+        if (!taken.insert(name).second) throw wrong("keep_fields", "INDICES has a column \"" + name + "\" already");
         if (by_columns() && !units_.has(name) && columns_of_.count(name))
             for (const double year : times_) {
                 const auto found = columns_of_.at(name).find(year);
@@ -235,7 +234,7 @@ void Work::read_polygons() {
         crs_ = units_.crs();
         return;
     }
-    const InputTable layer = run_.table("polygons", options_.polygons, true);
+    const InputTable layer = run_.table(options_.polygons, true);
     if (!layer.has_shapes()) layer.reject("it has no polygons");
     std::string field = options_.polygon_field;
     if (field.empty()) field = layer.has(unit_field_) ? unit_field_ : guess_unit_field(layer.columns());
@@ -413,7 +412,7 @@ void Work::write_indices() {
         style.field = "nce_t";
         style.ranges = net_emission_classes(std::move(net));
     }
-    run_.write("indices", options_.indices, table, style);
+    run_.write(options_.indices, table, style);
 }
 
 void Work::write_region() {
@@ -449,7 +448,7 @@ void Work::write_region() {
                    cell(year.factor), cell(year.footprint), cell(year.capacity), cell(year.deficit),
                    static_cast<std::int64_t>(year.filled), note.empty() ? Cell() : Cell(note)});
     }
-    run_.write("region", options_.region, table);
+    run_.write(options_.region, table);
 }
 
 void Work::set_numbers() {

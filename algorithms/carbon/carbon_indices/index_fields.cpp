@@ -125,8 +125,8 @@ std::vector<MappingRow> mapping_rows(const Matrix& typed, const InputTable* mapp
         rows.push_back({cells[0], std::string(trimmed(cells[1])), std::string(trimmed(cells[2])),
                         [row](int column, const std::string& reason) {
                             static const char* const names[] = {"quantity", "field", "scale"};
-                            throw UserError("fields", "FIELDS: row " + std::to_string(row + 1) + ", " + names[column] +
-                                                          ": " + reason);
+                            throw wrong("fields",
+                                        "row " + std::to_string(row + 1) + ", " + names[column] + ": " + reason);
                         }});
     }
     return rows;
@@ -190,8 +190,8 @@ std::vector<IndexField> find_index_fields(const std::vector<std::string>& column
         for (const auto& column : columns)
             if (!taken.count(column) && names.count(plain_name(column))) fitting.push_back(column);
         if (fitting.size() > 1)
-            throw UserError("fields", "FIELDS: the columns " + value_text(fitting) + " of UNITS could all be \"" +
-                                          quantity + "\"; say in FIELDS which of them it is");
+            throw wrong("fields", "the columns " + value_text(fitting) + " of UNITS could all be \"" + quantity +
+                                      "\"; say in FIELDS which of them it is");
         if (fitting.size() == 1) fields.push_back({quantity, fitting[0], 1, true, item});
     }
     return fields;

@@ -211,10 +211,10 @@ private:
 };
 
 void Work::open() {
-    layers_.push_back(run_.classes("land_cover", options_.land_cover));
-    if (two_dates()) layers_.push_back(run_.classes("later_land_cover", options_.later_land_cover));
+    layers_.push_back(run_.classes(options_.land_cover));
+    if (two_dates()) layers_.push_back(run_.classes(options_.later_land_cover));
     matcher_.emplace(run_, options_.match);
-    table_ = matcher_->fitted(run_.table("pools", options_.pools));
+    table_ = matcher_->fitted(run_.table(options_.pools));
     pools_ = read_carbon_pools(*table_, options_.density_unit, options_.blank_is_zero);
     names_ = read_classes(*table_);
     if (options_.confidence_map.wanted() && !pools_.has_deviations)
@@ -282,14 +282,12 @@ void Work::pass() {
         for (const auto& [code, density] : totals_) densities.push_back(density);
         storage.band_metadata = {exact_values_item(densities)};
     }
-    storage_map_ = run_.raster("storage_map", options_.storage_map, std::move(storage));
-    pool_maps_ =
-        run_.raster("pool_maps", options_.pool_maps, describe({pool_titles.begin(), pool_titles.end()}, "t/ha", "t"));
-    change_map_ = run_.raster("change_map", options_.change_map, describe({"change of carbon storage"}, "t/ha", "t"));
-    value_map_ = run_.raster("value_map", options_.value_map,
-                             describe({"net present value of the change"}, "currency/ha", "currency"));
-    confidence_map_ =
-        run_.raster("confidence_map", options_.confidence_map, describe({"confidence that storage grew"}, "", ""));
+    storage_map_ = run_.raster(options_.storage_map, std::move(storage));
+    pool_maps_ = run_.raster(options_.pool_maps, describe({pool_titles.begin(), pool_titles.end()}, "t/ha", "t"));
+    change_map_ = run_.raster(options_.change_map, describe({"change of carbon storage"}, "t/ha", "t"));
+    value_map_ =
+        run_.raster(options_.value_map, describe({"net present value of the change"}, "currency/ha", "currency"));
+    confidence_map_ = run_.raster(options_.confidence_map, describe({"confidence that storage grew"}, "", ""));
     const ClassCodes& codes = run_.class_codes();
     Counts empty{run_.class_tally(),
                  run_.cross_table(),
@@ -378,9 +376,9 @@ void Work::take_areas(const Counts& counted) {
                             (later[k] - earlier[k]).hectares()});
     }
     if (area_ == FixedArea())
-        throw UserError("land_cover", "LAND_COVER: no cell has a class " +
-                                          (two_dates() ? "both in " + layers_[0].name() + " and in " + layers_[1].name()
-                                                       : "in " + layers_[0].name()));
+        throw wrong("land_cover", "no cell has a class " +
+                                      (two_dates() ? "both in " + layers_[0].name() + " and in " + layers_[1].name()
+                                                   : "in " + layers_[0].name()));
     if (left_out > 0) run_.warn(std::to_string(left_out) + " cells have a class on one map only and were left out");
 }
 
@@ -486,7 +484,7 @@ void Work::write_by_class() {
         add("later", &ClassCarbon::later_area_ha, false);
         add("change", &ClassCarbon::area_change_ha, true);
     }
-    run_.write("by_class", options_.by_class, table);
+    run_.write(options_.by_class, table);
 }
 
 void Work::write_report() {
@@ -567,7 +565,7 @@ void Work::write_report() {
     table.row_colours.push_back("");
     report.table(table, std::string("Storage by class and pool") + (two_dates() ? ", first date" : ""));
     if (two_dates()) report_change(report);
-    run_.write("report", options_.report, std::move(report));
+    run_.write(options_.report, std::move(report));
 }
 
 void Work::report_change(Report& report) {

@@ -68,7 +68,7 @@ public:
         : options_(options),
           run_(run),
           layer_("units", options.units.path, true),
-          tableau_{read_score_rules(options.scores.given() ? run.table("scores", options.scores)
+          tableau_{read_score_rules(options.scores.given() ? run.table(options.scores)
                                                            : read_published_table("scores", "qinba_zoning_scores")),
                    {},
                    {},
@@ -137,7 +137,7 @@ void Work::read_units() {
 }
 
 void Work::take_trends(std::size_t rule) {
-    if (!trends_) trends_.emplace(run_.table("trends", options_.trends));
+    if (!trends_) trends_.emplace(run_.table(options_.trends));
     const InputTable& table = *trends_;
     const std::size_t unit_column = table.column(unit_field_of(table)), quantity_column = table.column("quantity"),
                       z_column = table.column("z");
@@ -207,7 +207,7 @@ void Work::take_column(std::size_t rule, const InputTable& table, std::size_t co
     }
     if (scenario_column && !scenarios.count(scenario)) {
         const std::vector<std::string> known(scenarios.begin(), scenarios.end());
-        throw UserError("scenario", "SCENARIO: CEP has no scenario \"" + scenario + "\"; it has: " + value_text(known));
+        throw wrong("scenario", "CEP has no scenario \"" + scenario + "\"; it has: " + value_text(known));
     }
 }
 
@@ -215,11 +215,11 @@ void Work::find_values(std::size_t rule) {
     if (rules_[rule].on_trend) return take_trends(rule);
     const std::string index = plain_name(rules_[rule].index);
     if (index == "cep" && options_.cep.given()) {
-        const InputTable table = run_.table("cep", options_.cep);
+        const InputTable table = run_.table(options_.cep);
         return take_column(rule, table, table.column("cep"), options_.scenario);
     }
     if (index == "cli" && options_.intensity.given()) {
-        const InputTable table = run_.table("intensity", options_.intensity);
+        const InputTable table = run_.table(options_.intensity);
         const std::string field = !options_.intensity_field.empty() ? options_.intensity_field
                                   : table.has("cli")                ? "cli"
                                                                     : "scaled";
@@ -276,10 +276,10 @@ void Work::divide() {
     for (const ZonedUnit& unit : units_)
         if (unit.total) totals.push_back(*unit.total);
     if (const int different = different_totals(totals); different < zones)
-        throw UserError("zones", "ZONES: " + std::to_string(zones) +
-                                     " zones need as many different totals; the units "
-                                     "have " +
-                                     std::to_string(different));
+        throw wrong("zones", std::to_string(zones) +
+                                 " zones need as many different totals; the units "
+                                 "have " +
+                                 std::to_string(different));
     tableau_.division = divide_into_zones(totals, zones);
     auto next = tableau_.division.zone.begin();
     for (ZonedUnit& unit : units_)
@@ -345,7 +345,7 @@ void Work::write_zoned() {
             style.classes.push_back(
                 {static_cast<std::int64_t>(zone) + 1, tableau_.names[zone], tableau_.colours[zone]});
     }
-    run_.write("zoned", options_.zoned, table, style);
+    run_.write(options_.zoned, table, style);
 }
 
 void Work::write_summary() {
@@ -378,7 +378,7 @@ void Work::write_summary() {
             if (const auto mean = tableau_.mean_score(number, rule)) row[7 + rule] = *mean;
         table.add(std::move(row));
     }
-    run_.write("summary", options_.summary, table);
+    run_.write(options_.summary, table);
 }
 
 void Work::write_report() {
@@ -386,7 +386,7 @@ void Work::write_report() {
     std::vector<std::vector<unsigned char>> shapes;
     if (layer_.has_shapes())
         for (const ZonedUnit& unit : units_) shapes.push_back(layer_.shape(unit.row));
-    run_.write("report", options_.report, zoning_report(tableau_, shapes, layer_.crs()));
+    run_.write(options_.report, zoning_report(tableau_, shapes, layer_.crs()));
 }
 
 }  // namespace

@@ -90,9 +90,8 @@ ClassBreaks Work::found_breaks(const ValueSample& sample, BreakMethod method) {
     const WholeFigures whole = figures(sample, method);
     ClassBreaks breaks = find_breaks(run_, sample, method, count, whole);
     if (!breaks.refusal.empty())
-        throw UserError("method", "METHOD: " + breaks.refusal + "; RASTER has values from " +
-                                      number_text(breaks.lowest) + " to " + number_text(breaks.highest) +
-                                      ". Choose another method");
+        throw wrong("method", breaks.refusal + "; RASTER has values from " + number_text(breaks.lowest) + " to " +
+                                  number_text(breaks.highest) + ". Choose another method");
     run_.convention("class breaks", break_method_text(method));
     run_.convention("values behind the breaks",
                     whole.mean ? "all " + std::to_string(sample.count()) + " cells with a value; each cell counts once"
@@ -117,7 +116,7 @@ Sums Work::classify() {
     description.type = GDT_Byte;
     description.bands = {"class"};
     description.style.classes = classes_->labels();
-    RasterSink* const sink = run_.raster("classified", options_.classified, std::move(description));
+    RasterSink* const sink = run_.raster(options_.classified, std::move(description));
     const std::size_t slots = classes_->size() + 1;
     const Sums empty{ClassTally(run_.areas().varying()), std::vector<FixedMoments>(slots)};
     return run_.reduce({*layer_}, empty,
@@ -176,17 +175,17 @@ void Work::write_report(const Sums& sums) {
         "How the values of the cells are spread, coloured by class; cells beyond the outer 0.1 % count in the "
         "outer bins.");
     add_classes(report, *classes_, sums.tally, run_.areas(), "Classes");
-    run_.write("report", options_.report, std::move(report));
+    run_.write(options_.report, std::move(report));
 }
 
 void Work::operator()() {
-    layer_ = run_.measurements("raster", options_.raster);
+    layer_ = run_.measurements(options_.raster);
     run_.areas();
     run_.expect_passes(options_.method == DiscretizeMethod::given ? 2 : 3);
     const ValueSample sample = run_.reduce(
         {*layer_}, options_.sampling.empty(),
         [&](ValueSample& state, const Block& block) { add_cells(state, block, run_.grid(), block.values<double>(0)); });
-    if (sample.count() == 0) throw UserError("raster", "RASTER: no cell has a value; check NoData");
+    if (sample.count() == 0) throw wrong("raster", "no cell has a value; check NoData");
     options_.lowest = sample.lowest();
     options_.highest = sample.highest();
     scale_.emplace(sample.lowest(), sample.highest());
@@ -194,7 +193,7 @@ void Work::operator()() {
     options_.classes_made = static_cast<double>(classes_->size());
     const Sums sums = classify();
     set_goodness_of_fit(sums);
-    run_.write("class_table", options_.class_table, class_table(*classes_, sums.tally, run_.areas()));
+    run_.write(options_.class_table, class_table(*classes_, sums.tally, run_.areas()));
     write_report(sums);
 }
 

@@ -23,8 +23,8 @@ constexpr std::int32_t classified_nodata = std::numeric_limits<std::int32_t>::mi
 std::vector<std::string> factor_names(const std::string& given, const std::vector<Layer>& layers) {
     std::vector<std::string> names = split_list(given);
     if (!names.empty() && names.size() != layers.size())
-        throw UserError("factor_names", "FACTOR_NAMES: " + std::to_string(names.size()) + " names for " +
-                                            std::to_string(layers.size()) + " factors (bands); give one for each");
+        throw wrong("factor_names", std::to_string(names.size()) + " names for " + std::to_string(layers.size()) +
+                                        " factors (bands); give one for each");
     if (names.empty())
         for (const auto& layer : layers) {
             const bool several = layer.file().bands() > 1;
@@ -68,22 +68,22 @@ FactorLook look_of(const Layer& layer) {
 
 RasterObservations::RasterObservations(const GeodetectorOptions& options, Run& run)
     : options_(options), run_(run), highest_rank_(std::numeric_limits<std::uint64_t>::max()) {
-    Layer response = run.measurements("response", options.response);
+    Layer response = run.measurements(options.response);
     layers_.push_back(response.read_as(response.exact_reading()));
     // Whether a factor holds classes must be known before it is opened: classes are never interpolated.
-    const std::vector<Layer> looked_at = Run::inspect("factors", options.factors);
+    const std::vector<Layer> looked_at = Run::inspect(options.factors);
     if (looked_at.size() > most_factors)
-        throw UserError("factors", "FACTORS: " + std::to_string(looked_at.size()) + " bands; at most " +
-                                       std::to_string(most_factors) + " factors can be crossed");
+        throw wrong("factors", std::to_string(looked_at.size()) + " bands; at most " + std::to_string(most_factors) +
+                                   " factors can be crossed");
     for (const auto& name : factor_names(options.factor_names, looked_at)) factors_.push_back({name, false});
     std::vector<FactorLook> looks;
     for (const Layer& layer : looked_at) looks.push_back(look_of(layer));
     choose_continuous(factors_, options.choices, looks, run);
     for (std::size_t f = 0; f < factors_.size(); ++f) {
         RasterInput band;
+        band.argument = options.factors.argument;
         band.path = looked_at[f].file().path() + "|band=" + std::to_string(looked_at[f].band());
-        layers_.push_back(factors_[f].continuous ? run.measurements("factors", band, ReadAs::real32)
-                                                 : run.classes("factors", band));
+        layers_.push_back(factors_[f].continuous ? run.measurements(band, ReadAs::real32) : run.classes(band));
     }
     codes_.resize(factors_.size());
 }
@@ -204,9 +204,9 @@ FirstLook RasterObservations::look(LookFor what) {
     Look state = run_.reduce(all ? layers_ : std::vector<Layer>{layers_.front()}, std::move(empty),
                              [&](Look& own, const Block& block) { look_at(own, block); });
     if (state.observations == 0)
-        throw UserError("response",
-                        "RESPONSE: no cell has a response and all factors; check NoData and whether the "
-                        "rasters overlap");
+        throw wrong("response",
+                    "no cell has a response and all factors; check NoData and whether the "
+                    "rasters overlap");
     FirstLook look;
     look.largest = state.largest;
     state.values.prune();
@@ -236,8 +236,8 @@ public:
         for (std::size_t slot = by_slot_.size(); slot < codes_->slots(); ++slot) {
             const std::int64_t code = codes_->code(slot);
             if (code <= classified_nodata || code > std::numeric_limits<std::int32_t>::max())
-                throw UserError("classified", "CLASSIFIED: the class " + std::to_string(code) +
-                                                  " of a factor does not fit 32 bits; leave this output out");
+                throw wrong("classified", "the class " + std::to_string(code) +
+                                              " of a factor does not fit 32 bits; leave this output out");
             by_slot_.push_back(static_cast<std::int32_t>(code));
         }
         return by_slot_;
@@ -402,7 +402,7 @@ RasterSink* RasterObservations::classified() {
     description.nodata = classified_nodata;
     for (const auto& factor : factors_) description.bands.push_back(factor.name);
     description.style.ramp = sequential_ramp(1, 10);
-    return run_.raster("classified", options_.classified, description);
+    return run_.raster(options_.classified, description);
 }
 
 void RasterObservations::sum(const MomentScale& scale, const FactorBreaks& breaks, const std::vector<FactorPair>& pairs,
@@ -442,13 +442,12 @@ void RasterObservations::sum(const MomentScale& scale, const FactorBreaks& break
     while (first < pairs.size()) {
         std::vector<FactorPair> group = {pairs[first]};
         if (const double bytes = CrossedMoments::bytes(group, strata); bytes > most_bytes)
-            throw UserError(
-                "memory",
-                "MEMORY: the crossed strata of \"" + factors_[group[0].first].name + "\" (" +
-                    std::to_string(strata[group[0].first]) + ") and \"" + factors_[group[0].second].name + "\" (" +
-                    std::to_string(strata[group[0].second]) + ") need " +
-                    std::to_string(static_cast<std::int64_t>(bytes * 2 * (run_.threads() + 2) / 1048576) + 1) +
-                    " MiB; give more memory, or factors of fewer strata (name measurements in CONTINUOUS)");
+            throw wrong("memory",
+                        "the crossed strata of \"" + factors_[group[0].first].name + "\" (" +
+                            std::to_string(strata[group[0].first]) + ") and \"" + factors_[group[0].second].name +
+                            "\" (" + std::to_string(strata[group[0].second]) + ") need " +
+                            std::to_string(static_cast<std::int64_t>(bytes * 2 * (run_.threads() + 2) / 1048576) + 1) +
+                            " MiB; give more memory, or factors of fewer strata (name measurements in CONTINUOUS)");
         while (first + group.size() < pairs.size()) {
             group.push_back(pairs[first + group.size()]);
             if (CrossedMoments::bytes(group, strata) <= most_bytes) continue;

@@ -147,8 +147,8 @@ std::vector<std::uint16_t> strata_of(std::size_t rows, KeyOf key_of, NameOf name
     for (std::size_t i = 0; i < rows; ++i) {
         order_met[i] = met.number(key_of(i));
         if (met.size() > most_strata)
-            throw UserError("factors", "FACTORS: \"" + factor + "\" has more than " + std::to_string(most_strata) +
-                                           " strata; it holds measurements: name it in CONTINUOUS");
+            throw wrong("factors", "\"" + factor + "\" has more than " + std::to_string(most_strata) +
+                                       " strata; it holds measurements: name it in CONTINUOUS");
     }
     const auto sorted = met.sorted();
     std::vector<std::uint16_t> rank(sorted.size());
@@ -170,10 +170,10 @@ TableObservations::TableObservations(const InputTable& table, const GeodetectorT
     for (std::size_t f = 0; f < places.size(); ++f) {
         const std::string& name = table.columns()[places[f]];
         if (places[f] == response)
-            throw UserError("factors", "FACTORS: \"" + name + "\" is the response; it cannot be a factor as well");
+            throw wrong("factors", "\"" + name + "\" is the response; it cannot be a factor as well");
         if (std::find(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(f), places[f]) !=
             places.begin() + static_cast<std::ptrdiff_t>(f))
-            throw UserError("factors", "FACTORS: \"" + name + "\" appears twice");
+            throw wrong("factors", "\"" + name + "\" appears twice");
         factors_.push_back({name, false});
     }
     // Factors, and the response last.
@@ -339,7 +339,7 @@ void TableObservations::sum(const MomentScale& scale, const FactorBreaks& breaks
 }
 
 void geodetector_table(GeodetectorTableOptions& options, Run& run) {
-    const InputTable table = run.table("data", options.data);
+    const InputTable table = run.table(options.data);
     run.expect_passes(4);
     TableObservations rows(table, options, run);
     if (rows.incomplete() > 0)

@@ -26,8 +26,8 @@ constexpr std::int16_t no_significance = -32768;
 std::vector<std::string> names_of(const std::string& id, const std::string& given, const std::vector<Layer>& layers) {
     std::vector<std::string> names = split_list(given);
     if (!names.empty() && names.size() != layers.size())
-        throw UserError(id, parameter_name(id) + ": " + std::to_string(names.size()) + " names for " +
-                                std::to_string(layers.size()) + " bands; give one for each");
+        throw wrong(id, std::to_string(names.size()) + " names for " + std::to_string(layers.size()) +
+                            " bands; give one for each");
     if (names.empty())
         for (const Layer& layer : layers) {
             const bool several = layer.file().bands() > 1;
@@ -67,8 +67,7 @@ private:
         return options_.lattice ? static_cast<int>(*options_.lattice) : CoefficientLattice::step_for(run_.grid());
     }
     void paint(const GwrResults& results);
-    RasterSink* sink(const char* id, const RasterOutput& output, const std::vector<std::string>& bands,
-                     std::vector<RampStop> ramp);
+    RasterSink* sink(const RasterOutput& output, const std::vector<std::string>& bands, std::vector<RampStop> ramp);
     std::vector<std::string> coefficient_bands(const GwrResults& results) const;
     std::vector<std::string> model_bands(const GwrResults& results) const;
 
@@ -81,8 +80,8 @@ private:
 };
 
 void Work::open() {
-    std::vector<Layer> responses = run_.measurements("responses", options_.responses);
-    std::vector<Layer> drivers = run_.measurements("driver_maps", options_.driver_maps);
+    std::vector<Layer> responses = run_.measurements(options_.responses);
+    std::vector<Layer> drivers = run_.measurements(options_.driver_maps);
     o_.responses = names_of("response_names", options_.response_names, responses);
     o_.drivers = names_of("driver_names", options_.driver_names, drivers);
     for (const auto* part : {&responses, &drivers}) {
@@ -107,9 +106,9 @@ void Work::draw() {
         const double cells =
             std::ceil(grid.width / static_cast<double>(step)) * std::ceil(grid.height / static_cast<double>(step));
         if (cells > most_cells)
-            throw UserError("every", "EVERY: every " + std::to_string(step) + "-th cell of every " +
-                                         std::to_string(step) + "-th row makes " + number_text(cells) +
-                                         " cells, more than a million; take a larger step");
+            throw wrong("every", "every " + std::to_string(step) + "-th cell of every " + std::to_string(step) +
+                                     "-th row makes " + number_text(cells) +
+                                     " cells, more than a million; take a larger step");
         most = static_cast<std::size_t>(cells);
     }
     const std::size_t width = 2 + layers_.size();
@@ -159,13 +158,12 @@ void Work::draw() {
                                   : std::to_string(n) + " cells at random, drawn by SEED from those that hold all");
 }
 
-RasterSink* Work::sink(const char* id, const RasterOutput& output, const std::vector<std::string>& bands,
-                       std::vector<RampStop> ramp) {
+RasterSink* Work::sink(const RasterOutput& output, const std::vector<std::string>& bands, std::vector<RampStop> ramp) {
     RasterDescription description;
     description.nodata = real_nodata;
     description.bands = bands;
     description.style.ramp = std::move(ramp);
-    return run_.raster(id, output, std::move(description));
+    return run_.raster(output, std::move(description));
 }
 
 std::vector<std::string> Work::model_bands(const GwrResults& results) const {
@@ -220,14 +218,13 @@ void Work::paint(const GwrResults& results) {
         place[slot] = sink ? static_cast<int>(sinks.size()) : -1;
         if (sink) sinks.push_back(sink);
     };
-    want(b, sink("coefficients", options_.coefficients, bands, diverging_ramp(-reach, reach)));
-    want(se, sink("coefficient_errors", options_.coefficient_errors, bands,
-                  sequential_ramp(0, largest_error > 0 ? largest_error : 1)));
-    want(r2, sink("local_r2", options_.local_r2, models, sequential_ramp(0, 1)));
-    want(y, sink("prediction", options_.prediction, models, sequential_ramp(low, low < high ? high : low + 1)));
+    want(b, sink(options_.coefficients, bands, diverging_ramp(-reach, reach)));
+    want(se, sink(options_.coefficient_errors, bands, sequential_ramp(0, largest_error > 0 ? largest_error : 1)));
+    want(r2, sink(options_.local_r2, models, sequential_ramp(0, 1)));
+    want(y, sink(options_.prediction, models, sequential_ramp(low, low < high ? high : low + 1)));
     const double spread_of_cells = std::sqrt(first.fit.figures.sigma2) * o_.response_scale(first.response);
-    want(ye, sink("prediction_error", options_.prediction_error, models,
-                  sequential_ramp(0, spread_of_cells > 0 ? 2 * spread_of_cells : 1)));
+    want(ye,
+         sink(options_.prediction_error, models, sequential_ramp(0, spread_of_cells > 0 ? 2 * spread_of_cells : 1)));
     RasterDescription tested;
     tested.type = GDT_Int16;
     tested.nodata = no_significance;
@@ -235,7 +232,7 @@ void Work::paint(const GwrResults& results) {
     tested.style.classes = {{-1, "Significant, negative", "#b35806"},
                             {0, "Not significant", "#c8c8c8"},
                             {1, "Significant, positive", "#01665e"}};
-    want(sig, run_.raster("significance", options_.significance, std::move(tested)));
+    want(sig, run_.raster(options_.significance, std::move(tested)));
 
     const std::vector<Layer> drivers(layers_.begin() + static_cast<std::ptrdiff_t>(o_.responses.size()), layers_.end());
     constexpr auto none = static_cast<float>(real_nodata);

@@ -39,25 +39,24 @@ std::vector<std::size_t> Work::columns(const InputTable& table) {
     for (const std::size_t column : found) o_.responses.push_back(table.columns()[column]);
     for (const std::size_t column : table.columns_called(options_.drivers)) {
         if (std::find(found.begin(), found.end(), column) != found.end())
-            throw UserError("drivers", "DRIVERS: \"" + table.columns()[column] + "\" is named twice");
+            throw wrong("drivers", "\"" + table.columns()[column] + "\" is named twice");
         found.push_back(column);
         o_.drivers.push_back(table.columns()[column]);
     }
     if (o_.drivers.size() > most_drivers)
-        throw UserError("drivers", "DRIVERS: more than " + std::to_string(most_drivers) + " columns; choose fewer");
+        throw wrong("drivers", "more than " + std::to_string(most_drivers) + " columns; choose fewer");
     for (std::size_t i = 0; i < o_.responses.size(); ++i)
         for (std::size_t j = 0; j < i; ++j)
-            if (found[i] == found[j])
-                throw UserError("responses", "RESPONSES: \"" + o_.responses[i] + "\" is named twice");
+            if (found[i] == found[j]) throw wrong("responses", "\"" + o_.responses[i] + "\" is named twice");
     return found;
 }
 
 void Work::read(const InputTable& table) {
     const std::vector<std::size_t> read = columns(table);
     if (!table.has_shapes())
-        throw UserError("places", "PLACES: " + options_.places.path +
-                                      " holds no points or polygons; choose a layer of them (in QGIS: Create points "
-                                      "layer from table)");
+        throw wrong("places", options_.places.path +
+                                  " holds no points or polygons; choose a layer of them (in QGIS: Create points "
+                                  "layer from table)");
     crs_ = table.crs();
     o_.measure_by(crs_);
     o_.one = "row";
@@ -116,7 +115,7 @@ void Work::write_local(const InputTable& table, const GwrResults& results) const
 }
 
 void Work::operator()() {
-    const InputTable table = run_.table("places", options_.places, true);
+    const InputTable table = run_.table(options_.places, true);
     read(table);
     hold_gwr(o_, options_.choices, options_.local.wanted(), run_);
     const GwrResults results = find_gwr(o_, options_.choices, run_);

@@ -81,8 +81,8 @@ private:
 
 void Work::read() {
     if (options_.drivers.size() > most_drivers)
-        throw UserError("drivers", "DRIVERS: more than " + std::to_string(most_drivers) + " columns; choose fewer");
-    const InputTable table = run_.table("data", options_.data);
+        throw wrong("drivers", "more than " + std::to_string(most_drivers) + " columns; choose fewer");
+    const InputTable table = run_.table(options_.data);
     std::vector<std::size_t> columns = {table.column(options_.response)};
     r_.response = table.columns()[columns[0]];
     for (const std::size_t column : table.columns_called(options_.drivers)) {
@@ -92,7 +92,7 @@ void Work::read() {
     r_.x.resize(r_.drivers.size());
     for (const auto& name : r_.drivers)
         if (name == r_.response || std::count(r_.drivers.begin(), r_.drivers.end(), name) > 1)
-            throw UserError("drivers", "DRIVERS: \"" + name + "\" is named twice");
+            throw wrong("drivers", "\"" + name + "\" is named twice");
     ranges_.resize(r_.drivers.size());
     std::vector<double> raw(columns.size()), values(columns.size());
     std::size_t gaps = 0;
@@ -140,15 +140,14 @@ void Work::read() {
 
 void Work::check_columns() const {
     if (constant_column(r_.y))
-        throw UserError("response", "RESPONSE: \"" + r_.response +
-                                        "\" has the same value in all rows; there is nothing to explain");
+        throw wrong("response", "\"" + r_.response + "\" has the same value in all rows; there is nothing to explain");
     std::vector<std::string> constant;
     for (std::size_t j = 0; j < r_.x.size(); ++j)
         if (constant_column(r_.x[j])) constant.push_back(r_.drivers[j]);
     if (!constant.empty())
-        throw UserError("drivers", "DRIVERS: " + listed(quoted(constant)) + (constant.size() > 1 ? " have" : " has") +
-                                       " the same value in all rows and cannot explain anything; leave " +
-                                       (constant.size() > 1 ? "them" : "it") + " out");
+        throw wrong("drivers", listed(quoted(constant)) + (constant.size() > 1 ? " have" : " has") +
+                                   " the same value in all rows and cannot explain anything; leave " +
+                                   (constant.size() > 1 ? "them" : "it") + " out");
 }
 
 void Work::fit() {
@@ -158,19 +157,19 @@ void Work::fit() {
     std::vector<std::string> dependent;
     for (const std::size_t j : regression.dependent()) dependent.push_back(r_.drivers[j]);
     if (!dependent.empty())
-        throw UserError("drivers", "DRIVERS: " + listed(quoted(dependent)) + " depend on one another" +
-                                       (options_.log ? " (in logarithms)" : "") +
-                                       ": each follows exactly from the others; leave one of them out");
+        throw wrong("drivers", listed(quoted(dependent)) + " depend on one another" +
+                                   (options_.log ? " (in logarithms)" : "") +
+                                   ": each follows exactly from the others; leave one of them out");
     r_.steps = trace_steps(options_.k_step);
     if (options_.k)
         r_.k = *options_.k;
     else if (const auto k = select_k(regression, options_.selection, r_.steps, options_.vif_limit, options_.stability))
         r_.k = *k;
     else
-        throw UserError("selection",
-                        "SELECTION: no K of the trace from 0 to 1 makes every VIF smaller than VIF_LIMIT " +
-                            number_text(options_.vif_limit) + " and the change per 0.01 of K at most STABILITY " +
-                            number_text(options_.stability) + "; raise one of them, or give K");
+        throw wrong("selection", "no K of the trace from 0 to 1 makes every VIF smaller than VIF_LIMIT " +
+                                     number_text(options_.vif_limit) +
+                                     " and the change per 0.01 of K at most STABILITY " +
+                                     number_text(options_.stability) + "; raise one of them, or give K");
     const auto place = std::lower_bound(r_.steps.begin(), r_.steps.end(), r_.k);
     if (place == r_.steps.end() || *place != r_.k) r_.steps.insert(place, r_.k);
     for (const double k : r_.steps) r_.trace.push_back(regression.at(k));
@@ -291,7 +290,7 @@ void Work::write_coefficients() {
             table.add(std::move(row));
         }
     }
-    run_.write("coefficients", options_.coefficients, table);
+    run_.write(options_.coefficients, table);
 }
 
 void Work::write_trace() {
@@ -311,7 +310,7 @@ void Work::write_trace() {
         row = {fit.k,  r_.drivers[j], fit.standardised[j],        fit.coefficients[j], fit.vif[j],
                fit.r2, fit.gcv,       std::int64_t{fit.k == r_.k}};
     });
-    run_.write("ridge_trace", options_.ridge_trace, table);
+    run_.write(options_.ridge_trace, table);
 }
 
 void Work::write_fitted() {
@@ -336,7 +335,7 @@ void Work::write_fitted() {
         row[5] = r_.fitted[i];
         row[6] = y - r_.fitted[i];
     });
-    run_.write("fitted", options_.fitted, table);
+    run_.write(options_.fitted, table);
 }
 
 void Work::write_model() {
@@ -350,7 +349,7 @@ void Work::write_model() {
     model.r2 = r_.fit.r2;
     model.rows = static_cast<std::int64_t>(r_.y.size());
     model.smearing = r_.smearing;
-    run_.write("model", options_.model, stirpat_model_json(model));
+    run_.write(options_.model, stirpat_model_json(model));
 }
 
 void Work::operator()() {
@@ -363,7 +362,7 @@ void Work::operator()() {
     write_trace();
     write_fitted();
     write_model();
-    if (options_.report.wanted()) run_.write("report", options_.report, stirpat_report(r_));
+    if (options_.report.wanted()) run_.write(options_.report, stirpat_report(r_));
 }
 
 }  // namespace

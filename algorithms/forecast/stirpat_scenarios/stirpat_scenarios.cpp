@@ -92,28 +92,28 @@ private:
 };
 
 void Work::read() {
-    model_ = read_stirpat_model("model", options_.model.path, run_.text("model", options_.model, 16u << 20));
+    model_ = read_stirpat_model("model", options_.model.path, run_.text(options_.model, 16u << 20));
     drivers_ = model_.drivers.size();
     if (options_.level == PathLevel::smearing && !model_.smearing)
-        throw UserError("level",
-                        "LEVEL: the model has no smearing factor; it was fitted without logarithms or written "
-                        "by hand");
+        throw wrong("level",
+                    "the model has no smearing factor; it was fitted without logarithms or written "
+                    "by hand");
     std::vector<std::string> needed, possible;
     for (const auto& driver : model_.drivers) needed.push_back(driver.name);
     if (!options_.sink.empty()) possible.push_back(options_.sink);
-    scenario_table_.emplace(run_.table("scenarios", options_.scenarios));
+    scenario_table_.emplace(run_.table(options_.scenarios));
     table_ = read_scenarios(*scenario_table_, needed, possible, static_cast<int>(options_.horizon));
     const int start = table_.start;
     const auto after_start = [&](const char* id, std::int64_t year) {
         if (year <= start)
-            throw UserError(id, parameter_name(id) + ": " + std::to_string(year) + " is not after " +
-                                    std::to_string(start) + ", the year that the scenarios begin with");
+            throw wrong(id, std::to_string(year) + " is not after " + std::to_string(start) +
+                                ", the year that the scenarios begin with");
     };
     after_start("horizon", options_.horizon);
     after_start("peak_by", options_.peak_by);
     after_start("neutral_by", options_.neutral_by);
 
-    base_table_.emplace(run_.table("base", options_.base));
+    base_table_.emplace(run_.table(options_.base));
     HistoryRequest request;
     request.unit_column = base_table_->column(options_.unit_field);
     request.year_column = base_table_->column(options_.year_field);
@@ -124,8 +124,7 @@ void Work::read() {
     if (!options_.sink.empty()) {
         const std::size_t column = base_table_->column(options_.sink);
         const auto known = std::find(request.columns.begin(), request.columns.end(), column);
-        if (known != request.columns.end())
-            throw UserError("sink", "SINK: \"" + options_.sink + "\" is a driver of the model");
+        if (known != request.columns.end()) throw wrong("sink", "\"" + options_.sink + "\" is a driver of the model");
         sink_ = request.columns.size();
         request.columns.push_back(column);
         sink_projected_ = table_.variables.size() > drivers_;
@@ -252,8 +251,8 @@ void Work::project() {
     const std::size_t bytes =
         histories_.units.size() * table_.scenarios.size() * r_.years.size() * sizeof(double) * (sink_ ? 2 : 1);
     if (bytes > run_.options().memory_bytes())
-        throw UserError("memory", "MEMORY: the paths need " + std::to_string(bytes / (1024 * 1024) + 1) +
-                                      " MiB; give more memory, a larger STEP or fewer scenarios");
+        throw wrong("memory", "the paths need " + std::to_string(bytes / (1024 * 1024) + 1) +
+                                  " MiB; give more memory, a larger STEP or fewer scenarios");
     outside_.assign(drivers_, std::vector<bool>(histories_.units.size()));
     unlike_.resize(table_.variables.size());
     for (const auto& scenario : table_.scenarios) r_.scenarios.push_back(scenario.name);
@@ -377,7 +376,7 @@ void Work::write_paths() {
         row[3] = path.emission[year];
         if (sink_) row[4] = path.sink[year];
     });
-    run_.write("paths", options_.paths, table);
+    run_.write(options_.paths, table);
 }
 
 void Work::write_milestones() {
@@ -407,7 +406,7 @@ void Work::write_milestones() {
         const double growth = yearly_growth(path.at_start, path.at_peak_by, r_.peak_by - table_.start);
         if (std::isfinite(growth)) row[8] = 100 * growth;
     });
-    run_.write("milestones", options_.milestones, table);
+    run_.write(options_.milestones, table);
 }
 
 void Work::operator()() {
@@ -419,7 +418,7 @@ void Work::operator()() {
     warn_of_ranges();
     write_paths();
     write_milestones();
-    if (options_.report.wanted()) run_.write("report", options_.report, scenario_report(r_));
+    if (options_.report.wanted()) run_.write(options_.report, scenario_report(r_));
 }
 
 }  // namespace

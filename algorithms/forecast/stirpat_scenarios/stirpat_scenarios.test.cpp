@@ -377,7 +377,8 @@ TEST_CASE("scenarios: wrong tables", "[stirpat_scenarios]") {
                ContainsSubstring("line 2, column \"county\": the cell is empty"));
     CHECK_THAT(with_base(head + "A,19,132,0.6,8,2\n"), ContainsSubstring("19 is not a year from 1000 to 3000"));
     CHECK_THAT(with_base(head + "A,2020.5,132,0.6,8,2\n"), ContainsSubstring("2020.5 is not a whole year"));
-    CHECK_THAT(with_base("county,year,P,U\nA,2020,\"1,5\",2\n"), ContainsSubstring("write a decimal point, not a comma"));
+    CHECK_THAT(with_base("county,year,P,U\nA,2020,\"1,5\",2\n"),
+               ContainsSubstring("write a decimal point, not a comma"));
     CHECK_THAT(with_base("county,year,P\nA,2020,2\n"), ContainsSubstring("the column \"U\" is missing"));
     CHECK_THAT(with_base(head + "A,2019,132,0.6,8,2\nA,2020,132,0.6,0,2\n", {{"level", std::string("base_year")}}),
                ContainsSubstring("line 3, column \"CE\": LEVEL base_year needs an emission above zero"));

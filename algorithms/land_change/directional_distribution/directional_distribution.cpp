@@ -320,8 +320,8 @@ std::set<std::int64_t> read_selected(const std::string& text) {
     for (const auto& entry : split_list(text)) {
         const auto code = parse_integer(entry);
         if (!code)
-            throw UserError("selected", "SELECTED: \"" + entry +
-                                            "\" is not a class; write the classes as whole numbers, for example 1,5");
+            throw wrong("selected",
+                        "\"" + entry + "\" is not a class; write the classes as whole numbers, for example 1,5");
         classes.insert(*code);
     }
     return classes;
@@ -380,12 +380,12 @@ void Work::find_ellipses() {
         found_.push_back(ellipse_of(label, sums_.classes[run_.class_codes().slot(label.code)]));
         if (found_.back().ellipse.shorter == 0) flat += (flat.empty() ? "" : ", ") + std::to_string(label.code);
     }
-    if (present.empty()) throw UserError("land_cover", "LAND_COVER: " + land_cover_->name() + ": no cell has a class");
+    if (present.empty()) throw wrong("land_cover", land_cover_->name() + ": no cell has a class");
     if (!missing.empty()) {
         std::string names;
         for (const std::int64_t code : missing) names += (names.empty() ? "" : ", ") + std::to_string(code);
-        throw UserError("selected", "SELECTED: " + land_cover_->name() + " has no cell of class " + names +
-                                        "; its classes are: " + present);
+        throw wrong("selected",
+                    land_cover_->name() + " has no cell of class " + names + "; its classes are: " + present);
     }
     if (!flat.empty()) run_.warn("these classes lie on one point or one line and have no ellipse: " + flat);
     options_.ellipse_count = static_cast<double>(
@@ -417,7 +417,7 @@ void Work::write_ellipses() {
                   found.ring.empty() ? std::vector<unsigned char>{} : polygon_wkb(found.ring));
         style.classes.push_back(found.label);
     }
-    run_.write("ellipses", options_.ellipses, table, style);
+    run_.write(options_.ellipses, table, style);
 }
 
 std::string rotation_text(const std::optional<double>& rotation) {
@@ -489,13 +489,13 @@ void Work::write_report() {
         "is: near 0 the class follows a "
         "line, near 1 it spreads alike in all directions. Compare the tables of several dates to see a class move or "
         "turn.");
-    run_.write("report", options_.report, std::move(report));
+    run_.write(options_.report, std::move(report));
 }
 
 void Work::operator()() {
     selected_ = read_selected(options_.selected);
-    land_cover_ = run_.classes("land_cover", options_.land_cover);
-    if (options_.classes.given()) given_ = read_classes(run_.table("classes", options_.classes));
+    land_cover_ = run_.classes(options_.land_cover);
+    if (options_.classes.given()) given_ = read_classes(run_.table(options_.classes));
     const CellAreas& areas = run_.areas();
     unit_ = MapUnit::of(run_.grid(), run_.options().cell_area);
     if (unit_.geographic) {

@@ -97,7 +97,7 @@ private:
 
 void Work::read_grades() {
     matcher_.emplace(run_, options_.match);
-    table_.emplace(matcher_->fitted(run_.table("classes", options_.classes)));
+    table_.emplace(matcher_->fitted(run_.table(options_.classes)));
     const InputTable& table = *table_;
     table.column("grade");
     given_ = read_classes(table);
@@ -172,11 +172,11 @@ void Work::find_indices() {
         else
             graded[static_cast<std::size_t>(grade->second)] += area;
     }
-    if (labels_.empty()) throw UserError("land_cover", "LAND_COVER: " + land_cover_->name() + ": no cell has a class");
+    if (labels_.empty()) throw wrong("land_cover", land_cover_->name() + ": no cell has a class");
     if (!missing.empty())
-        throw UserError("classes", "CLASSES: table " + options_.classes.path +
-                                       ": these classes of the land-cover map have no grade: " + missing +
-                                       "; add a row with a grade for each");
+        throw wrong("classes", "table " + options_.classes.path +
+                                   ": these classes of the land-cover map have no grade: " + missing +
+                                   "; add a row with a grade for each");
     options_.index = intensity_index(grades_, graded);
     std::vector<FixedArea> areas(grades_.size());
     for (std::size_t zone = 0; zone < zoning_->size(); ++zone) {
@@ -191,8 +191,7 @@ void Work::find_indices() {
         options_.minimum = std::min(options_.minimum.value_or(*indices_.back()), *indices_.back());
         options_.maximum = std::max(options_.maximum.value_or(*indices_.back()), *indices_.back());
     }
-    if (!options_.minimum)
-        throw UserError("zones", "ZONES: " + options_.zones.path + ": no cell with a class lies in a zone");
+    if (!options_.minimum) throw wrong("zones", options_.zones.path + ": no cell with a class lies in a zone");
     if (zoning_->given() && *options_.minimum == *options_.maximum)
         run_.warn("all " + zoning_->one() + "s have the same index, so that scaled values and levels are not defined");
 }
@@ -222,16 +221,15 @@ void Work::write_map() {
     for (std::size_t slot = 1; slot < value_of_slot.size(); ++slot)
         value_of_slot[slot] =
             static_cast<float>(100 * grades_[static_cast<std::size_t>(grade_of(static_cast<std::uint16_t>(slot)))]);
-    run_.map({*land_cover_}, {run_.raster("intensity_map", options_.intensity_map, std::move(description))},
-             [&](Block& block) {
-                 const std::uint16_t* slots = block.classes(0);
-                 if (zoning_->given()) {
-                     zoning_->paint(block, indices_, -1, [&](std::size_t i) { return slots[i] != 0; });
-                     return;
-                 }
-                 float* out = block.output<float>(0);
-                 for (std::size_t i = 0; i < block.cells(); ++i) out[i] = value_of_slot[slots[i]];
-             });
+    run_.map({*land_cover_}, {run_.raster(options_.intensity_map, std::move(description))}, [&](Block& block) {
+        const std::uint16_t* slots = block.classes(0);
+        if (zoning_->given()) {
+            zoning_->paint(block, indices_, -1, [&](std::size_t i) { return slots[i] != 0; });
+            return;
+        }
+        float* out = block.output<float>(0);
+        for (std::size_t i = 0; i < block.cells(); ++i) out[i] = value_of_slot[slots[i]];
+    });
 }
 
 void Work::write_zones() {
@@ -262,7 +260,7 @@ void Work::write_zones() {
             {intensity_level_ends[i], level_colours[i],
              std::to_string(i + 1) + " " + level_names[i] + " (to " + number_text(intensity_level_ends[i]) + ")"});
     if (!(*options_.maximum > *options_.minimum)) style.ranges.clear();
-    run_.write("intensity", options_.intensity, table, style);
+    run_.write(options_.intensity, table, style);
 }
 
 void Work::write_by_class() {
@@ -278,7 +276,7 @@ void Work::write_by_class() {
         const double share = class_areas_[k].square_metres() / total_.square_metres();
         table.add({labels_[k].code, labels_[k].name, grade, class_areas_[k].hectares(), share, 100 * grade * share});
     }
-    run_.write("by_class", options_.by_class, table);
+    run_.write(options_.by_class, table);
 }
 
 ZoneMap Work::zone_map() const {
@@ -384,11 +382,11 @@ void Work::write_report() {
         report.table(zones_table(),
                      std::to_string(values.size()) + " " + zoning_->one() + "s, the most intensively used first", 50);
     }
-    run_.write("report", options_.report, std::move(report));
+    run_.write(options_.report, std::move(report));
 }
 
 void Work::operator()() {
-    land_cover_ = run_.classes("land_cover", options_.land_cover);
+    land_cover_ = run_.classes(options_.land_cover);
     read_grades();
     run_.areas();
     zoning_.emplace(run_, options_.zones, options_.grid_size, grades_.size() * sizeof(FixedArea));

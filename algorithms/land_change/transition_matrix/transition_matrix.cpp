@@ -133,15 +133,14 @@ std::vector<double> read_years(const std::string& text, std::size_t maps) {
     for (const auto& entry : split_list(plain_years(text))) {
         const auto year = read_cell_year(entry);
         if (!year || *year > latest_first_year)
-            throw UserError("years", "YEARS: \"" + entry + "\" is not a year; write for example 1985,1991,1999");
+            throw wrong("years", "\"" + entry + "\" is not a year; write for example 1985,1991,1999");
         if (!years.empty() && *year <= years.back())
-            throw UserError("years", "YEARS: " + entry + " does not come after " + number_text(years.back()) +
-                                         "; give maps and years in time order");
+            throw wrong("years", entry + " does not come after " + number_text(years.back()) +
+                                     "; give maps and years in time order");
         years.push_back(*year);
     }
     if (!years.empty() && years.size() != maps)
-        throw UserError("years", "YEARS: " + std::to_string(years.size()) + " years are given for " +
-                                     std::to_string(maps) + " maps");
+        throw wrong("years", std::to_string(years.size()) + " years are given for " + std::to_string(maps) + " maps");
     return years;
 }
 
@@ -254,8 +253,8 @@ void Work::count() {
         for (const std::uint16_t slot : slots_)
             left_out += counted.tables[0].count(0, slot) + counted.tables[0].count(slot, 0);
     if (matrices_.front().total() == FixedArea())
-        throw UserError("maps", "MAPS: no cell has a class on all maps, " + layers_.front().name() + " to " +
-                                    layers_.back().name());
+        throw wrong("maps",
+                    "no cell has a class on all maps, " + layers_.front().name() + " to " + layers_.back().name());
     if (left_out > 0) run_.warn(std::to_string(left_out) + " cells have a class on some maps only and were left out");
 }
 
@@ -311,7 +310,7 @@ void Work::write_change_map() {
         (options_.zero_unchanged ? "; 0 where unchanged" : "");
     description.metadata = {{"CHANGE_CODE", meaning}, {"CHANGE_CODE_FACTOR", std::to_string(codes.factor)}};
     run_.convention("change map codes", meaning);
-    RasterSink* sink = run_.raster("change_map", options_.change_map, std::move(description));
+    RasterSink* sink = run_.raster(options_.change_map, std::move(description));
     const GDALDataType type = sink->description().type;
     run_.map({layers_.front(), layers_.back()}, {sink}, [&](Block& block) {
         const std::uint16_t* from = block.classes(0);
@@ -355,7 +354,7 @@ void Work::write_transitions() {
             }
         }
     }
-    run_.write("transitions", options_.transitions, table);
+    run_.write(options_.transitions, table);
 }
 
 void Work::write_summary() {
@@ -381,7 +380,7 @@ void Work::write_summary() {
                        change.loss.hectares(), change.net_ha, change.swap_ha, change.total_ha,
                        cell_of(change.dynamic_degree)});
         }
-    run_.write("summary", options_.summary, table);
+    run_.write(options_.summary, table);
 }
 
 std::string finding(const IntensityRow& row) {
@@ -408,7 +407,7 @@ void Work::write_intensity() {
     for (const auto& row : intensity_analysis(periods()))
         table.add({row.level, pairs_[row.period].name, row.kind, code_of(row.from), name_of(row.from), code_of(row.to),
                    name_of(row.to), row.observed, row.uniform, finding(row)});
-    run_.write("intensity", options_.intensity, table);
+    run_.write(options_.intensity, table);
 }
 
 void Work::write_report() {
@@ -495,7 +494,7 @@ void Work::write_report() {
     if (labels_.size() > most_shown) {
         report.paragraph("With " + std::to_string(labels_.size()) +
                          " classes there are too many transitions to be shown; they are in the table INTENSITY.");
-        run_.write("report", options_.report, std::move(report));
+        run_.write(options_.report, std::move(report));
         return;
     }
     for (const auto& row : intensity_analysis(periods())) {
@@ -508,15 +507,15 @@ void Work::write_report() {
                               format_value(row.uniform, 4), finding(row)});
     }
     report.table(table, "Intensity at the three levels");
-    run_.write("report", options_.report, std::move(report));
+    run_.write(options_.report, std::move(report));
 }
 
 void Work::operator()() {
-    layers_ = run_.classes("maps", options_.maps);
-    if (layers_.size() < 2) throw UserError("maps", "MAPS: two or more maps are needed, in time order");
+    layers_ = run_.classes(options_.maps);
+    if (layers_.size() < 2) throw wrong("maps", "two or more maps are needed, in time order");
     years_ = read_years(options_.years, layers_.size());
     pairs_ = pairs_of(layers_.size(), years_);
-    if (options_.classes.given()) given_ = read_classes(run_.table("classes", options_.classes));
+    if (options_.classes.given()) given_ = read_classes(run_.table(options_.classes));
     run_.convention("time", years_.empty() ? "no years given: each step between maps counts as one year"
                                            : "years between maps as given");
     run_.convention("valid cells", "cells that have a class on all maps");

@@ -92,7 +92,7 @@ std::string Work::names_of(const std::vector<std::size_t>& classes) const {
 }
 
 void Work::read_maps() {
-    const Layer first = run_.classes("first", options_.first), second = run_.classes("second", options_.second);
+    const Layer first = run_.classes(options_.first), second = run_.classes(options_.second);
     run_.areas();
     const CrossTable table =
         run_.reduce({first, second}, run_.cross_table(), [&](CrossTable& counts, const Block& block) {
@@ -122,8 +122,7 @@ void Work::read_maps() {
             earlier_.back() += table.count(from, to);
         }
     }
-    if (pairs == 0)
-        throw UserError("first", "FIRST: no cell has a class on both maps, " + first.name() + " and " + second.name());
+    if (pairs == 0) throw wrong("first", "no cell has a class on both maps, " + first.name() + " and " + second.name());
     if (alone > 0)
         run_.warn(std::to_string(alone) +
                   " cells have a class on one map only; the transitions leave them out, the demand covers all cells of "
@@ -132,7 +131,7 @@ void Work::read_maps() {
 }
 
 void Work::read_matrix() {
-    const TransitionTable table = read_transitions(run_.table("matrix", options_.matrix), options_.period);
+    const TransitionTable table = read_transitions(run_.table(options_.matrix), options_.period);
     if (options_.years.empty()) options_.years = table.period;
     for (const auto& entry : table.entries)
         for (const std::int64_t code : {entry.from, entry.to}) run_.class_codes().slot(code);
@@ -152,7 +151,7 @@ void Work::read_matrix() {
         earlier_[places[entry.from]] += entry.cells;
     }
     if (table.area_ha && !std::isfinite(*table.area_ha))
-        throw UserError("matrix", "MATRIX: the areas in column \"area_ha\" add up to more than a number can hold");
+        throw wrong("matrix", "the areas in column \"area_ha\" add up to more than a number can hold");
     if (table.area_ha) cell_ha_ = *table.area_ha / static_cast<double>(basis_.total());
 }
 
@@ -167,24 +166,22 @@ void Work::set_years() {
     } else
         years = read_years(text, "years");
     if (years.size() != 2 || !(years[0] < years[1]) || !std::isfinite(years[0]) || !std::isfinite(years[1]))
-        throw UserError("years", "YEARS: " + (text.empty() ? "nothing" : "\"" + text + "\"") +
-                                     " is given, but two years are needed, of the first and of the second date, as in "
-                                     "1990,2005");
+        throw wrong("years", (text.empty() ? "nothing" : "\"" + text + "\"") +
+                                 " is given, but two years are needed, of the first and of the second date, as in "
+                                 "1990,2005");
     first_year_ = years[0];
     second_year_ = years[1];
     basis_.interval = second_year_ - first_year_;
     targets_ = read_years(options_.target_years, "target_years");
     if (targets_.empty()) targets_ = {second_year_ + basis_.interval};
     if (targets_.front() <= second_year_)
-        throw UserError("target_years", "TARGET_YEARS: " + number_text(targets_.front()) +
-                                            " is not after the second date, " + number_text(second_year_) +
-                                            "; demand is for years to come");
+        throw wrong("target_years", number_text(targets_.front()) + " is not after the second date, " +
+                                        number_text(second_year_) + "; demand is for years to come");
     if ((targets_.back() - second_year_) / basis_.interval > 1e6)
-        throw UserError("target_years",
-                        "TARGET_YEARS: " + number_text(targets_.back()) + " is more than a million intervals away");
+        throw wrong("target_years", number_text(targets_.back()) + " is more than a million intervals away");
     if (targets_.size() > 1000)
-        throw UserError("target_years", "TARGET_YEARS: " + std::to_string(targets_.size()) +
-                                            " years are asked for; at most 1000 are worked out in one run");
+        throw wrong("target_years",
+                    std::to_string(targets_.size()) + " years are asked for; at most 1000 are worked out in one run");
 }
 
 void Work::set_classes() {
@@ -208,7 +205,7 @@ void Work::read_scenario() {
     factors_ = SquareMatrix(n);
     std::fill(factors_.entries.begin(), factors_.entries.end(), 1.0);
     if (!options_.scenario.given()) return;
-    scenario_table_.emplace(run_.table("scenario", options_.scenario));
+    scenario_table_.emplace(run_.table(options_.scenario));
     const ScenarioTable scenario(*scenario_table_, options_.scenario_name);
     scenario_name_ = scenario.name();
     if (options_.method == DemandMethod::fixed) {
@@ -321,7 +318,7 @@ void Work::write_demand() {
             if (cell_ha_) row[4] = hectares(demands_[t][k]);
             table.add(std::move(row));
         }
-    run_.write("demand", options_.demand, table);
+    run_.write(options_.demand, table);
 }
 
 void Work::write_probabilities() {
@@ -340,7 +337,7 @@ void Work::write_probabilities() {
     add(basis_.interval, probabilities_);
     for (const auto& [years, matrix] : horizons_)
         if (years != basis_.interval) add(years, matrix);
-    run_.write("probabilities", options_.probabilities, table);
+    run_.write(options_.probabilities, table);
 }
 
 void Work::write_report() {
@@ -437,11 +434,11 @@ void Work::write_report() {
                                           number_text(basis_.interval) + " years later" +
                                           (scenario_name_.empty() ? "." : ", multipliers of the scenario applied."));
     }
-    run_.write("report", options_.report, std::move(report));
+    run_.write(options_.report, std::move(report));
 }
 
 void Work::operator()() {
-    if (options_.classes.given()) given_ = read_classes(run_.table("classes", options_.classes));
+    if (options_.classes.given()) given_ = read_classes(run_.table(options_.classes));
     options_.first.given() ? read_maps() : read_matrix();
     set_years();
     set_classes();

@@ -76,24 +76,24 @@ private:
 };
 
 void Work::open() {
-    layers_.push_back(run_.classes("land_cover", options_.land_cover));
-    for (Layer& layer : run_.classes("scenarios", options_.scenarios)) layers_.push_back(std::move(layer));
+    layers_.push_back(run_.classes(options_.land_cover));
+    for (Layer& layer : run_.classes(options_.scenarios)) layers_.push_back(std::move(layer));
     if (layers_.size() > most_maps + 1)
-        throw UserError("scenarios", "SCENARIOS: there are " + std::to_string(layers_.size() - 1) + " maps; at most " +
-                                         std::to_string(most_maps) + " are compared in one run");
+        throw wrong("scenarios", "there are " + std::to_string(layers_.size() - 1) + " maps; at most " +
+                                     std::to_string(most_maps) + " are compared in one run");
     names_ = split_list(options_.names);
     if (!names_.empty() && names_.size() != layers_.size() - 1)
-        throw UserError("names", "NAMES: " + std::to_string(names_.size()) + " names are given for " +
-                                     std::to_string(layers_.size() - 1) + " scenarios");
+        throw wrong("names", std::to_string(names_.size()) + " names are given for " +
+                                 std::to_string(layers_.size() - 1) + " scenarios");
     if (names_.empty())
         for (std::size_t m = 1; m < layers_.size(); ++m) names_.push_back("Scenario " + std::to_string(m));
     if (std::set<std::string>(names_.begin(), names_.end()).size() < names_.size())
-        throw UserError("names", "NAMES: two scenarios have the same name");
+        throw wrong("names", "two scenarios have the same name");
     names_.insert(names_.begin(), "Today");
-    if (options_.classes.given()) given_ = read_classes(run_.table("classes", options_.classes));
+    if (options_.classes.given()) given_ = read_classes(run_.table(options_.classes));
     if (with_carbon()) {
         matcher_.emplace(run_, options_.match, given_);
-        table_.emplace(matcher_->fitted(run_.table("pools", options_.pools)));
+        table_.emplace(matcher_->fitted(run_.table(options_.pools)));
         pools_ = read_carbon_pools(*table_, DensityUnit::t_ha, false);
     }
 }
@@ -135,8 +135,8 @@ void Work::count() {
     }
     for (const FixedArea part : areas_[0]) total_ += part;
     if (total_ == FixedArea())
-        throw UserError("scenarios", "SCENARIOS: no cell has a class on all maps, " + layers_.front().name() + " to " +
-                                         layers_.back().name());
+        throw wrong("scenarios",
+                    "no cell has a class on all maps, " + layers_.front().name() + " to " + layers_.back().name());
     if (counted.left_out > 0)
         run_.warn(std::to_string(counted.left_out) + " cells have a class on some maps only and were left out");
 }
@@ -191,7 +191,7 @@ void Work::write_by_class() {
             }
             table.add(std::move(row));
         }
-    run_.write("by_class", options_.by_class, table);
+    run_.write(options_.by_class, table);
 }
 
 void Work::write_summary() {
@@ -214,7 +214,7 @@ void Work::write_summary() {
         }
         table.add(std::move(row));
     }
-    run_.write("summary", options_.summary, table);
+    run_.write(options_.summary, table);
 }
 
 void Work::write_report() {
@@ -287,7 +287,7 @@ void Work::write_report() {
         report.figure(bar_chart(carbon), "Carbon that each scenario stores more or less than today.");
     }
     report.table(summary, "Change of land cover" + std::string(with_carbon() ? " and carbon storage" : ""));
-    run_.write("report", options_.report, std::move(report));
+    run_.write(options_.report, std::move(report));
 }
 
 void Work::operator()() {

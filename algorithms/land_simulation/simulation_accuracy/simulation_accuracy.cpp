@@ -56,13 +56,13 @@ std::vector<int> read_sides(const std::string& text, const Grid& grid) {
     for (const auto& entry : split_list(text)) {
         const auto side = parse_integer(entry);
         if (!side || *side < 1 || *side > 1000000)
-            throw UserError("resolutions", "RESOLUTIONS: \"" + entry + "\" is not a number of cells from 1 to 1000000");
+            throw wrong("resolutions", "\"" + entry + "\" is not a number of cells from 1 to 1000000");
         if (!sides.empty() && *side <= sides.back())
-            throw UserError("resolutions", "RESOLUTIONS: " + entry + " does not come after " +
-                                               std::to_string(sides.back()) + "; give them in ascending order");
+            throw wrong("resolutions", entry + " does not come after " + std::to_string(sides.back()) +
+                                           "; give them in ascending order");
         sides.push_back(static_cast<int>(*side));
     }
-    if (sides.size() > 64) throw UserError("resolutions", "RESOLUTIONS: at most 64 can be worked out in one run");
+    if (sides.size() > 64) throw wrong("resolutions", "at most 64 can be worked out in one run");
     return sides;
 }
 
@@ -118,9 +118,8 @@ PairCounts Work::pairs(const CrossTable& table) const {
 }
 
 void Work::gather() {
-    std::vector<Layer> layers{run_.classes("observed", options_.observed),
-                              run_.classes("simulated", options_.simulated)};
-    if (changes_known()) layers.push_back(run_.classes("initial", options_.initial));
+    std::vector<Layer> layers{run_.classes(options_.observed), run_.classes(options_.simulated)};
+    if (changes_known()) layers.push_back(run_.classes(options_.initial));
     const bool known = changes_known();
     sides_ = read_sides(options_.resolutions, run_.grid());
     run_.areas();
@@ -133,7 +132,7 @@ void Work::gather() {
         description.style.classes.push_back(label);
         colours[static_cast<std::size_t>(label.code)] = label.colour;
     }
-    RasterSink* const sink = run_.raster("map", options_.map, description);
+    RasterSink* const sink = run_.raster(options_.map, description);
     const Gathered empty{{},
                          run_.cross_table(),
                          run_.cross_table(),
@@ -181,8 +180,8 @@ void Work::gather() {
     total_ = confusion_.total();
     if (drawn) picture_ = all.picture.png();
     if (total_ == 0)
-        throw UserError("simulated", "SIMULATED: no cell has a class on all maps, " + layers.front().name() + " to " +
-                                         layers.back().name());
+        throw wrong("simulated",
+                    "no cell has a class on all maps, " + layers.front().name() + " to " + layers.back().name());
     if (changes_.left_out() > 0)
         run_.warn(std::to_string(changes_.left_out()) + " cells have a class on some maps only and were left out");
 }
@@ -268,7 +267,7 @@ void Work::write_measures() {
         row[2] = std::string(measure.meaning);
         table.add(std::move(row));
     }
-    run_.write("measures", options_.measures, table);
+    run_.write(options_.measures, table);
 }
 
 void Work::write_by_class() {
@@ -314,7 +313,7 @@ void Work::write_by_class() {
         }
         table.add(std::move(row));
     }
-    run_.write("by_class", options_.by_class, table);
+    run_.write(options_.by_class, table);
 }
 
 void Work::write_confusion() {
@@ -334,7 +333,7 @@ void Work::write_confusion() {
             table.add({labels_[i].code, labels_[i].name, labels_[j].code, labels_[j].name, confusion_.at(i, j),
                        table_.area(slots_[i], slots_[j], run_.areas().cell()).hectares(), share(confusion_.at(i, j))});
     }
-    run_.write("confusion", options_.confusion, table);
+    run_.write(options_.confusion, table);
 }
 
 void Work::write_by_resolution() {
@@ -354,7 +353,7 @@ void Work::write_by_resolution() {
         if (changes_known()) row[4] = 1 - share(null_disagreement_[i]);
         table.add(std::move(row));
     }
-    run_.write("by_resolution", options_.by_resolution, table);
+    run_.write(options_.by_resolution, table);
 }
 
 std::string shown(const std::optional<double>& value, int significant = 4) {
@@ -487,11 +486,11 @@ void Work::write_report() {
              measure.meaning});
     report.section("Measures");
     report.table(all, "All measures of the whole map");
-    run_.write("report", options_.report, std::move(report));
+    run_.write(options_.report, std::move(report));
 }
 
 void Work::operator()() {
-    if (options_.classes.given()) given_ = read_classes(run_.table("classes", options_.classes));
+    if (options_.classes.given()) given_ = read_classes(run_.table(options_.classes));
     gather();
     run_.convention("cells", "all cells that have a class on all maps, each counting alike; nothing is sampled");
     run_.convention("reference",

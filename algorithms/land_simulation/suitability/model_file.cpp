@@ -30,7 +30,7 @@ public:
     Reader(const std::string& text, const std::string& name) : text_(text), name_(name) {}
 
     [[noreturn]] void reject(const std::string& reason) const {
-        throw UserError("trained_model", "TRAINED_MODEL: " + name_ + ": line " + std::to_string(line_) + ": " + reason);
+        throw wrong("trained_model", name_ + ": line " + std::to_string(line_) + ": " + reason);
     }
     /// The next line, which must start with `word`; what stands behind it.
     std::string_view next(std::string_view word) {

@@ -14,14 +14,13 @@ std::vector<int> read_distances(const std::string& text) {
     for (const auto& entry : split_list(text)) {
         const auto cells = parse_integer(entry);
         if (!cells || *cells < 1 || *cells > 1000)
-            throw UserError("neighbourhoods",
-                            "NEIGHBOURHOODS: \"" + entry + "\" is not a number of cells from 1 to 1000");
+            throw wrong("neighbourhoods", "\"" + entry + "\" is not a number of cells from 1 to 1000");
         if (!distances.empty() && *cells <= distances.back())
-            throw UserError("neighbourhoods", "NEIGHBOURHOODS: " + entry + " does not come after " +
-                                                  std::to_string(distances.back()) + "; give them in ascending order");
+            throw wrong("neighbourhoods", entry + " does not come after " + std::to_string(distances.back()) +
+                                              "; give them in ascending order");
         distances.push_back(static_cast<int>(*cells));
     }
-    if (distances.size() > 8) throw UserError("neighbourhoods", "NEIGHBOURHOODS: at most 8 distances can be used");
+    if (distances.size() > 8) throw wrong("neighbourhoods", "at most 8 distances can be used");
     return distances;
 }
 

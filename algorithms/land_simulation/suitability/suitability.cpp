@@ -83,10 +83,10 @@ std::string Work::driver_list(const std::vector<SuitabilityModel::Driver>& drive
 }
 
 void Work::open() {
-    if (options_.classes.given()) given_ = read_classes(run_.table("classes", options_.classes));
-    land_cover_ = run_.classes("land_cover", options_.land_cover);
-    if (expansion()) later_ = run_.classes("later_land_cover", options_.later_land_cover);
-    drivers_ = run_.measurements("drivers", options_.drivers, ReadAs::real32);
+    if (options_.classes.given()) given_ = read_classes(run_.table(options_.classes));
+    land_cover_ = run_.classes(options_.land_cover);
+    if (expansion()) later_ = run_.classes(options_.later_land_cover);
+    drivers_ = run_.measurements(options_.drivers, ReadAs::real32);
     for (const Layer& layer : drivers_) {
         std::string name = std::filesystem::path(layer.file().path()).stem().string();
         if (layer.file().bands() > 1) name += " band " + std::to_string(layer.band());
@@ -98,7 +98,7 @@ void Work::open() {
 void Work::open_trained() {
     if (!trained_before()) return;
     // Forests of many trees make large files: as large as the memory allows.
-    const std::string text = run_.text("trained_model", options_.trained_model, run_.options().memory_bytes());
+    const std::string text = run_.text(options_.trained_model, run_.options().memory_bytes());
     trained_ = read_model(text, options_.trained_model.path);
 }
 
@@ -149,18 +149,18 @@ void Work::count() {
                                                               std::string(expansion() ? " on both maps" : ""));
     for (std::size_t d = 0; d < width; ++d)
         if (!can_be_scaled(counts_.low[d], counts_.high[d]))
-            throw UserError("drivers", "DRIVERS: " + drivers_[d].name() + " ranges from " +
-                                           number_text(counts_.low[d]) + " to " + number_text(counts_.high[d]) +
-                                           (std::isfinite(counts_.high[d] - counts_.low[d])
-                                                ? ", too narrow to be scaled to 0..1; multiply its values"
-                                                : ", too wide to be scaled to 0..1; is a NoData value missing?"));
+            throw wrong("drivers", drivers_[d].name() + " ranges from " + number_text(counts_.low[d]) + " to " +
+                                       number_text(counts_.high[d]) +
+                                       (std::isfinite(counts_.high[d] - counts_.low[d])
+                                            ? ", too narrow to be scaled to 0..1; multiply its values"
+                                            : ", too wide to be scaled to 0..1; is a NoData value missing?"));
     if (counts_.holes > 0)
         run_.warn(std::to_string(counts_.holes) +
                   " cells with a class lack a value of some driver; they are not learned from and become NoData");
     if (expansion() && all == counts_.cells[0])
-        throw UserError("later_land_cover",
-                        "LATER_LAND_COVER: no cell changes its class between the two maps, so that "
-                        "no growth can be learned");
+        throw wrong("later_land_cover",
+                    "no cell changes its class between the two maps, so that "
+                    "no growth can be learned");
 }
 
 void Work::read_trained() {
@@ -169,24 +169,22 @@ void Work::read_trained() {
     const std::vector<SuitabilityModel::Driver> measured(
         model.drivers.begin(), model.drivers.begin() + static_cast<std::ptrdiff_t>(model.measured()));
     if (measured.size() != drivers_.size())
-        throw UserError("drivers", "DRIVERS: there are " + std::to_string(drivers_.size()) + " (" +
-                                       driver_list(model_.drivers) + "), but " + path + " was trained with " +
-                                       std::to_string(measured.size()) + " (" + driver_list(measured) + ")");
+        throw wrong("drivers", "there are " + std::to_string(drivers_.size()) + " (" + driver_list(model_.drivers) +
+                                   "), but " + path + " was trained with " + std::to_string(measured.size()) + " (" +
+                                   driver_list(measured) + ")");
     if (driver_list(measured) != driver_list(model_.drivers))
         run_.warn("the drivers are " + driver_list(model_.drivers) + "; " + path + " was trained with " +
                   driver_list(measured) + ", taken to mean the same in this order");
     if (model.expansion != expansion())
-        throw UserError("later_land_cover",
-                        "LATER_LAND_COVER: " + path +
-                            (model.expansion ? " was trained on growth between two maps and needs a later map"
-                                             : " was trained on one map; leave the later map out"));
+        throw wrong("later_land_cover",
+                    path + (model.expansion ? " was trained on growth between two maps and needs a later map"
+                                            : " was trained on one map; leave the later map out"));
     std::string unknown;
     for (const std::int64_t code : run_.class_codes().codes())
         if (std::none_of(model.classes.begin(), model.classes.end(), [&](const auto& c) { return c.code == code; }))
             unknown += (unknown.empty() ? "" : ", ") + std::to_string(code);
     if (!unknown.empty())
-        throw UserError("trained_model", "TRAINED_MODEL: " + path + " does not know the classes " + unknown +
-                                             " of the maps; train anew");
+        throw wrong("trained_model", path + " does not know the classes " + unknown + " of the maps; train anew");
     for (std::size_t d = 0; d < drivers_.size(); ++d)
         if (counts_.low[d] < model.drivers[d].low || counts_.high[d] > model.drivers[d].high)
             run_.warn("driver " + model_.drivers[d].name + " ranges from " + number_text(counts_.low[d]) + " to " +
@@ -393,7 +391,7 @@ void Work::predict() {
         description.bands.push_back(labels_[k].name);
         description.band_metadata.push_back({{"LANDCARBON_CLASS", std::to_string(model_.classes[k].code)}});
     }
-    RasterSink* const sink = run_.raster("suitability", options_.suitability, description);
+    RasterSink* const sink = run_.raster(options_.suitability, description);
     if (!sink) return;
     const SuitabilityPredictor predictor(model_);
     const std::map<std::int64_t, std::uint16_t> places = this->places();
@@ -443,7 +441,7 @@ void Work::write_accuracy() {
         if (evaluation_.auc[k]) row[4] = *evaluation_.auc[k];
         table.add(std::move(row));
     }
-    run_.write("accuracy", options_.accuracy, table);
+    run_.write(options_.accuracy, table);
 }
 
 void Work::write_contributions() {
@@ -466,14 +464,13 @@ void Work::write_contributions() {
             table.add(std::move(row));
         }
     }
-    run_.write("contributions", options_.contributions, table);
+    run_.write(options_.contributions, table);
 }
 
 void Work::write_report() {
     if (!options_.report.wanted()) return;
-    run_.write("report", options_.report,
-               suitability_report({model_, labels_, training_cells_, test_cells_, training_.size(), test_.size(),
-                                   curve_, evaluation_, importance_, trained_before()}));
+    run_.write(options_.report, suitability_report({model_, labels_, training_cells_, test_cells_, training_.size(),
+                                                    test_.size(), curve_, evaluation_, importance_, trained_before()}));
 }
 
 void Work::operator()() {
@@ -484,9 +481,9 @@ void Work::operator()() {
     run_.expect_passes((options_.suitability.wanted() ? 4 : 3) + held);
     count();
     if (run_.class_codes().codes().size() > most_classes)
-        throw UserError("land_cover", "LAND_COVER: there are " + std::to_string(run_.class_codes().codes().size()) +
-                                          " classes; suitability is worked out for at most " +
-                                          std::to_string(most_classes));
+        throw wrong("land_cover", "there are " + std::to_string(run_.class_codes().codes().size()) +
+                                      " classes; suitability is worked out for at most " +
+                                      std::to_string(most_classes));
     if (trained_before()) {
         read_trained();
         for (const auto& entry : model_.classes) {
@@ -530,7 +527,7 @@ void Work::operator()() {
     predict();
     write_accuracy();
     write_contributions();
-    run_.write("model", options_.model, write_model(model_));
+    run_.write(options_.model, write_model(model_));
     write_report();
 }
 

@@ -33,19 +33,19 @@ void nep_of(const float* npp, const float* respiration, std::size_t cells, const
 }
 
 std::vector<NepClass> nep_classes(const std::string& bounds) {
-    const auto wrong = [](const std::string& what) {
-        throw UserError("class_bounds", "CLASS_BOUNDS: " + what + "; give ascending numbers, as in 0,200,400");
+    const auto refuse = [](const std::string& what) {
+        throw wrong("class_bounds", what + "; give ascending numbers, as in 0,200,400");
     };
     std::vector<double> edges;
     for (const std::string& word : split_list(bounds)) {
         const auto edge = parse_number(word);
-        if (!edge || !std::isfinite(*edge)) wrong("\"" + word + "\" is not a number");
-        if (!edges.empty() && !(*edge > edges.back())) wrong(word + " does not lie above the bound before it");
+        if (!edge || !std::isfinite(*edge)) refuse("\"" + word + "\" is not a number");
+        if (!edges.empty() && !(*edge > edges.back())) refuse(word + " does not lie above the bound before it");
         edges.push_back(*edge);
     }
     constexpr std::size_t most = 30;
-    if (edges.empty()) wrong("there is no bound");
-    if (edges.size() > most) wrong("there are more than " + std::to_string(most) + " bounds");
+    if (edges.empty()) refuse("there is no bound");
+    if (edges.size() > most) refuse("there are more than " + std::to_string(most) + " bounds");
     const bool usual = edges.size() == 3 && edges[0] == 0;
     const char* const usual_names[] = {"Carbon source", "Low sink", "Medium sink", "High sink"};
     std::vector<NepClass> classes;
@@ -129,9 +129,9 @@ private:
 
 void Work::open() {
     classes_ = nep_classes(options_.class_bounds);
-    layers_ = run_.measurements("npp", options_.npp, ReadAs::real32);
+    layers_ = run_.measurements(options_.npp, ReadAs::real32);
     steps_ = layers_.size();
-    const auto respiration = run_.measurements("respiration", options_.respiration, ReadAs::real32);
+    const auto respiration = run_.measurements(options_.respiration, ReadAs::real32);
     if (respiration.size() != steps_)
         throw UserError("respiration", "RESPIRATION has " + std::to_string(respiration.size()) + " bands, NPP has " +
                                            std::to_string(steps_) +
@@ -187,9 +187,9 @@ Totals Work::pass() {
     coded.type = GDT_Byte;
     coded.bands = {"class of the mean NEP"};
     for (const auto& entry : classes_) coded.style.classes.push_back({entry.code, entry.name, entry.colour});
-    nep_sink_ = add(run_.raster("nep", options_.nep, stack));
-    mean_sink_ = add(run_.raster("mean_nep", options_.mean_nep, mean));
-    class_sink_ = add(run_.raster("classes", options_.classes, coded));
+    nep_sink_ = add(run_.raster(options_.nep, stack));
+    mean_sink_ = add(run_.raster(options_.mean_nep, mean));
+    class_sink_ = add(run_.raster(options_.classes, coded));
     Totals empty;
     const AreaMean none(run_.areas().varying());
     empty.years.assign(steps_, none);
@@ -199,11 +199,11 @@ Totals Work::pass() {
     Totals totals = run_.reduce(
         layers_, empty, [&](Totals& state, Block& block) { compute(state, block); }, sinks_);
     if (totals.all.count() == 0)
-        throw UserError("npp",
-                        "NPP: no cell has NPP and respiration in " +
-                            (min_valid_ == steps_ ? std::string("all years; give MIN_VALID to accept cells with gaps")
-                                                  : "at least " + std::to_string(min_valid_) + " years") +
-                            ", and check NoData and units");
+        throw wrong("npp",
+                    "no cell has NPP and respiration in " +
+                        (min_valid_ == steps_ ? std::string("all years; give MIN_VALID to accept cells with gaps")
+                                              : "at least " + std::to_string(min_valid_) + " years") +
+                        ", and check NoData and units");
     for (const auto& index : {nep_sink_, mean_sink_})
         if (index) sinks_[*index]->set_ramp(diverging_ramp_of(totals.spread));
     return totals;
@@ -289,7 +289,7 @@ void Work::write_tables(const Totals& totals) {
         row[8] = tonnes(part);
         by_class.add(std::move(row));
     }
-    run_.write("by_class", options_.by_class, by_class);
+    run_.write(options_.by_class, by_class);
     OutputTable by_year({{"step", Type::integer},
                          {"year", Type::real},
                          {"cells", Type::integer},
@@ -310,7 +310,7 @@ void Work::write_tables(const Totals& totals) {
         }
         by_year.add(std::move(row));
     }
-    run_.write("by_year", options_.by_year, by_year);
+    run_.write(options_.by_year, by_year);
 }
 
 void Work::write_report(const Totals& totals) {
@@ -379,7 +379,7 @@ void Work::write_report(const Totals& totals) {
         }
         report.table(years, "NEP by year");
     }
-    run_.write("report", options_.report, std::move(report));
+    run_.write(options_.report, std::move(report));
 }
 
 void Work::operator()() {

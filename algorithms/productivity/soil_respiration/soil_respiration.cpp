@@ -110,9 +110,9 @@ private:
 };
 
 void Work::open() {
-    layers_ = run_.measurements("temperature", options_.temperature, ReadAs::real32);
+    layers_ = run_.measurements(options_.temperature, ReadAs::real32);
     steps_ = layers_.size();
-    const auto rain = run_.measurements("precipitation", options_.precipitation, ReadAs::real32);
+    const auto rain = run_.measurements(options_.precipitation, ReadAs::real32);
     if (rain.size() != steps_)
         throw UserError("precipitation", "PRECIPITATION has " + std::to_string(rain.size()) +
                                              " bands, TEMPERATURE has " + std::to_string(steps_) +
@@ -159,7 +159,7 @@ Totals Work::pass() {
     description.nodata = real_nodata;
     description.unit = monthly() || options_.month_days == MonthDays::calendar ? "g C/m2/yr" : "g C/m2";
     for (std::size_t i = 0; i < years_; ++i) description.bands.push_back("soil respiration, " + year_name(i));
-    RasterSink* const map = run_.raster("respiration", options_.respiration, description);
+    RasterSink* const map = run_.raster(options_.respiration, description);
     const CellAreas& areas = run_.areas();
     Totals empty;
     empty.years.assign(years_, AreaMean(areas.varying()));
@@ -184,10 +184,10 @@ Totals Work::pass() {
         },
         {map});
     if (totals.spread.count() == 0)
-        throw UserError("temperature",
-                        "TEMPERATURE: no cell has temperature and precipitation in all steps of a year; check NoData "
-                        "and units" +
-                            std::string(totals.invalid ? ", and the precipitation below 0" : ""));
+        throw wrong("temperature",
+                    "no cell has temperature and precipitation in all steps of a year; check NoData "
+                    "and units" +
+                        std::string(totals.invalid ? ", and the precipitation below 0" : ""));
     if (totals.invalid)
         run_.warn(
             std::to_string(totals.invalid) +
@@ -224,7 +224,7 @@ void Work::write_by_year(const Totals& totals) {
         }
         table.add(std::move(row));
     }
-    run_.write("by_year", options_.by_year, table);
+    run_.write(options_.by_year, table);
 }
 
 void Work::write_report(const Totals& totals) {
@@ -269,7 +269,7 @@ void Work::write_report(const Totals& totals) {
     report.section("Over the map");
     report.figure(histogram(spread), "How the cells are spread; cells beyond the outer 0.1 % count in the outer bins.");
     report.table(table, "Soil respiration by year");
-    run_.write("report", options_.report, std::move(report));
+    run_.write(options_.report, std::move(report));
 }
 
 void Work::operator()() {

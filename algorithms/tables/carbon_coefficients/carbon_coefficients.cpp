@@ -26,7 +26,7 @@ void carbon_coefficients(CarbonCoefficientsOptions& options, Run& run) {
         sources.insert(entry.source);
     }
     for (const auto& source : sources) run.convention("source of " + source, published_table(source).source);
-    run.write("coefficients", options.coefficients, table);
+    run.write(options.coefficients, table);
     options.rows = static_cast<double>(coefficients.size());
     options.items = static_cast<double>(items.size());
 }

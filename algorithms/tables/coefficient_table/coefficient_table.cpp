@@ -56,19 +56,19 @@ private:
                                std::string(trimmed(table_.text(row, table_.column("name")))));
         if (options_.land_cover.given()) read_map();
         if (!options_.classes.given()) return;
-        for (const auto& [key, info] : read_classes(run_.table("classes", options_.classes)))
+        for (const auto& [key, info] : read_classes(run_.table(options_.classes)))
             if (!info.name.empty()) recoding_.names[key] = info.name;
     }
 
     /// The classes that the map shows, and their names.
     void read_map() {
-        const Layer map = run_.classes("land_cover", options_.land_cover);
+        const Layer map = run_.classes(options_.land_cover);
         ClassTally cells(false);
         cells = run_.reduce({map}, cells, [&](ClassTally& state, const Block& block) {
             state.add(block.classes(0), block.cells(), run_.class_codes().slots(), FixedArea());
         });
         const auto shown = run_.class_codes().codes();
-        if (shown.empty()) throw UserError("land_cover", "LAND_COVER: no cell of " + map.name() + " has a class");
+        if (shown.empty()) throw wrong("land_cover", "no cell of " + map.name() + " has a class");
         for (const auto& named : run_.class_names())
             for (const auto& [code, name] : named.names)
                 if (std::binary_search(shown.begin(), shown.end(), code)) recoding_.names[code] = name;
@@ -82,7 +82,7 @@ private:
         for (std::size_t row = 0; row < options_.recode.rows.size(); ++row) {
             const auto& entries = options_.recode.rows[row];
             const auto fail = [&](const std::string& reason) {
-                throw UserError("recode", "RECODE: row " + std::to_string(row + 1) + ": " + reason);
+                throw wrong("recode", "row " + std::to_string(row + 1) + ": " + reason);
             };
             const auto from = parse_integer(entries[0]), to = parse_integer(entries[1]);
             if (!from || !to) fail("from and to must be class codes");
@@ -122,8 +122,8 @@ private:
                 continue;
             }
             if (!taken_.insert(code).second)
-                throw UserError("recode", "RECODE: class " + std::to_string(code) + " would have two rows; say what " +
-                                              in_words(code, name) + " of the table becomes");
+                throw wrong("recode", "class " + std::to_string(code) + " would have two rows; say what " +
+                                          in_words(code, name) + " of the table becomes");
             recoding_.codes[code].push_back(code);
         }
     }
@@ -221,12 +221,12 @@ void coefficient_table(CoefficientTableOptions& options, Run& run) {
     const InputTable input = read_published_table("table", options.table);
     const bool recode = options.land_cover.given() || options.classes.given() || !options.recode.rows.empty();
     if (recode && !class_column(input))
-        throw UserError("table", "TABLE: " + options.table +
-                                     " is not about land-cover classes; leave LAND_COVER, CLASSES and RECODE empty");
+        throw wrong("table",
+                    options.table + " is not about land-cover classes; leave LAND_COVER, CLASSES and RECODE empty");
     const OutputTable output = recode ? recoded_table(input, Recoder(options, run, input)()) : as_published(input);
     run.convention("source of the table", described.source);
     if (described.classes) run.convention("classes of the published table", described.classes);
-    run.write("coefficients", options.coefficients, output);
+    run.write(options.coefficients, output);
     options.rows = static_cast<double>(output.rows().size());
     if (described.classes) options.class_system = described.classes;
     options.source = described.source;

@@ -20,16 +20,15 @@ std::vector<std::size_t> read_windows(const std::string& text) {
     for (const std::string& word : split_list(text)) {
         const auto length = parse_integer(word);
         if (!length || *length < 2)
-            throw UserError("windows", "WINDOWS: \"" + word +
-                                           "\" is not a length of a window; give whole numbers from 2 on, as in "
-                                           "4,6,12,24");
+            throw wrong("windows", "\"" + word +
+                                       "\" is not a length of a window; give whole numbers from 2 on, as in "
+                                       "4,6,12,24");
         if (!windows.empty() && static_cast<std::size_t>(*length) <= windows.back())
-            throw UserError("windows", "WINDOWS: " + word + " does not lie above the length before it; give the " +
-                                           "lengths in ascending order");
+            throw wrong("windows",
+                        word + " does not lie above the length before it; give the " + "lengths in ascending order");
         windows.push_back(static_cast<std::size_t>(*length));
     }
-    if (windows.size() == 1)
-        throw UserError("windows", "WINDOWS: a line cannot be fitted to one length; give two or more");
+    if (windows.size() == 1) throw wrong("windows", "a line cannot be fitted to one length; give two or more");
     return windows;
 }
 
@@ -94,7 +93,7 @@ private:
 
 void Work::open() {
     convention_ = {options_.method, options_.deviation, options_.correction, read_windows(options_.windows)};
-    layers_ = run_.measurements("series", options_.series, ReadAs::real32);
+    layers_ = run_.measurements(options_.series, ReadAs::real32);
     steps_ = layers_.size();
     constexpr std::size_t fewest = 4;
     if (steps_ < fewest)
@@ -106,8 +105,8 @@ void Work::open() {
                                          std::to_string(steps_) + " steps");
     const auto& windows = convention_.windows;
     if (windows.size() > 1 && windows[1] > steps_)
-        throw UserError("windows", "WINDOWS: fewer than two of the lengths fit into the " + std::to_string(steps_) +
-                                       " steps of SERIES");
+        throw wrong("windows",
+                    "fewer than two of the lengths fit into the " + std::to_string(steps_) + " steps of SERIES");
     run_.areas();
     if (steps_ < 30)
         run_.warn("SERIES has " + std::to_string(steps_) +
@@ -175,8 +174,8 @@ Totals Work::pass() {
     coded.bands = {"class of the Hurst exponent"};
     for (std::size_t k = 0; k < class_count; ++k)
         coded.style.classes.push_back({static_cast<std::int64_t>(k + 1), class_names[k], class_colours[k]});
-    hurst_sink_ = add(run_.raster("hurst", options_.hurst, real));
-    class_sink_ = add(run_.raster("classes", options_.classes, coded));
+    hurst_sink_ = add(run_.raster(options_.hurst, real));
+    class_sink_ = add(run_.raster(options_.classes, coded));
     Totals empty;
     const AreaMean none(run_.areas().varying());
     empty.all = none;
@@ -265,7 +264,7 @@ void Work::write_summary(const Totals& totals) {
         table.add({static_cast<std::int64_t>(k + 1), class_names[k], part.count(), part.area(run_.areas()).hectares(),
                    share(part, totals.all), cell_of(mean)});
     }
-    run_.write("summary", options_.summary, table);
+    run_.write(options_.summary, table);
 }
 
 void Work::write_report(const Totals& totals) {
@@ -312,7 +311,7 @@ void Work::write_report(const Totals& totals) {
     table.row_colours.emplace_back("");
     report.figure(bar_chart(class_shares_chart(shares)), "Area of each class.");
     report.table(table, "Classes of the Hurst exponent");
-    run_.write("report", options_.report, std::move(report));
+    run_.write(options_.report, std::move(report));
 }
 
 void Work::operator()() {

@@ -35,7 +35,7 @@ std::vector<std::string> driver_groups(const std::string& names, std::size_t ban
     std::set<std::string> known;
     for (const auto& name : groups)
         if (name.empty() || !known.insert(name).second)
-            throw UserError("driver_names", "DRIVER_NAMES: \"" + name + "\" is empty or appears twice");
+            throw wrong("driver_names", "\"" + name + "\" is empty or appears twice");
     return groups;
 }
 
@@ -110,9 +110,9 @@ private:
 };
 
 void Work::open() {
-    layers_ = run_.measurements("response", options_.response, ReadAs::real32);
+    layers_ = run_.measurements(options_.response, ReadAs::real32);
     steps_ = layers_.size();
-    const auto drivers = run_.measurements("drivers", options_.drivers, ReadAs::real32);
+    const auto drivers = run_.measurements(options_.drivers, ReadAs::real32);
     drivers_ = driver_groups(options_.driver_names, drivers.size(), steps_);
     layers_.insert(layers_.end(), drivers.begin(), drivers.end());
     const std::size_t fewest = std::max<std::size_t>(4, fewest_steps(drivers_.size()));
@@ -165,8 +165,8 @@ Totals Work::pass() {
     for (int k = 0; k < class_count; ++k)
         coded.style.classes.push_back(
             {k - 2, class_names[static_cast<std::size_t>(k)], class_colours[static_cast<std::size_t>(k)]});
-    correlation_sink_ = add(run_.raster("correlations", options_.correlations, real));
-    class_sink_ = add(run_.raster("classes", options_.classes, coded));
+    correlation_sink_ = add(run_.raster(options_.correlations, real));
+    class_sink_ = add(run_.raster(options_.classes, coded));
     const bool varying = run_.areas().varying();
     Totals empty;
     empty.drivers.assign(drivers_.size(), {ClassTally(varying), AreaMean(varying), AreaMean(varying), {}});
@@ -276,7 +276,7 @@ void Work::write_summary(const Totals& totals) {
                        hectares(driver.classes, slot), hectares(driver.classes, slot) / area_ha_});
         }
     }
-    run_.write("summary", options_.summary, table);
+    run_.write(options_.summary, table);
 }
 
 void Work::write_report(const Totals& totals) {
@@ -327,7 +327,7 @@ void Work::write_report(const Totals& totals) {
         spread.height = 260;
         report.figure(histogram(spread), drivers_[d] + ": how the correlations of the cells are spread.");
     }
-    run_.write("report", options_.report, std::move(report));
+    run_.write(options_.report, std::move(report));
 }
 
 void Work::operator()() {

@@ -116,7 +116,7 @@ private:
 };
 
 void Work::open() {
-    layers_ = run_.measurements("series", options_.series, ReadAs::real32);
+    layers_ = run_.measurements(options_.series, ReadAs::real32);
     const auto times = series_times(options_.choices.years, layers_.size(), "years");
     const TrendSettings settings = trend_settings(options_.choices, layers_.size(), "series");
     hold_slopes(run_, times.size(), static_cast<std::size_t>(run_.threads()), sizeof(float));
@@ -159,14 +159,14 @@ void Work::pass() {
     trend.nodata = real_nodata;
     trend.bands.assign(band_names.begin(), band_names.end());
     trend.bands[slope_band] = "slope " + per();
-    trend_ = run_.raster("trend", options_.trend, std::move(trend));
+    trend_ = run_.raster(options_.trend, std::move(trend));
     RasterDescription classes;
     classes.type = GDT_Int16;
     classes.nodata = TrendClasses::none;
     classes.bands = {"trend class"};
     if (controlled()) classes.bands.emplace_back("trend class by the false-discovery rate");
     classes.style.classes = classes_.labels();
-    class_map_ = run_.raster("classes", options_.classes, std::move(classes));
+    class_map_ = run_.raster(options_.classes, std::move(classes));
     std::vector<RasterSink*> sinks;
     if (trend_) sinks.push_back(trend_);
     if (class_map_) sinks.push_back(class_map_);
@@ -235,15 +235,15 @@ void Work::take_areas(const Sums& sums) {
         cells_ += entry.cells;
     }
     if (sums.slopes.count() == 0)
-        throw UserError("series", "SERIES: no cell has a trend: " +
-                                      (sums.too_few == 0
-                                           ? "none holds a value"
+        throw wrong("series",
+                    "no cell has a trend: " +
+                        (sums.too_few == 0 ? "none holds a value"
                                            : std::to_string(sums.too_few) +
                                                  " cells hold values, but all of them fewer than MIN_VALID asks for"));
     if (cells_ == 0)
-        throw UserError("method",
-                        "METHOD: no cell has a Z, as the corrected variance of S is nowhere above zero; the "
-                        "series are too short for this correction");
+        throw wrong("method",
+                    "no cell has a Z, as the corrected variance of S is nowhere above zero; the "
+                    "series are too short for this correction");
     if (sums.too_few > 0)
         run_.warn(std::to_string(sums.too_few) +
                   " cells have values, but too few for a trend (MIN_VALID), and became NoData");
@@ -286,7 +286,7 @@ void Work::write_summary() {
             row[5] = entry.area.square_metres() / area_.square_metres();
             table.add(std::move(row));
         }
-    run_.write("summary", options_.summary, table);
+    run_.write(options_.summary, table);
 }
 
 void Work::write_report() {
@@ -357,7 +357,7 @@ void Work::write_report() {
     histogram_chart.reference_lines = {{0, "no change"}, {*options_.median_slope, "median"}};
     report.figure(histogram(histogram_chart),
                   "How the slopes of the cells are spread; the outermost 0.1 % at each end count in the outer bars.");
-    run_.write("report", options_.report, std::move(report));
+    run_.write(options_.report, std::move(report));
 }
 
 void Work::operator()() {

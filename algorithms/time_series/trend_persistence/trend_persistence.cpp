@@ -42,10 +42,10 @@ struct Counts {
 }  // namespace
 
 void trend_persistence(TrendPersistenceOptions& options, Run& run) {
-    std::vector<Layer> layers = {run.measurements("trend", options.trend, ReadAs::real32),
-                                 run.measurements("hurst", options.hurst, ReadAs::real32)};
+    std::vector<Layer> layers = {run.measurements(options.trend, ReadAs::real32),
+                                 run.measurements(options.hurst, ReadAs::real32)};
     const bool tested = options.p.given();
-    if (tested) layers.push_back(run.measurements("p", options.p, ReadAs::real32));
+    if (tested) layers.push_back(run.measurements(options.p, ReadAs::real32));
     const bool classes = options.trend_input == TrendInput::classes;
     const CellAreas& areas = run.areas();
 
@@ -65,7 +65,7 @@ void trend_persistence(TrendPersistenceOptions& options, Run& run) {
     coded.bands = {"expected trend"};
     for (std::size_t k = 0; k < class_count; ++k)
         coded.style.classes.push_back({static_cast<std::int64_t>(k), class_names[k], class_colours[k]});
-    RasterSink* const map = run.raster("future", options.future, coded);
+    RasterSink* const map = run.raster(options.future, coded);
     const Counts counts = run.reduce(
         layers, Counts{ClassTally(areas.varying()), {}},
         [&](Counts& state, Block& block) {
@@ -99,8 +99,8 @@ void trend_persistence(TrendPersistenceOptions& options, Run& run) {
         hectares[k] = area.hectares();
     }
     if (total == FixedArea())
-        throw UserError("trend", "TREND: no cell has a trend and a Hurst exponent" +
-                                     std::string(tested ? " and p" : "") + "; check NoData");
+        throw wrong("trend", "no cell has a trend and a Hurst exponent" + std::string(tested ? " and p" : "") +
+                                 "; check NoData");
     const double all = total.hectares();
     options.undetermined_share = hectares[0] / all;
     options.persistent_increase_share = hectares[1] / all;
@@ -116,7 +116,7 @@ void trend_persistence(TrendPersistenceOptions& options, Run& run) {
     for (std::size_t k = 0; k < class_count; ++k)
         table.add(
             {static_cast<std::int64_t>(k), class_names[k], counts.tally.count(k + 1), hectares[k], hectares[k] / all});
-    run.write("summary", options.summary, table);
+    run.write(options.summary, table);
 
     if (!options.report.wanted()) return;
     Report report("Trend persistence", "Trends and the Hurst exponent together");
@@ -142,7 +142,7 @@ void trend_persistence(TrendPersistenceOptions& options, Run& run) {
         "The classes carry on what the series did, by its trend and its memory; they are no forecast. With short "
         "series "
         "the Hurst exponent of a single cell is very uncertain.");
-    run.write("report", options.report, std::move(report));
+    run.write(options.report, std::move(report));
 }
 
 }  // namespace landcarbon

@@ -143,7 +143,7 @@ private:
 };
 
 void Work::compute() {
-    table_ = run_.table("table", options_.table, true);
+    table_ = run_.table(options_.table, true);
     series_ = read_series(*table_, options_);
     if (!series_.remark.empty()) run_.warn("TABLE: " + series_.remark);
     const TrendSettings settings = trend_settings(options_.choices, series_.times.size(), "table");
@@ -200,7 +200,7 @@ void Work::write_trend() {
         style.field = "class";
         style.classes = trends_[0].classes().labels();
     }
-    run_.write("trend", options_.trend, table, style);
+    run_.write(options_.trend, table, style);
 }
 
 void Work::write_summary() {
@@ -235,7 +235,7 @@ void Work::write_summary() {
     }
     options_.increasing = static_cast<double>(increasing);
     options_.decreasing = static_cast<double>(decreasing);
-    run_.write("summary", options_.summary, table);
+    run_.write(options_.summary, table);
 }
 
 void Work::write_report() {
@@ -251,7 +251,7 @@ void Work::write_report() {
     if (options_.median_slope)
         report.number("Median slope", format_value(*options_.median_slope), per(), "Of all units with a trend");
     for (std::size_t quantity = 0; quantity < trends_.size(); ++quantity) report_quantity(report, quantity);
-    run_.write("report", options_.report, std::move(report));
+    run_.write(options_.report, std::move(report));
 }
 
 void Work::report_quantity(Report& report, std::size_t quantity) const {

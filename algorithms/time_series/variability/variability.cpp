@@ -79,7 +79,7 @@ private:
 };
 
 void Work::open() {
-    layers_ = run_.measurements("series", options_.series, ReadAs::real32);
+    layers_ = run_.measurements(options_.series, ReadAs::real32);
     const std::size_t steps = layers_.size();
     if (steps < 2) throw UserError("series", "SERIES has 1 step; variability needs at least 2");
     min_valid_ =
@@ -128,14 +128,14 @@ Sums Work::pass(Pass what) {
         RasterDescription bands;
         bands.nodata = real_nodata;
         bands.bands = {"mean", "standard deviation", "coefficient of variation", "n, steps with a value"};
-        band_sink = add(run_.raster("variability", options_.variability, std::move(bands)));
+        band_sink = add(run_.raster(options_.variability, std::move(bands)));
     }
     if (classifies) {
         RasterDescription codes;
         codes.type = GDT_Byte;
         codes.bands = {"class of the coefficient of variation"};
         codes.style.classes = classes_->labels();
-        class_sink = add(run_.raster("classes", options_.classes, std::move(codes)));
+        class_sink = add(run_.raster(options_.classes, std::move(codes)));
     }
     const bool varying = run_.areas().varying();
     const Sums empty{options_.sampling.empty(), AreaMean(varying), {}, {}, ClassTally(varying)};
@@ -215,7 +215,7 @@ void Work::write_report(const Sums& sums, const ClassTally& tally) {
                   "How the coefficients of the cells are spread, coloured by class; cells beyond the outer 0.1 % count "
                   "in the outer bins.");
     add_classes(report, *classes_, tally, run_.areas(), "Classes of the coefficient of variation");
-    run_.write("report", options_.report, std::move(report));
+    run_.write(options_.report, std::move(report));
 }
 
 void Work::operator()() {
@@ -234,7 +234,7 @@ void Work::operator()() {
     if (!classes_) return;
     run_.convention("intervals", interval_text());
     const ClassTally tally = again ? pass(Pass::classify).classes : sums.classes;
-    run_.write("summary", options_.summary, class_table(*classes_, tally, run_.areas()));
+    run_.write(options_.summary, class_table(*classes_, tally, run_.areas()));
     write_report(sums, tally);
 }
 

@@ -43,7 +43,7 @@ private:
 };
 
 void Work::open() {
-    layers_ = run_.measurements("series", options_.series);
+    layers_ = run_.measurements(options_.series);
     result_.times = series_times(options_.choices.years, layers_.size(), "years");
     const TrendSettings settings = trend_settings(options_.choices, layers_.size(), "series");
     hold_slopes(run_, layers_.size(), 1, sizeof(double));
@@ -53,7 +53,7 @@ void Work::open() {
     result_.trends.emplace(options_.choices, settings, result_.times);
     run_.areas();
     if (by_class()) {
-        layers_.push_back(run_.classes("classes", options_.classes));
+        layers_.push_back(run_.classes(options_.classes));
         run_.convention("zones", "each class of CLASSES; cells without a class belong to none");
     } else {
         zoning_.emplace(run_, options_.zones, std::nullopt, ZoneTotals::bytes(result_.times.size()));
@@ -64,8 +64,8 @@ void Work::open() {
             if (found == columns.end()) {
                 std::string names;
                 for (const auto& column : columns) names += (names.empty() ? "" : ", ") + column.name;
-                throw UserError("name_field", "NAME_FIELD: ZONES has no field \"" + options_.name_field +
-                                                  "\"; its fields are: " + names);
+                throw wrong("name_field",
+                            "ZONES has no field \"" + options_.name_field + "\"; its fields are: " + names);
             }
             name_column_ = static_cast<std::size_t>(found - columns.begin());
         }
@@ -129,14 +129,14 @@ ZonalState Work::sum() {
         if (by_class()) {
             const auto needed = static_cast<double>(run_.class_codes().slots() * ZoneTotals::bytes(steps));
             if (needed > static_cast<double>(run_.options().memory_bytes()))
-                throw UserError("memory", "MEMORY: the classes of CLASSES, more than " +
-                                              std::to_string(run_.class_codes().slots() - 1) +
-                                              ", need more than the memory allowed for " + std::to_string(steps) +
-                                              " steps; give more memory, or a raster with fewer classes");
+                throw wrong("memory", "the classes of CLASSES, more than " +
+                                          std::to_string(run_.class_codes().slots() - 1) +
+                                          ", need more than the memory allowed for " + std::to_string(steps) +
+                                          " steps; give more memory, or a raster with fewer classes");
         }
         if (const auto step = state.add(values, block.window, runs, areas, options_.cells, plain))
-            throw UserError("series", "SERIES: " + layers_[*step].name() +
-                                          ": a value is too large to be summed; is a NoData value missing?");
+            throw wrong("series",
+                        layers_[*step].name() + ": a value is too large to be summed; is a NoData value missing?");
     });
 }
 
@@ -190,7 +190,7 @@ void Work::find_zones(const std::vector<ZoneTotals>& totals) {
         for (std::size_t slot = 1; slot < run_.class_codes().slots(); ++slot)
             places.emplace(run_.class_codes().code(slot), slot);
         std::map<std::int64_t, ClassInfo> given;
-        if (options_.class_names.given()) given = read_classes(run_.table("class_names", options_.class_names));
+        if (options_.class_names.given()) given = read_classes(run_.table(options_.class_names));
         for (const auto& label : run_.class_labels(given)) add(label.code, label.name, places.at(label.code));
     } else {
         for (std::size_t i = 0; i < zoning_->size(); ++i) {
@@ -203,8 +203,8 @@ void Work::find_zones(const std::vector<ZoneTotals>& totals) {
         std::count_if(result_.zones.begin(), result_.zones.end(), [](const Zone& zone) { return zone.cells == 0; });
     if (static_cast<std::size_t>(empty) == result_.zones.size()) {
         const char* const parameter = by_class() ? "classes" : "zones";
-        throw UserError(parameter, parameter_name(parameter) + ": no cell of SERIES with a value lies in " +
-                                       (by_class() ? "a class" : "a zone"));
+        throw wrong(parameter,
+                    "no cell of SERIES with a value lies in " + std::string(by_class() ? "a class" : "a zone"));
     }
     if (empty > 0)
         run_.warn(result_.count(static_cast<std::size_t>(empty)) +
@@ -226,8 +226,8 @@ void Work::find_rates() {
     }
     const std::size_t valid = result_.trends->valid();
     if (valid == 0)
-        throw UserError("series", "SERIES: no " + std::string(by_class() ? "class" : "zone") + " has values at " +
-                                      std::to_string(least) + " steps (MIN_VALID); lower MIN_VALID or MIN_SHARE");
+        throw wrong("series", "no " + std::string(by_class() ? "class" : "zone") + " has values at " +
+                                  std::to_string(least) + " steps (MIN_VALID); lower MIN_VALID or MIN_SHARE");
     if (without > 0)
         run_.warn(result_.count(without) + " with values at fewer than " + std::to_string(least) +
                   " steps (MIN_VALID): no rates");
@@ -270,7 +270,7 @@ void Work::write_series() {
             row[7] = entry.area_ha;
             table.add(std::move(row));
         }
-    run_.write("table", options_.table, table);
+    run_.write(options_.table, table);
 }
 
 /// The cells of a zone's rates behind its name.
@@ -307,7 +307,7 @@ void Work::write_rates() {
         for (auto&& cell : rate_cells(i)) row.push_back(std::move(cell));
         table.add(std::move(row));
     }
-    run_.write("rates", options_.rates, table);
+    run_.write(options_.rates, table);
     if (!options_.zoned.wanted()) return;
     rates.insert(rates.begin(), key);
     OutputTable zoned(zone_columns(zoning_->zones(), rates));
@@ -321,7 +321,7 @@ void Work::write_rates() {
     VectorStyle style;
     style.field = result_.trends->controlled() ? "class_fdr" : "class";
     style.classes = result_.trends->classes().labels();
-    run_.write("zoned", options_.zoned, zoned, style);
+    run_.write(options_.zoned, zoned, style);
 }
 
 void Work::operator()() {
@@ -331,7 +331,7 @@ void Work::operator()() {
     write_series();
     write_rates();
     if (options_.report.wanted())
-        run_.write("report", options_.report, zonal_report(result_, run_, zoning_ ? &*zoning_ : nullptr));
+        run_.write(options_.report, zonal_report(result_, run_, zoning_ ? &*zoning_ : nullptr));
 }
 
 }  // namespace

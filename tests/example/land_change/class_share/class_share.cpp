@@ -18,9 +18,9 @@ double shannon_diversity(const std::vector<double>& shares) {
 
 void class_share(ClassShareOptions& options, Run& run) {
     // Inputs: the first raster sets the grid; the table is read before the pass, so that its errors come early.
-    const Layer land_cover = run.classes("land_cover", options.land_cover);
+    const Layer land_cover = run.classes(options.land_cover);
     std::map<std::int64_t, ClassInfo> names;
-    if (options.classes.given()) names = read_classes(run.table("classes", options.classes));
+    if (options.classes.given()) names = read_classes(run.table(options.classes));
     const CellAreas& areas = run.areas();
 
     // One pass over the cells. The engine reads, runs the threads, shows progress and sees a cancel.
@@ -36,7 +36,7 @@ void class_share(ClassShareOptions& options, Run& run) {
         area_of_class.push_back(tally.area(run.class_codes().slot(label.code), areas.cell()));
         total += area_of_class.back();
     }
-    if (total == FixedArea()) throw UserError("land_cover", "LAND_COVER: no cell has a class");
+    if (total == FixedArea()) throw wrong(options.land_cover, "no cell has a class");
 
     using Type = OutputTable::Type;
     OutputTable table({{"class", Type::integer}, {"name", Type::text}, {"area_ha", Type::real}, {"share", Type::real}});
@@ -45,11 +45,12 @@ void class_share(ClassShareOptions& options, Run& run) {
         shares.push_back(area_of_class[i].hectares() / total.hectares());
         table.add({labels[i].code, labels[i].name, area_of_class[i].hectares(), shares[i]});
     }
-    run.write("shares", options.shares, table);
+    run.write(options.shares, table);
     options.total_area_ha = total.hectares();
     const double nats = shannon_diversity(shares);
     options.diversity = options.unit == DiversityUnit::bits ? nats / std::numbers::ln2 : nats;
-    run.convention("diversity", options.unit == DiversityUnit::bits ? "in bits (logarithm to base 2)" : "in nats (natural logarithm)");
+    run.convention("diversity", options.unit == DiversityUnit::bits ? "in bits (logarithm to base 2)"
+                                                                    : "in nats (natural logarithm)");
 }
 
 }  // namespace landcarbon

@@ -25,7 +25,9 @@ std::unique_ptr<Algorithm> run_class_share(const std::map<std::string, Value>& a
     return algorithm;
 }
 
-double result(const Algorithm& algorithm, const std::string& id) { return std::get<double>(algorithm.spec().find(id)->get()); }
+double result(const Algorithm& algorithm, const std::string& id) {
+    return std::get<double>(algorithm.spec().find(id)->get());
+}
 
 }  // namespace
 
@@ -40,8 +42,8 @@ TEST_CASE("shares of a map of four cells, one of them NoData", "[class_share]") 
     // Cells of 100 m: one hectare each. 0 is NoData.
     const std::string map = make_classes(box, "map.tif", 2, {2, 2, 7, 0});
     const std::string names = box.text("classes.csv", "class,name\n2,Forest\n");
-    const auto algorithm =
-        run_class_share({{"land_cover", map}, {"classes", names}, {"unit", std::string("bits")}, {"shares", box.path("shares.csv")}});
+    const auto algorithm = run_class_share(
+        {{"land_cover", map}, {"classes", names}, {"unit", std::string("bits")}, {"shares", box.path("shares.csv")}});
     CHECK(result(*algorithm, "total_area_ha") == 3);
     CHECK(result(*algorithm, "diversity") == Approx(0.9182958341));
     CHECK(csv_cell(box.path("shares.csv"), {{"class", "2"}}, "name") == "Forest");
@@ -52,6 +54,7 @@ TEST_CASE("shares of a map of four cells, one of them NoData", "[class_share]") 
 TEST_CASE("a map without classes is refused, and nothing is left behind", "[class_share]") {
     const Sandbox box;
     const std::string map = make_classes(box, "map.tif", 2, {0, 0, 0, 0});
-    CHECK_THROWS_WITH(run_class_share({{"land_cover", map}, {"shares", box.path("shares.csv")}}), "LAND_COVER: no cell has a class");
+    CHECK_THROWS_WITH(run_class_share({{"land_cover", map}, {"shares", box.path("shares.csv")}}),
+                      "LAND_COVER: no cell has a class");
     CHECK(box.names() == std::vector<std::string>{"map.tif"});
 }
