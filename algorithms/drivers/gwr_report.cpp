@@ -45,8 +45,8 @@ std::string p_text(const std::optional<double>& p) {
 
 class Writer {
 public:
-    Writer(const GwrResults& results, const GwrObservations& observations, const GwrChoices& choices, Run& run)
-        : r_(results), o_(observations), choices_(choices), run_(run) {}
+    Writer(const GwrResults& results, const GwrObservations& observations, const GwrChoices& choices)
+        : r_(results), o_(observations), choices_(choices) {}
     OutputTable global() const;
     OutputTable bandwidths() const;
     OutputTable collinearity() const;
@@ -67,7 +67,6 @@ private:
     const GwrResults& r_;
     const GwrObservations& o_;
     const GwrChoices& choices_;
-    Run& run_;
 };
 
 std::vector<Cell> figures_row(const std::string& response, const std::string& drivers, const char* method,
@@ -386,7 +385,7 @@ Report Writer::report(const std::function<void(Report&)>& maps) const {
 
 void write_gwr(const GwrResults& results, const GwrObservations& observations, const GwrChoices& choices,
                GwrOutputs& outputs, const std::function<void(Report&)>& maps, Run& run) {
-    const Writer writer(results, observations, choices, run);
+    const Writer writer(results, observations, choices);
     run.write(outputs.global, writer.global());
     run.write(outputs.bandwidths, writer.bandwidths());
     run.write(outputs.collinearity, writer.collinearity());
