@@ -21,6 +21,8 @@ bool nearer(const Neighbour& a, const Neighbour& b) {
 /// the k-th nearest where only k are wanted. (nanoflann's own sets differ between its versions, and sort as they go.)
 class Found {
 public:
+    using DistanceType = double;  // nanoflann 1.7 asks for it
+    using IndexType = std::size_t;
     Found(std::vector<Neighbour>& found, std::size_t wanted, double farthest)
         : found_(found), wanted_(wanted), farthest_(farthest) {
         found_.clear();
