@@ -34,6 +34,8 @@ std::vector<std::string> long_dimensions(GDALDatasetH dataset) {
 }
 
 bool is_temporal(GDALDatasetH dataset, const std::string& dimension) {
+    for (const char* name : {"time", "valid_time", "date", "year", "month", "day", "season", "hour"})
+        if (dimension == name) return true;
     return item_of(dataset, dimension + "#units").find(" since ") != std::string::npos ||
            item_of(dataset, dimension + "#units").rfind("day as ", 0) == 0 ||
            item_of(dataset, dimension + "#axis") == "T" || item_of(dataset, dimension + "#standard_name") == "time";
@@ -81,8 +83,8 @@ std::string mixed_bands(GDALDatasetH dataset) {
     std::map<std::string, std::vector<std::string>> kinds;
     for (int band = 1; band <= bands; ++band)
         kinds[kind_of_band(dataset, band, dimensions)].push_back(std::to_string(band));
+    if (kinds.size() < 2) return {};  // such as year and month
     if (dimensions.empty()) {
-        if (kinds.size() < 2) return {};
         std::vector<std::string> names;
         for (const auto& [kind, of] : kinds) names.push_back(kind);
         what = "its " + std::to_string(bands) + " bands are of several kinds: " + listed(names, 6);

@@ -29,6 +29,8 @@ LayerChoice choose_layer(GDALDatasetH dataset, const std::string& path, const st
     for (int i = 0; i < count; ++i) {
         OGRLayerH layer = GDALDatasetGetLayer(dataset, i);
         if (OGR_L_GetFeatureCount(layer, TRUE) == 0) continue;
+        // Tables beside layers of shapes, such as the styles that QGIS keeps.
+        if (kind == "layers" && OGR_L_GetGeomType(layer) == wkbNone) continue;
         if (!choice.layer) choice.layer = layer;
         full.push_back(name_of(i));
     }

@@ -93,10 +93,14 @@ bool same_words(const std::string& a, const std::string& b) {
     const auto plain = [](const std::string& text) {
         std::string words;
         for (const char c : half_width(trimmed(text)))
-            if (c != ' ' && c != '_' && c != '-') words += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+            if (c != ' ' && c != '_' && c != '-' && c != '(' && c != ')' && c != '.' && (c < '0' || c > '9'))
+                words += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
         return words;
     };
-    return plain(a) == plain(b);
+    const std::string first = plain(a), second = plain(b);
+    // "1 Crop", "Crop (1)", "Crops" and "Class 1" call it nothing else.
+    return first.find(second) != std::string::npos || second.find(first) != std::string::npos || first == "class" ||
+           second == "class";
 }
 
 /// What a raster and the table beside it call their classes, by code; the raster's own words go first.
@@ -368,7 +372,7 @@ Layer Run::layer(const std::string& parameter, const std::shared_ptr<RasterFile>
         step = {path.stem().string(), path.parent_path().filename().string()};
     }
     steps_[parameter].push_back(std::move(step));
-    if (!classes) tell_named_classes(kept.back());
+    if (!classes && steps_[parameter].size() == 1) tell_named_classes(kept.back());
     return kept.back();
 }
 
@@ -400,7 +404,8 @@ std::vector<Layer> Run::layers(const RasterStack& input, ReadAs as) {
     // One file that lost its scale on the way gives numbers ten thousand times as large.
     if (argument && argument->steps_in_time && argument->groups_like.empty())
         for (const Layer& other : layers)
-            if (other.declared_scale() != layers.front().declared_scale()) {
+            if (const double ratio = other.declared_scale() / layers.front().declared_scale();
+                !(ratio > 0.2 && ratio < 5)) {
                 warn(parameter_name(input.argument) + ": " + layers.front().name() + " declares the scale " +
                      number_text(layers.front().declared_scale()) + ", " + other.name() + " " +
                      number_text(other.declared_scale()) +

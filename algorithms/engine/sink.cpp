@@ -246,7 +246,9 @@ void RasterSink::write(int band_number, const Window& window, const void* cells)
         return start % block == 0 && ((start + length) % block == 0 || start + length == all);
     };
     CPLErr error = CE_None;
-    if (ends_well(window.x, window.width, block_width_, grid_.width) &&
+    // Blocks are written as they are: a format that has chosen another type gets cells that GDAL converts.
+    if (GDALGetRasterDataType(band) == description_.type &&
+        ends_well(window.x, window.width, block_width_, grid_.width) &&
         ends_well(window.y, window.height, block_height_, grid_.height)) {
         // Whole blocks of the file go past GDAL's cache, which would otherwise keep them all.
         block_.assign(static_cast<std::size_t>(block_width_) * static_cast<std::size_t>(block_height_) * size, 0);

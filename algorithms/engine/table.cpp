@@ -414,11 +414,14 @@ void InputTable::settle_header() {
     };
     // The second row of a header: years below a quantity, and nothing below the name that spans both rows.
     const auto is_years_below = [&](std::size_t i) {
-        if (i == 0 || filled[i] < 2 || filled[i] == rows[i].cells.size()) return false;
+        if (filled[i] < 2 || filled[i] == rows[i].cells.size()) return false;
+        // Without a row above, only the corner may be empty, as programs write it.
+        if (i == 0 && (filled[i] + 1 < rows[i].cells.size() || !trimmed(rows[i].cells[0]).empty())) return false;
         for (std::size_t k = 0; k < rows[i].cells.size(); ++k) {
             const std::string_view cell = trimmed(rows[i].cells[k]);
             const auto year = read_cell_year(cell);
-            if (cell.empty() ? k == 0 && name_above(rows, i, k).empty() : !year || *year < 1000 || *year > 2999)
+            if (cell.empty() ? i > 0 && k == 0 && name_above(rows, i, k).empty()
+                             : !year || *year < 1000 || *year > 2999)
                 return false;
         }
         return true;
@@ -538,7 +541,8 @@ void tell_marks(const InputTable& table, const std::string& who, bool csv, const
             }
         }
         if (marks == 0 || 2 * numbers < table.rows() || !stands_apart(mark, low, high)) continue;
-        if (mark > high && mark - high < 0.5 * std::max(high - low, std::abs(high))) continue;
+        // Above, numbers of units differ by themselves: a mark is far beyond several others.
+        if (mark > high && (numbers < marks + 3 || low == high || mark < 5 * std::abs(high))) continue;
         warnings.push_back(who + (csv ? "line " : "row ") + std::to_string(places[first]) + ", column \"" +
                            table.columns()[column] + "\": " + number_text(mark) + " lies far " +
                            (mark < low ? "below" : "above") + " all others (" + number_text(low) + " to " +
@@ -573,27 +577,30 @@ std::string hint(const InputTable& table, std::size_t row, std::size_t column) {
 void InputTable::settle_decimal_commas() {
     if (separator_ != ';' || characters_.find(',') == std::string::npos) return;
     // One number with thousands or a decimal point anywhere, and commas stay what they may be.
-    std::vector<std::size_t> commas(columns_.size()), words(columns_.size());
-    std::string example;
     for (std::size_t row = 0; row < rows(); ++row)
         for (std::size_t column = 0; column < columns_.size(); ++column) {
             const std::string_view cell = text(row, column);
-            const Comma comma = comma_in(cell);
-            const CellNumber number = read_cell_number(cell);
-            const bool is_number = number.kind == CellNumber::Kind::number;
-            if (comma == Comma::thousands || (is_number && cell.find('.') != std::string_view::npos)) return;
-            commas[column] += comma != Comma::none;
-            words[column] += comma == Comma::none && number.kind == CellNumber::Kind::text;
-            if (comma == Comma::decimal && example.empty()) example = cell;
+            const bool is_number = read_cell_number(cell).kind == CellNumber::Kind::number;
+            if (comma_in(cell) == Comma::thousands || (is_number && cell.find('.') != std::string_view::npos)) return;
         }
-    if (example.empty()) return;
+    // Each column speaks for itself.
+    std::string example;
     std::size_t settled = 0;
     for (std::size_t column = 0; column < columns_.size(); ++column) {
-        if (commas[column] <= words[column]) continue;
+        std::size_t commas = 0, words = 0;
+        std::string_view decimal;
         for (std::size_t row = 0; row < rows(); ++row) {
-            const Place& place = cells_[row * columns_.size() + column];
+            const std::string_view cell = text(row, column);
+            const Comma comma = comma_in(cell);
+            commas += comma != Comma::none;
+            words += comma == Comma::none && read_cell_number(cell).kind == CellNumber::Kind::text;
+            if (comma == Comma::decimal && decimal.empty()) decimal = cell;
+        }
+        if (decimal.empty() || commas <= words) continue;
+        if (example.empty()) example = decimal;
+        for (std::size_t row = 0; row < rows(); ++row) {
             if (comma_in(text(row, column)) == Comma::none) continue;
-            characters_[characters_.find(',', place.start)] = '.';
+            characters_[characters_.find(',', cells_[row * columns_.size() + column].start)] = '.';
             ++settled;
         }
     }

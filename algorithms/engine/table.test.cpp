@@ -101,6 +101,10 @@ TEST_CASE("headers of two rows", "[table]") {
     const auto bilingual = table_of("\xe5\x8e\xbf,2001,2002\nRegion,2001,2002\nA,5,6\nB,7,8\n");
     CHECK(bilingual.rows() == 2);
     CHECK_THAT(bilingual.warnings().at(0), ContainsSubstring("line 2 repeats the years"));
+    // As pandas and R write the names of rows.
+    const auto corner = table_of(",2001,2002,2003\nA,1985,1990,1995\n");
+    CHECK(corner.rows() == 1);
+    CHECK(corner.columns() == std::vector<std::string>{"column_1", "2001", "2002", "2003"});
     // A table of years alone has a header of one row.
     CHECK(table_of("first,second\n1990,2000\n2000,2010\n").rows() == 2);
     CHECK(table_of("unit,2001,2002\nA,2001,2003\n").rows() == 1);
@@ -184,6 +188,9 @@ TEST_CASE("decimal commas are read where semicolons part the cells and nothing s
     CHECK_THAT(failure_of([&] { table.number(3, above); }), ContainsSubstring("\"typo\" is not a number"));
     REQUIRE(table.warnings().size() == 1);
     CHECK(table.warnings()[0] == "POOLS: table pools.csv: 4 numbers have a decimal comma (12,5) and were read as such");
+    // A list of codes in another column says nothing of a number that may have thousands.
+    CHECK_THAT(failure_of([] { table_of("codes;v\n1,2;12,300\n3,4;1,234\n").number(0, 1); }),
+               ContainsSubstring("between thousands"));
     // A decimal point or groups of thousands anywhere in the table, or nothing that can only be decimals.
     for (const char* other : {"1.5", "1,234,567", "1,234.5"}) {
         INFO(other);

@@ -9,6 +9,7 @@
 
 #include "engine/report/escape.hpp"
 #include "engine/run.hpp"
+#include "engine/step_order.hpp"
 #include "time_series/series_times.hpp"
 #include "time_series/unit_trends.hpp"
 
@@ -37,8 +38,15 @@ using DatedColumn = std::pair<std::optional<double>, std::size_t>;  ///< year, c
 std::vector<DatedColumn> of_one_quantity(const InputTable& table, const std::vector<DatedColumn>& columns,
                                          std::string& remark) {
     std::map<std::string, std::vector<DatedColumn>> quantities;
-    for (const auto& column : columns)
-        quantities[plain_name(name_without_year(table.columns()[column.second]))].push_back(column);
+    // Months, days and marks such as 2005p, 2005(E) and 2001年 are no other quantity.
+    const auto quantity_of = [&](std::size_t column) {
+        std::string name = name_stem(plain_name(name_without_year(table.columns()[column])));
+        for (const char* sign : {"年", "度", "月", "日"})
+            for (auto at = name.find(sign); at != std::string::npos; at = name.find(sign))
+                name.erase(at, std::string_view(sign).size());
+        return name.size() == 1 ? std::string() : name;
+    };
+    for (const auto& column : columns) quantities[quantity_of(column.second)].push_back(column);
     const auto most = std::max_element(quantities.begin(), quantities.end(),
                                        [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
     if (quantities.size() < 2 || most->second.size() < 2) return columns;
