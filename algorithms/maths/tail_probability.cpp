@@ -177,6 +177,8 @@ double noncentrality_of_tail(double q, double first, double second, double tail)
 }
 
 double student_t_p(double t, double df) {
+    // Boost 1.83 throws where earlier versions answer "not a number".
+    if (!(df > 0)) return std::numeric_limits<double>::quiet_NaN();
     const double square = t * t;
     if (!(square > 0)) return 1;
     if (std::isinf(square)) return 0;
@@ -186,6 +188,7 @@ double student_t_p(double t, double df) {
 }
 
 double fisher_f_p(double f, double df1, double df2) {
+    if (!(df1 > 0) || !(df2 > 0)) return std::numeric_limits<double>::quiet_NaN();
     if (!(f > 0)) return 1;
     if (std::isinf(f)) return 0;
     const double part = df1 * f;
@@ -194,6 +197,7 @@ double fisher_f_p(double f, double df1, double df2) {
 }
 
 double student_t_bound(double p, double df) {
+    if (!(df > 0) || std::isnan(p)) return std::numeric_limits<double>::quiet_NaN();
     double rest = 0;
     const double x = boost::math::ibeta_inv(df / 2, 0.5, p, &rest);
     return std::sqrt(df * rest / x);
