@@ -234,16 +234,27 @@ std::vector<std::uint32_t> GwrModel::places_to_look_at(std::size_t most, std::ui
     return chosen;
 }
 
+void GwrSums::merge(const GwrSums& other) {
+    squares += other.squares;
+    left_out += other.left_out;
+    trace += other.trace;
+    singular += other.singular;
+}
+
+double criterion_of(const GwrFigures& figures, GwrCriterion criterion) {
+    const double value = criterion == GwrCriterion::aicc  ? figures.aicc
+                         : criterion == GwrCriterion::cv  ? figures.cv
+                         : criterion == GwrCriterion::aic ? figures.aic
+                                                          : figures.bic;
+    return std::isnan(value) ? std::numeric_limits<double>::infinity() : value;
+}
+
 GwrScore GwrModel::score(const GwrWindow& window, GwrCriterion criterion, const std::vector<std::uint32_t>& looked_at,
                          const Each& each) const {
-    struct Sums {
-        double squares = 0, left_out = 0, trace = 0;
-        std::size_t singular = 0;
-    };
-    std::vector<Sums> parts(blocks_of(looked_at.size()));
+    std::vector<GwrSums> parts(blocks_of(looked_at.size()));
     each(parts.size(), [&](std::size_t number) {
         thread_local Work work;
-        Sums& sums = parts[number];
+        GwrSums& sums = parts[number];
         Eigen::VectorXd own(static_cast<Eigen::Index>(terms_));
         for (std::size_t i = number * block; i < std::min(looked_at.size(), (number + 1) * block); ++i) {
             const std::size_t place = looked_at[i];
@@ -261,13 +272,8 @@ GwrScore GwrModel::score(const GwrWindow& window, GwrCriterion criterion, const 
             sums.trace += influence;
         }
     });
-    Sums all;
-    for (const Sums& part : parts) {
-        all.squares += part.squares;
-        all.left_out += part.left_out;
-        all.trace += part.trace;
-        all.singular += part.singular;
-    }
+    GwrSums all;
+    for (const GwrSums& part : parts) all.merge(part);
     GwrScore score;
     const double more = static_cast<double>(observations()) / static_cast<double>(looked_at.size());
     score.singular = all.singular;
@@ -277,12 +283,7 @@ GwrScore GwrModel::score(const GwrWindow& window, GwrCriterion criterion, const 
     const GwrFigures figures =
         gwr_figures(observations(), score.rss, 0, score.trace, 0, all.left_out * more, GwrSigma::trace);
     if (!(figures.residual_df > 2)) return score;
-    score.value = criterion == GwrCriterion::aicc  ? figures.aicc
-                  : criterion == GwrCriterion::cv  ? figures.cv
-                  : criterion == GwrCriterion::aic ? figures.aic
-                                                   : figures.bic;
-    // An exact fit has a likelihood without bounds: nothing is better.
-    if (std::isnan(score.value)) score.value = std::numeric_limits<double>::infinity();
+    score.value = criterion_of(figures, criterion);
     return score;
 }
 

@@ -77,6 +77,15 @@ struct GwrFigures {
 GwrFigures gwr_figures(std::size_t observations, double rss, double tss, double trace, double trace_squares,
                        double cv_sum, GwrSigma sigma);
 
+/// What the fits of places add to the score of a bandwidth.
+struct GwrSums {
+    double squares = 0, left_out = 0, trace = 0;
+    std::size_t singular = 0;  ///< windows without a fit
+    void merge(const GwrSums& other);
+};
+/// The figure that a search makes small. An exact fit has a likelihood without bounds and counts as infinite, too.
+double criterion_of(const GwrFigures& figures, GwrCriterion criterion);
+
 /// A fit with everything that is known of each observation, in the order in which they were given.
 struct GwrFit {
     GwrWindow window;

@@ -83,16 +83,12 @@ MgwrFit MgwrModel::fit(const MgwrSettings& settings, const GwrFit& begin, const 
     std::vector<double> target(count), fitted(count), local(count);
     // Fits a term to the target; the sums of squares and of influences that criteria go by.
     const auto smooth = [&](std::size_t j, double bandwidth) {
-        struct Sums {
-            double squares = 0, left_out = 0, trace = 0;
-            std::size_t singular = 0;
-        };
-        std::vector<Sums> sums(parts_of(count, block));
+        std::vector<GwrSums> sums(parts_of(count, block));
         const std::vector<double>& column = columns_[j];
         each(sums.size(), [&](std::size_t number) {
             thread_local std::vector<Neighbour> found;
             thread_local std::vector<double> weights;
-            Sums& own = sums[number];
+            GwrSums& own = sums[number];
             for (std::size_t place = number * block; place < std::min(count, (number + 1) * block); ++place) {
                 weigh(*places_, place, window(bandwidth), found, weights);
                 double squares = 0, products = 0;
@@ -114,24 +110,15 @@ MgwrFit MgwrModel::fit(const MgwrSettings& settings, const GwrFit& begin, const 
                 own.trace += influence;
             }
         });
-        Sums all;
-        for (const Sums& part : sums) {
-            all.squares += part.squares;
-            all.left_out += part.left_out;
-            all.trace += part.trace;
-            all.singular += part.singular;
-        }
+        GwrSums all;
+        for (const GwrSums& part : sums) all.merge(part);
         GwrScore score;
         score.singular = all.singular;
         score.rss = all.squares;
         score.trace = all.trace;
         if (all.singular > 0) return score;
         const GwrFigures figures = gwr_figures(count, all.squares, 0, all.trace, 0, all.left_out, GwrSigma::trace);
-        score.value = settings.criterion == GwrCriterion::aicc  ? figures.aicc
-                      : settings.criterion == GwrCriterion::cv  ? figures.cv
-                      : settings.criterion == GwrCriterion::aic ? figures.aic
-                                                                : figures.bic;
-        if (std::isnan(score.value)) score.value = std::numeric_limits<double>::infinity();
+        score.value = criterion_of(figures, settings.criterion);
         return score;
     };
 

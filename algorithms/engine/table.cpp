@@ -3,9 +3,7 @@
 #include "engine/table.hpp"
 
 #include <cpl_conv.h>
-#include <cpl_csv.h>
 #include <cpl_string.h>
-#include <cpl_vsi.h>
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
 

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <limits>
 #include <map>
 
+#include "drivers/band_names.hpp"
 #include "maths/break_lookup.hpp"
 #include "maths/counter_random.hpp"
 
@@ -18,33 +18,6 @@ constexpr std::size_t most_factors = 100;
 constexpr std::size_t chunk = 4096;  ///< cells that are worked on at a time
 constexpr std::uint16_t no_stratum = 0xffff;
 constexpr std::int32_t classified_nodata = std::numeric_limits<std::int32_t>::min();
-
-/// What the factors are called: as the user says, else as their files, and bands of one file by their descriptions.
-std::vector<std::string> factor_names(const std::string& given, const std::vector<Layer>& layers) {
-    std::vector<std::string> names = split_list(given);
-    if (!names.empty() && names.size() != layers.size())
-        throw wrong("factor_names", std::to_string(names.size()) + " names for " + std::to_string(layers.size()) +
-                                        " factors (bands); give one for each");
-    if (names.empty())
-        for (const auto& layer : layers) {
-            const bool several = layer.file().bands() > 1;
-            std::string name = several ? layer.title() : "";
-            if (name.empty()) {
-                name = std::filesystem::path(layer.file().path()).stem().string();
-                if (several) name += " " + std::to_string(layer.band());
-            }
-            names.push_back(name);
-        }
-    // Each name once, so that results can be told apart.
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        const std::string name = names[i];
-        for (int n = 2; std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
-                        names.begin() + static_cast<std::ptrdiff_t>(i);
-             ++n)
-            names[i] = name + " (" + std::to_string(n) + ")";
-    }
-    return names;
-}
 
 /// What a band looks like: floating-point numbers, classes with names or colours, or whole numbers.
 FactorLook look_of(const Layer& layer) {
@@ -75,7 +48,8 @@ RasterObservations::RasterObservations(const GeodetectorOptions& options, Run& r
     if (looked_at.size() > most_factors)
         throw wrong("factors", std::to_string(looked_at.size()) + " bands; at most " + std::to_string(most_factors) +
                                    " factors can be crossed");
-    for (const auto& name : factor_names(options.factor_names, looked_at)) factors_.push_back({name, false});
+    for (const auto& name : band_names("factor_names", options.factor_names, looked_at, "factors (bands)"))
+        factors_.push_back({name, false});
     std::vector<FactorLook> looks;
     for (const Layer& layer : looked_at) looks.push_back(look_of(layer));
     choose_continuous(factors_, options.choices, looks, run);

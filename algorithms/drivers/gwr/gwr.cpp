@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <limits>
 
+#include "drivers/band_names.hpp"
 #include "drivers/gwr/coefficient_lattice.hpp"
 #include "drivers/gwr_analysis.hpp"
 #include "drivers/gwr_maps.hpp"
@@ -21,31 +21,6 @@ namespace {
 constexpr std::size_t most_layers = 50;
 constexpr double most_cells = 1e6;  ///< that EVERY may take
 constexpr std::int16_t no_significance = -32768;
-
-/// What bands are called: as the user says, else as their files, and bands of one file by their descriptions.
-std::vector<std::string> names_of(const std::string& id, const std::string& given, const std::vector<Layer>& layers) {
-    std::vector<std::string> names = split_list(given);
-    if (!names.empty() && names.size() != layers.size())
-        throw wrong(id, std::to_string(names.size()) + " names for " + std::to_string(layers.size()) +
-                            " bands; give one for each");
-    if (names.empty())
-        for (const Layer& layer : layers) {
-            const bool several = layer.file().bands() > 1;
-            std::string name = several ? layer.title() : "";
-            if (name.empty()) {
-                name = std::filesystem::path(layer.file().path()).stem().string();
-                if (several) name += " " + std::to_string(layer.band());
-            }
-            names.push_back(name);
-        }
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        const std::string name = names[i];
-        const auto here = names.begin() + static_cast<std::ptrdiff_t>(i);
-        for (int n = 2; std::find(names.begin(), here, names[i]) != here; ++n)
-            names[i] = name + " (" + std::to_string(n) + ")";
-    }
-    return names;
-}
 
 /// Cells by random rank, with column, row and the values of all layers.
 struct Cells {
@@ -82,8 +57,8 @@ private:
 void Work::open() {
     std::vector<Layer> responses = run_.measurements(options_.responses);
     std::vector<Layer> drivers = run_.measurements(options_.driver_maps);
-    o_.responses = names_of("response_names", options_.response_names, responses);
-    o_.drivers = names_of("driver_names", options_.driver_names, drivers);
+    o_.responses = band_names("response_names", options_.response_names, responses, "bands");
+    o_.drivers = band_names("driver_names", options_.driver_names, drivers, "bands");
     for (const auto* part : {&responses, &drivers}) {
         if (part->size() > most_layers)
             throw UserError(part == &responses ? "responses" : "driver_maps",
