@@ -107,7 +107,7 @@ CALLS = {
     "discretize, a million samples": "discretize --raster value.tif --class-count 255 --sample 1000000 --classified o.tif",
     "land-demand": "land-demand --first classes.tif --second later.tif --years 2005,2020 --target-years 2035 --demand o.csv",
     "suitability, network": "suitability --land-cover classes.tif --drivers driver.tif --suitability o.tif --samples 100000",
-    "suitability, forest": "suitability --land-cover classes.tif --drivers driver.tif --method random_forest --suitability o.tif --samples 100000",
+    "suitability, forest of 500 trees": "suitability --land-cover classes.tif --drivers driver.tif --method random_forest --suitability o.tif --samples 1000000 --trees 500",
     "flus": "flus --land-cover later.tif --suitability suitability.tif --demand demand.csv --simulated o.tif",
     "plus": "plus --land-cover later.tif --suitability suitability.tif --demand demand.csv --simulated o.tif",
     "scenario-comparison": "scenario-comparison --land-cover classes.tif --scenarios later.tif many_c.tif --report o.html",

@@ -274,6 +274,15 @@ TEST_CASE("trained forests say shares of classes", "[suitability]") {
     settings.seed = 2;
     train_forests(model, samples, settings, [](double) {});
     CHECK(write_model(model) != text);
+    // The caller is asked before each tree of the two classes that have samples, and may stop there.
+    int asked = 0;
+    CHECK_THROWS_AS(train_forests(model, samples, settings,
+                                  [&](double share) {
+                                      CHECK(share == Approx(asked / 60.0));
+                                      if (++asked == 5) throw std::runtime_error("stop");
+                                  }),
+                    std::runtime_error);
+    CHECK(asked == 5);
 }
 
 TEST_CASE("area under the ROC by hand", "[suitability]") {

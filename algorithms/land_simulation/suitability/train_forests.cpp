@@ -35,7 +35,6 @@ Forest forest_of(BoosterHandle booster) {
     const auto saved = nlohmann::json::parse(bytes, bytes + length);
     const auto& trees = saved.at("learner").at("gradient_booster").at("model").at("trees");
     Forest forest;
-    const auto scale = static_cast<float>(trees.size());
     for (const auto& tree : trees) {
         const auto left = tree.at("left_children").get<std::vector<std::int32_t>>();
         const auto right = tree.at("right_children").get<std::vector<std::int32_t>>();
@@ -47,7 +46,7 @@ Forest forest_of(BoosterHandle booster) {
             const std::size_t place = forest.nodes.size();
             forest.nodes.emplace_back();
             if (left[n] < 0) {
-                forest.nodes[place].value = value[n] * scale;  // XGBoost has divided by the number of trees
+                forest.nodes[place].value = value[n];
                 return;
             }
             forest.nodes[place].feature = feature[n];
@@ -70,14 +69,16 @@ void train_forests(SuitabilityModel& model, const SampleSet& training, const Tra
     DMatrixHandle handle = nullptr;
     must(XGDMatrixCreateFromMat(training.values.data(), training.size(), training.inputs, -1e30f, &handle));
     const MatrixPtr matrix(handle);
-    std::vector<float> labels(training.size());
+    std::vector<float> gradients(training.size());
+    std::vector<float> seconds(training.size(), 1.0f);
     const std::size_t outputs = model.classes.size();
     model.forests.clear();
     for (std::size_t k = 0; k < outputs; ++k) {
-        told(static_cast<double>(k) / static_cast<double>(outputs));
+        // Squared error from a prediction of 0: the gradient is -1 in the class and 0 elsewhere, and a leaf that minimises
+        // it is the share of the class. It is the same for every tree, so none depends on those before it.
         bool any = false;
-        for (std::size_t i = 0; i < labels.size(); ++i) {
-            labels[i] = training.labels[i] == k ? 1.0f : 0.0f;
+        for (std::size_t i = 0; i < gradients.size(); ++i) {
+            gradients[i] = training.labels[i] == k ? -1.0f : 0.0f;
             any = any || training.labels[i] == k;
         }
         if (!any) {
@@ -85,18 +86,16 @@ void train_forests(SuitabilityModel& model, const SampleSet& training, const Tra
             model.forests.push_back({{{}}, {0}});
             continue;
         }
-        must(XGDMatrixSetFloatInfo(matrix.get(), "label", labels.data(), labels.size()));
         BoosterHandle made = nullptr;
         DMatrixHandle matrices[] = {matrix.get()};
         must(XGBoosterCreate(matrices, 1, &made));
         const BoosterPtr booster(made);
         const std::pair<const char*, std::string> parameters[] = {
             {"booster", "gbtree"},
-            {"objective", "reg:squarederror"},  // a leaf is the mean of its labels
+            {"objective", "reg:squarederror"},
             {"base_score", "0"},
             {"tree_method", "hist"},
             {"max_bin", "256"},
-            {"num_parallel_tree", std::to_string(settings.trees)},
             {"max_depth", std::to_string(settings.tree_depth)},
             {"learning_rate", "1"},
             {"lambda", "0"},
@@ -109,7 +108,11 @@ void train_forests(SuitabilityModel& model, const SampleSet& training, const Tra
             {"seed", std::to_string((settings.seed + k) & 0x7fffffff)},
             {"nthread", "1"}};
         for (const auto& [name, value] : parameters) must(XGBoosterSetParam(booster.get(), name, value.c_str()));
-        must(XGBoosterUpdateOneIter(booster.get(), 0, matrix.get()));
+        // Tree by tree: a whole forest in one call takes minutes, which nobody could cancel.
+        for (int tree = 0; tree < settings.trees; ++tree) {
+            told((static_cast<double>(k) + static_cast<double>(tree) / settings.trees) / static_cast<double>(outputs));
+            must(XGBoosterBoostOneIter(booster.get(), matrix.get(), gradients.data(), seconds.data(), gradients.size()));
+        }
         model.forests.push_back(forest_of(booster.get()));
     }
     told(1);
