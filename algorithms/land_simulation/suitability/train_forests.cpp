@@ -74,8 +74,8 @@ void train_forests(SuitabilityModel& model, const SampleSet& training, const Tra
     const std::size_t outputs = model.classes.size();
     model.forests.clear();
     for (std::size_t k = 0; k < outputs; ++k) {
-        // Squared error from a prediction of 0: the gradient is -1 in the class and 0 elsewhere, and a leaf that minimises
-        // it is the share of the class. It is the same for every tree, so none depends on those before it.
+        // Squared error from a prediction of 0: the gradient is -1 in the class and 0 elsewhere, and a leaf that
+        // minimises it is the share of the class. It is the same for every tree, so none depends on those before it.
         bool any = false;
         for (std::size_t i = 0; i < gradients.size(); ++i) {
             gradients[i] = training.labels[i] == k ? -1.0f : 0.0f;
@@ -111,7 +111,8 @@ void train_forests(SuitabilityModel& model, const SampleSet& training, const Tra
         // Tree by tree: a whole forest in one call takes minutes, which nobody could cancel.
         for (int tree = 0; tree < settings.trees; ++tree) {
             told((static_cast<double>(k) + static_cast<double>(tree) / settings.trees) / static_cast<double>(outputs));
-            must(XGBoosterBoostOneIter(booster.get(), matrix.get(), gradients.data(), seconds.data(), gradients.size()));
+            must(
+                XGBoosterBoostOneIter(booster.get(), matrix.get(), gradients.data(), seconds.data(), gradients.size()));
         }
         model.forests.push_back(forest_of(booster.get()));
     }
