@@ -8,9 +8,10 @@
 #include <set>
 #include <utility>
 
-#include "engine/map_summary.hpp"
+#include "engine/class_summary.hpp"
 #include "engine/report/colour.hpp"
 #include "engine/report/escape.hpp"
+#include "engine/table_columns.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
 
@@ -137,65 +138,38 @@ template void ValueClasses::find(const double*, std::size_t, double, std::uint16
 
 namespace {
 
-struct ClassArea {
-    std::int64_t cells;
-    double hectares, share;
-};
-
-/// Of each class, and of all at the end.
-std::vector<ClassArea> class_areas(const ValueClasses& classes, const ClassTally& tally, const CellAreas& areas) {
-    std::vector<ClassArea> list;
-    std::int64_t cells = 0;
-    FixedArea all;
-    for (std::size_t slot = 1; slot <= classes.size(); ++slot) {
-        const FixedArea area = tally.area(slot, areas.cell());
-        list.push_back({tally.count(slot), area.hectares(), 0});
-        cells += tally.count(slot);
-        all += area;
-    }
-    for (ClassArea& entry : list) entry.share = entry.hectares / all.hectares();
-    list.push_back({cells, all.hectares(), 1});
-    return list;
+ClassSummary summary_of(const ValueClasses& classes, const ClassTally& tally, const CellAreas& areas) {
+    ClassSummary summary;
+    for (std::size_t i = 0; i < classes.size(); ++i)
+        summary.add(classes.labels()[i], tally.count(i + 1), tally.area(i + 1, areas.cell()));
+    return summary;
 }
 
 }  // namespace
 
 OutputTable class_table(const ValueClasses& classes, const ClassTally& tally, const CellAreas& areas) {
-    using Type = OutputTable::Type;
-    OutputTable table({{"class", Type::integer},
-                       {"name", Type::text},
-                       {"lower", Type::real},
-                       {"upper", Type::real},
-                       {"cells", Type::integer},
-                       {"area_ha", Type::real},
-                       {"share", Type::real}});
-    const std::vector<ClassArea> list = class_areas(classes, tally, areas);
-    for (std::size_t i = 0; i < classes.size(); ++i)
-        table.add({classes.labels()[i].code, classes.labels()[i].name, cell_of(classes.lower(i)),
-                   cell_of(classes.upper(i)), list[i].cells, list[i].hectares, list[i].share});
-    return table;
+    const auto index = [](const ClassPart& part) { return static_cast<std::size_t>(part.code() - 1); };
+    return TableColumns<ClassPart>()
+        .add("class", &ClassPart::code)
+        .add("name", &ClassPart::name)
+        .add("lower", [&](const ClassPart& part) { return classes.lower(index(part)); })
+        .add("upper", [&](const ClassPart& part) { return classes.upper(index(part)); })
+        .add("cells", &ClassPart::cells)
+        .add("area_ha", &ClassPart::hectares)
+        .add("share", &ClassPart::share)
+        .of(summary_of(classes, tally, areas).parts());
 }
 
 void add_classes(Report& report, const ValueClasses& classes, const ClassTally& tally, const CellAreas& areas,
                  const std::string& caption) {
-    const std::vector<ClassArea> list = class_areas(classes, tally, areas);
-    std::vector<ClassShare> shares;
-    TableData table{{text_column("Class"), text_column("Interval"), number_column("Cells"), number_column("Area", "ha"),
-                     number_column("Share of the area")},
-                    {},
-                    {},
-                    true};
-    for (std::size_t i = 0; i <= classes.size(); ++i) {
-        const bool is_class = i < classes.size();
-        const std::string name = is_class ? classes.labels()[i].name : "";
-        const std::string colour = is_class ? classes.labels()[i].colour : "";
-        if (is_class) shares.push_back({name, colour, list[i].share * 100});
-        table.row_colours.push_back(colour);
-        table.rows.push_back({is_class ? std::to_string(i + 1) : "All", name,
-                              format_grouped(static_cast<double>(list[i].cells), 0),
-                              format_grouped(list[i].hectares, 1), format_percent(list[i].share)});
-    }
-    report.figure(bar_chart(class_shares_chart(shares)), "Share of the area of each class.");
+    const ClassSummary summary = summary_of(classes, tally, areas);
+    summary.add_bars(report, "Share of the area of each class.");
+    TableData table = summary.table(ClassSummary::Cells::shown);
+    // Here a class is a number, and its name an interval.
+    table.columns.insert(table.columns.begin() + 1, text_column("Interval"));
+    for (std::size_t i = 0; i < table.rows.size(); ++i)
+        table.rows[i].insert(table.rows[i].begin(), i < summary.size() ? std::to_string(summary[i].code()) : "All");
+    table.rows.back()[1].clear();
     report.table(table, caption);
 }
 

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
-#include "engine/map_summary.hpp"
-#include "engine/report/charts.hpp"
 #include "engine/report/colour.hpp"
-#include "engine/report/escape.hpp"
-#include "engine/report/tonnes.hpp"
 #include "engine/run.hpp"
+#include "engine/table_columns.hpp"
+#include "engine/wanted_rasters.hpp"
+#include "productivity/nep/nep_results.hpp"
 #include "time_series/series_times.hpp"
 
 namespace landcarbon {
@@ -79,16 +79,28 @@ namespace {
 
 constexpr auto nodata = static_cast<float>(real_nodata);
 
-struct Totals {
+struct Inputs {
+    std::vector<Layer> layers;  ///< NPP of all steps, then respiration
+    std::vector<NppReading> readings;
+    std::vector<double> times;
+    bool dated = false;  ///< the times are the user's years
+    std::vector<NepClass> classes;
+    std::size_t min_valid = 0;
+    const CellAreas* areas = nullptr;
+    std::size_t steps() const { return times.size(); }
+};
+
+/// What one thread adds up over the cells.
+struct Sums {
     static constexpr bool order_free = true;
     std::vector<AreaMean> years;
     std::vector<AreaMean> by_class;
     AreaMean all;
     AreaMean sinks;  ///< NEP of 0 and above
     ValueSpread spread;
-    std::vector<std::vector<float>> nep;  ///< of one block, by year
-    std::vector<float> mean, part;
-    void merge(const Totals& other) {
+    std::vector<std::vector<float>> nep = {};  ///< of one block, by year
+    std::vector<float> mean = {}, part = {};
+    void merge(const Sums& other) {
         for (std::size_t i = 0; i < years.size(); ++i) years[i].merge(other.years[i]);
         for (std::size_t i = 0; i < by_class.size(); ++i) by_class[i].merge(other.by_class[i]);
         all.merge(other.all);
@@ -97,139 +109,105 @@ struct Totals {
     }
 };
 
-class Work {
-public:
-    Work(NepOptions& options, Run& run) : options_(options), run_(run) {}
-    void operator()();
-
-private:
-    void open();
-    void state_conventions();
-    Totals pass();
-    void compute(Totals& state, Block& block);
-    void set_numbers(const Totals& totals);
-    void write_tables(const Totals& totals);
-    void write_report(const Totals& totals);
-    FixedArea area(const AreaMean& part) const { return part.area(run_.areas()); }
-    std::string year_name(std::size_t i) const { return number_text(times_[i]); }
-    /// t C a year: 1 g/m2 is 0.01 t/ha.
-    double tonnes(const AreaMean& part) const { return part.mean().value_or(0) * 0.01 * area(part).hectares(); }
-
-    NepOptions& options_;
-    Run& run_;
-    std::vector<Layer> layers_;  ///< NPP of all steps, then respiration
-    std::vector<NppReading> readings_;
-    std::vector<double> times_;
-    std::vector<NepClass> classes_;
-    std::size_t steps_ = 0;
-    std::size_t min_valid_ = 0;
-    std::vector<RasterSink*> sinks_;
-    std::optional<std::size_t> nep_sink_, mean_sink_, class_sink_;
-};
-
-void Work::open() {
-    classes_ = nep_classes(options_.class_bounds);
-    layers_ = run_.measurements(options_.npp, ReadAs::real32);
-    steps_ = layers_.size();
-    const auto respiration = run_.measurements(options_.respiration, ReadAs::real32);
-    if (respiration.size() != steps_)
+Inputs open(const NepOptions& options, Run& run) {
+    Inputs in;
+    in.classes = nep_classes(options.class_bounds);
+    in.layers = run.measurements(options.npp, ReadAs::real32);
+    const std::size_t steps = in.layers.size();
+    const auto respiration = run.measurements(options.respiration, ReadAs::real32);
+    if (respiration.size() != steps)
         throw UserError("respiration", "RESPIRATION has " + std::to_string(respiration.size()) + " bands, NPP has " +
-                                           std::to_string(steps_) +
+                                           std::to_string(steps) +
                                            "; give one band of each for every year, in the same order");
-    for (const Layer& layer : layers_)
-        readings_.push_back(options_.npp_product == NppProduct::mod17a3hgf
-                                ? read_mod17a3hgf(layer.declared_scale())
-                                : NppReading{options_.npp_scale.value_or(1)});
-    // The product's fill codes are known, and need no warning.
-    if (options_.npp_product == NppProduct::mod17a3hgf)
-        for (const Layer& layer : layers_) layer.look().looking = false;
-    layers_.insert(layers_.end(), respiration.begin(), respiration.end());
-    times_ = series_times(options_.years, steps_, "years");
-    min_valid_ = static_cast<std::size_t>(options_.min_valid.value_or(static_cast<std::int64_t>(steps_)));
-    if (min_valid_ > steps_)
-        throw UserError("min_valid", "MIN_VALID is " + std::to_string(min_valid_) + ", but there are only " +
-                                         std::to_string(steps_) + " years");
-    run_.areas();
+    const bool product = options.npp_product == NppProduct::mod17a3hgf;
+    for (const Layer& layer : in.layers) {
+        in.readings.push_back(product ? read_mod17a3hgf(layer.declared_scale())
+                                      : NppReading{options.npp_scale.value_or(1)});
+        // The product's fill codes are known, and need no warning.
+        if (product) layer.look().looking = false;
+    }
+    in.layers.insert(in.layers.end(), respiration.begin(), respiration.end());
+    in.times = series_times(options.years, steps, "years");
+    in.dated = !options.years.empty();
+    in.min_valid = static_cast<std::size_t>(options.min_valid.value_or(static_cast<std::int64_t>(steps)));
+    if (in.min_valid > steps)
+        throw UserError("min_valid", "MIN_VALID is " + std::to_string(in.min_valid) + ", but there are only " +
+                                         std::to_string(steps) + " years");
+    in.areas = &run.areas();
+    return in;
 }
 
-void Work::state_conventions() {
-    run_.convention("NEP", "NPP - heterotrophic respiration, g C/m2 a year; positive: the land takes up carbon");
-    run_.convention("NPP values", options_.npp_product == NppProduct::mod17a3hgf
-                                      ? "MOD17A3HGF: stored numbers times 0.1 g C/m2; numbers from 32761 on are fill "
-                                        "values and count as NoData"
-                                      : "times " + number_text(options_.npp_scale.value_or(1)) + " in g C/m2");
-    run_.convention("valid cells", min_valid_ == steps_
-                                       ? "a year: NPP and respiration; mean, classes and numbers: all years"
-                                       : "a year: NPP and respiration; mean, classes and numbers: at least " +
-                                             std::to_string(min_valid_) + " of " + std::to_string(steps_) +
-                                             " years, mean of the years that there are");
+void state_conventions(const Inputs& in, const NepOptions& options, Run& run) {
+    run.convention("NEP", "NPP - heterotrophic respiration, g C/m2 a year; positive: the land takes up carbon");
+    run.convention("NPP values", options.npp_product == NppProduct::mod17a3hgf
+                                     ? "MOD17A3HGF: stored numbers times 0.1 g C/m2; numbers from 32761 on are fill "
+                                       "values and count as NoData"
+                                     : "times " + number_text(options.npp_scale.value_or(1)) + " in g C/m2");
+    run.convention("valid cells", in.min_valid == in.steps()
+                                      ? "a year: NPP and respiration; mean, classes and numbers: all years"
+                                      : "a year: NPP and respiration; mean, classes and numbers: at least " +
+                                            std::to_string(in.min_valid) + " of " + std::to_string(in.steps()) +
+                                            " years, mean of the years that there are");
     std::string names;
-    for (const auto& entry : classes_)
+    for (const auto& entry : in.classes)
         names += (names.empty() ? "" : "; ") + std::to_string(entry.code) + " " + entry.name;
-    run_.convention("classes of the mean NEP", names + " g C/m2 a year; the lower bound is part of a class");
-    run_.convention("sources and sinks", "source: mean NEP below 0; sink: 0 and above; shares of area");
+    run.convention("classes of the mean NEP", names + " g C/m2 a year; the lower bound is part of a class");
+    run.convention("sources and sinks", "source: mean NEP below 0; sink: 0 and above; shares of area");
 }
 
-Totals Work::pass() {
-    const auto add = [&](RasterSink* sink) -> std::optional<std::size_t> {
-        if (!sink) return std::nullopt;
-        sinks_.push_back(sink);
-        return sinks_.size() - 1;
-    };
-    RasterDescription real;
-    real.nodata = real_nodata;
-    real.unit = "g C/m2/yr";
-    RasterDescription stack = real, mean = real;
-    for (std::size_t i = 0; i < steps_; ++i)
-        stack.bands.push_back(options_.years.empty() ? "NEP, step " + year_name(i) : "NEP, " + year_name(i));
-    mean.bands = {"mean NEP"};
-    RasterDescription coded;
-    coded.type = GDT_Byte;
-    coded.bands = {"class of the mean NEP"};
-    for (const auto& entry : classes_) coded.style.classes.push_back({entry.code, entry.name, entry.colour});
-    nep_sink_ = add(run_.raster(options_.nep, stack));
-    mean_sink_ = add(run_.raster(options_.mean_nep, mean));
-    class_sink_ = add(run_.raster(options_.classes, coded));
-    Totals empty;
-    const AreaMean none(run_.areas().varying());
-    empty.years.assign(steps_, none);
-    empty.by_class.assign(classes_.size(), none);
-    empty.all = empty.sinks = none;
-    empty.nep.resize(steps_);
-    Totals totals = run_.reduce(
-        layers_, empty, [&](Totals& state, Block& block) { compute(state, block); }, sinks_);
-    if (totals.all.count() == 0)
-        throw wrong("npp",
-                    "no cell has NPP and respiration in " +
-                        (min_valid_ == steps_ ? std::string("all years; give MIN_VALID to accept cells with gaps")
-                                              : "at least " + std::to_string(min_valid_) + " years") +
-                        ", and check NoData and units");
-    for (const auto& index : {nep_sink_, mean_sink_})
-        if (index) sinks_[*index]->set_ramp(diverging_ramp_of(totals.spread));
-    return totals;
+RasterDescription nep_map() {
+    RasterDescription map;
+    map.nodata = real_nodata;
+    map.unit = "g C/m2/yr";
+    return map;
 }
 
-void Work::compute(Totals& state, Block& block) {
+RasterDescription map_by_year(const Inputs& in) {
+    RasterDescription map = nep_map();
+    for (const double time : in.times) map.bands.push_back((in.dated ? "NEP, " : "NEP, step ") + number_text(time));
+    return map;
+}
+
+RasterDescription mean_map() {
+    RasterDescription map = nep_map();
+    map.bands = {"mean NEP"};
+    return map;
+}
+
+RasterDescription class_map(const Inputs& in) {
+    RasterDescription map;
+    map.type = GDT_Byte;
+    map.bands = {"class of the mean NEP"};
+    for (const auto& entry : in.classes) map.style.classes.push_back({entry.code, entry.name, entry.colour});
+    return map;
+}
+
+/// NEP of each year and its mean in the cells of a block.
+void compute(const Inputs& in, const Block& block, Sums& state) {
     const std::size_t cells = block.cells();
-    const CellAreas& areas = run_.areas();
-    std::vector<double> sums(cells, 0.0);
-    std::vector<std::uint32_t> valid(cells, 0);
-    for (std::size_t step = 0; step < steps_; ++step) {
-        auto& nep = state.nep[step];
+    std::vector<double> sums(cells);
+    std::vector<std::uint32_t> valid(cells);
+    for (std::size_t step = 0; step < in.steps(); ++step) {
+        std::vector<float>& nep = state.nep[step];
         nep.resize(cells);
-        nep_of(block.values<float>(step), block.values<float>(steps_ + step), cells, readings_[step], nodata,
+        nep_of(block.values<float>(step), block.values<float>(in.steps() + step), cells, in.readings[step], nodata,
                nep.data());
-        state.years[step].add(block, areas, nep.data(), nodata);
         for (std::size_t i = 0; i < cells; ++i) {
             const bool is = nep[i] != nodata;
             sums[i] += is ? static_cast<double>(nep[i]) : 0.0;
             valid[i] += is;
         }
-        if (nep_sink_) std::copy_n(nep.data(), cells, block.output<float>(*nep_sink_, step));
     }
     state.mean.resize(cells);
     for (std::size_t i = 0; i < cells; ++i)
-        state.mean[i] = valid[i] >= min_valid_ && valid[i] > 0 ? static_cast<float>(sums[i] / valid[i]) : nodata;
+        state.mean[i] = valid[i] >= in.min_valid && valid[i] > 0 ? static_cast<float>(sums[i] / valid[i]) : nodata;
+}
+
+void add(const Inputs& in, const Block& block, Sums& state) {
+    const CellAreas& areas = *in.areas;
+    const std::size_t cells = block.cells();
+    for (std::size_t step = 0; step < in.steps(); ++step)
+        state.years[step].add(block, areas, state.nep[step].data(), nodata);
     state.all.add(block, areas, state.mean.data(), nodata);
     state.spread.add(state.mean.data(), cells, nodata);
     const auto add_part = [&](AreaMean& part, double lower, double upper) {
@@ -241,158 +219,120 @@ void Work::compute(Totals& state, Block& block) {
         part.add(block, areas, state.part.data(), nodata);
     };
     add_part(state.sinks, 0, std::numeric_limits<double>::infinity());
-    for (std::size_t k = 0; k < classes_.size(); ++k) add_part(state.by_class[k], classes_[k].lower, classes_[k].upper);
-    if (mean_sink_) std::copy_n(state.mean.data(), cells, block.output<float>(*mean_sink_));
-    if (!class_sink_) return;
-    auto* const codes = block.output<std::uint8_t>(*class_sink_);
-    for (std::size_t i = 0; i < cells; ++i) {
+    for (std::size_t k = 0; k < in.classes.size(); ++k)
+        add_part(state.by_class[k], in.classes[k].lower, in.classes[k].upper);
+}
+
+void write_classes(const std::vector<NepClass>& classes, const std::vector<float>& mean, std::uint8_t* codes) {
+    for (std::size_t i = 0; i < mean.size(); ++i) {
         std::uint8_t code = 0;
-        if (state.mean[i] != nodata)
-            for (const auto& entry : classes_)
-                if (static_cast<double>(state.mean[i]) >= entry.lower) code = static_cast<std::uint8_t>(entry.code);
+        if (mean[i] != nodata)
+            for (const auto& entry : classes)
+                if (static_cast<double>(mean[i]) >= entry.lower) code = static_cast<std::uint8_t>(entry.code);
         codes[i] = code;
     }
 }
 
-void Work::set_numbers(const Totals& totals) {
-    options_.mean = totals.all.mean();
-    options_.total_t = tonnes(totals.all);
-    const double sinks = area(totals.sinks).hectares(), all = area(totals.all).hectares();
-    options_.sink_share = sinks / all;
-    options_.source_share = (area(totals.all) - area(totals.sinks)).hectares() / all;
+Sums pass(const Inputs& in, const NepOptions& options, Run& run) {
+    WantedRasters rasters;
+    const auto by_year = rasters.add(run.raster(options.nep, map_by_year(in)));
+    const auto mean = rasters.add(run.raster(options.mean_nep, mean_map()));
+    const auto classes = rasters.add(run.raster(options.classes, class_map(in)));
+    const AreaMean none(in.areas->varying());
+    Sums empty{std::vector<AreaMean>(in.steps(), none), std::vector<AreaMean>(in.classes.size(), none), none, none, {}};
+    empty.nep.resize(in.steps());
+    Sums sums = run.reduce(
+        in.layers, empty,
+        [&](Sums& state, Block& block) {
+            compute(in, block, state);
+            add(in, block, state);
+            if (by_year)
+                for (std::size_t step = 0; step < in.steps(); ++step)
+                    std::copy(state.nep[step].begin(), state.nep[step].end(), block.output<float>(*by_year, step));
+            if (mean) std::copy(state.mean.begin(), state.mean.end(), block.output<float>(*mean));
+            if (classes) write_classes(in.classes, state.mean, block.output<std::uint8_t>(*classes));
+        },
+        rasters.sinks());
+    if (sums.all.count() == 0)
+        throw wrong("npp",
+                    "no cell has NPP and respiration in " +
+                        (in.min_valid == in.steps() ? std::string("all years; give MIN_VALID to accept cells with gaps")
+                                                    : "at least " + std::to_string(in.min_valid) + " years") +
+                        ", and check NoData and units");
+    for (const auto& place : {by_year, mean})
+        if (place) rasters.sinks()[*place]->set_ramp(diverging_ramp_of(sums.spread));
+    return sums;
 }
 
-void Work::write_tables(const Totals& totals) {
-    using Type = OutputTable::Type;
-    const double all = area(totals.all).hectares();
-    OutputTable by_class({{"class", Type::integer},
-                          {"name", Type::text},
-                          {"from_gc_m2", Type::real},
-                          {"to_gc_m2", Type::real},
-                          {"cells", Type::integer},
-                          {"area_ha", Type::real},
-                          {"share", Type::real},
-                          {"mean_gc_m2", Type::real},
-                          {"total_t", Type::real}});
-    for (std::size_t k = 0; k < classes_.size(); ++k) {
-        const AreaMean& part = totals.by_class[k];
-        const auto mean = part.mean();
-        std::vector<Cell> row(9);
-        row[0] = classes_[k].code;
-        row[1] = classes_[k].name;
-        if (std::isfinite(classes_[k].lower)) row[2] = classes_[k].lower;
-        if (std::isfinite(classes_[k].upper)) row[3] = classes_[k].upper;
-        row[4] = part.count();
-        row[5] = area(part).hectares();
-        row[6] = area(part).hectares() / all;
-        if (mean) row[7] = *mean;
-        row[8] = tonnes(part);
-        by_class.add(std::move(row));
-    }
-    run_.write(options_.by_class, by_class);
-    OutputTable by_year({{"step", Type::integer},
-                         {"year", Type::real},
-                         {"cells", Type::integer},
-                         {"area_ha", Type::real},
-                         {"mean_gc_m2", Type::real},
-                         {"total_t", Type::real}});
-    for (std::size_t i = 0; i < steps_; ++i) {
-        const AreaMean& part = totals.years[i];
-        const auto mean = part.mean();
-        std::vector<Cell> row(6);
-        row[0] = static_cast<std::int64_t>(i + 1);
-        if (!options_.years.empty()) row[1] = times_[i];
-        row[2] = part.count();
-        row[3] = area(part).hectares();
-        if (mean) {
-            row[4] = *mean;
-            row[5] = tonnes(part);
-        }
-        by_year.add(std::move(row));
-    }
-    run_.write(options_.by_year, by_year);
+NepPart nep_part(const AreaMean& part, const CellAreas& areas) {
+    const double hectares = part.area(areas).hectares();
+    // 1 g/m2 is 0.01 t/ha.
+    return {part.count(), hectares, part.mean(), part.mean().value_or(0) * 0.01 * hectares};
 }
 
-void Work::write_report(const Totals& totals) {
-    if (!options_.report.wanted()) return;
-    Report report("Net ecosystem productivity", options_.years.empty() && steps_ > 1 ? std::to_string(steps_) + " years"
-                                                : options_.years.empty()             ? "One year"
-                                                                                     : times_text(times_, true));
-    const TonneUnit unit = handy_tonnes(*options_.total_t);
-    report.number("Mean NEP", format_value(*options_.mean, 4), "g C/m2 a year", "Over the area of all valid cells")
-        .number(*options_.total_t < 0 ? "Given off" : "Taken up",
-                format_value(std::abs(*options_.total_t) / unit.tonnes, 4), std::string(unit.name) + " a year",
-                "Mean NEP times area")
-        .number("Sink", format_percent(*options_.sink_share), "of the area", "Mean NEP of 0 and above")
-        .number("Source", format_percent(*options_.source_share), "of the area", "Mean NEP below 0")
-        .number("Area", format_value(area(totals.all).hectares(), 6), "ha", "Cells that count");
-    report.section("Sources and sinks");
-    std::vector<ClassShare> shares;
-    TableData table{{text_column("Class"), number_column("Area", "ha"), number_column("Share of the area"),
-                     number_column("Mean NEP", "g C/m2"), number_column("NEP", std::string(unit.name) + " a year")},
-                    {},
-                    {},
-                    true};
-    const double all = area(totals.all).hectares();
-    for (std::size_t k = 0; k < classes_.size(); ++k) {
-        const AreaMean& part = totals.by_class[k];
-        const double hectares = area(part).hectares();
-        shares.push_back({classes_[k].name, classes_[k].colour, hectares / all * 100});
-        table.row_colours.push_back(classes_[k].colour);
-        table.rows.push_back({classes_[k].name, format_grouped(hectares, 1), format_percent(hectares / all),
-                              part.mean() ? format_value(*part.mean(), 4) : "",
-                              format_value(tonnes(part) / unit.tonnes, 4)});
+NepResults results_of(const Sums& sums, const Inputs& in) {
+    NepResults results;
+    const CellAreas& areas = *in.areas;
+    for (std::size_t k = 0; k < in.classes.size(); ++k) {
+        const NepClass& entry = in.classes[k];
+        const AreaMean& part = sums.by_class[k];
+        results.classes.add({entry.code, entry.name, entry.colour}, part.count(), part.area(areas));
+        results.of_class.push_back(nep_part(part, areas));
     }
-    table.rows.push_back({"All classes", format_grouped(all, 1), format_percent(1), format_value(*options_.mean, 4),
-                          format_value(*options_.total_t / unit.tonnes, 4)});
-    table.row_colours.push_back("");
-    report.figure(bar_chart(class_shares_chart(shares)),
-                  "Area of each class of the mean NEP; bounds in g C/m2 a year.");
-    report.table(table, "Classes of the mean NEP");
-    HistogramChart spread = histogram_of(totals.spread);
-    spread.x_title = "Mean NEP, g C/m2 a year";
-    spread.reference_lines = {{*options_.mean, "mean"}};
-    report.figure(histogram(spread),
-                  "How the mean NEP of the cells is spread; cells beyond the outer 0.1 % count in the outer bins.");
-    if (steps_ > 1) {
-        report.section("Year by year");
-        LineChart chart;
-        LineSeries line{"NEP", times_, {}, {}, {}, "#01665e", false, true};
-        for (const auto& year : totals.years)
-            line.y.push_back(year.mean().value_or(std::numeric_limits<double>::quiet_NaN()));
-        chart.series = {line};
-        chart.x_title = "Year";
-        chart.value_title = "Mean NEP";
-        chart.unit = "g C/m2";
-        chart.from_zero = true;
-        report.figure(line_chart(chart), "Mean NEP of each year over the cells that are valid in that year.");
-        TableData years{{text_column("Year"), number_column("Mean NEP", "g C/m2"), number_column("Valid area", "ha"),
-                         number_column("NEP", unit.name)},
-                        {},
-                        {},
-                        false};
-        for (std::size_t i = 0; i < steps_; ++i) {
-            const AreaMean& part = totals.years[i];
-            years.rows.push_back({year_name(i), part.mean() ? format_value(*part.mean(), 4) : "",
-                                  format_grouped(area(part).hectares(), 1),
-                                  part.mean() ? format_value(tonnes(part) / unit.tonnes, 4) : ""});
-        }
-        report.table(years, "NEP by year");
-    }
-    run_.write(options_.report, std::move(report));
+    for (const AreaMean& year : sums.years) results.years.push_back(nep_part(year, areas));
+    results.all = nep_part(sums.all, areas);
+    results.sink_share = sums.sinks.area(areas).hectares() / results.all.hectares;
+    results.source_share = (sums.all.area(areas) - sums.sinks.area(areas)).hectares() / results.all.hectares;
+    results.times = in.times;
+    results.dated = in.dated;
+    results.spread = sums.spread;
+    return results;
 }
 
-void Work::operator()() {
-    open();
-    state_conventions();
-    const Totals totals = pass();
-    set_numbers(totals);
-    write_tables(totals);
-    write_report(totals);
+OutputTable table_by_class(const NepResults& results, const std::vector<NepClass>& classes) {
+    const auto index = [](const ClassPart& part) { return static_cast<std::size_t>(part.code() - 1); };
+    const auto bound = [](double value) { return std::isfinite(value) ? std::optional(value) : std::nullopt; };
+    return TableColumns<ClassPart>()
+        .add("class", &ClassPart::code)
+        .add("name", &ClassPart::name)
+        .add("from_gc_m2", [&](const ClassPart& part) { return bound(classes[index(part)].lower); })
+        .add("to_gc_m2", [&](const ClassPart& part) { return bound(classes[index(part)].upper); })
+        .add("cells", &ClassPart::cells)
+        .add("area_ha", &ClassPart::hectares)
+        .add("share", &ClassPart::share)
+        .add("mean_gc_m2", [&](const ClassPart& part) { return results.of_class[index(part)].mean; })
+        .add("total_t", [&](const ClassPart& part) { return results.of_class[index(part)].tonnes; })
+        .of(results.classes.parts());
+}
+
+OutputTable table_by_year(const NepResults& results) {
+    const auto index = [&](const NepPart& part) { return static_cast<std::size_t>(&part - results.years.data()); };
+    return TableColumns<NepPart>()
+        .add("step", [&](const NepPart& part) { return index(part) + 1; })
+        .add("year",
+             [&](const NepPart& part) {
+                 return results.dated ? std::optional(results.times[index(part)]) : std::nullopt;
+             })
+        .add("cells", &NepPart::cells)
+        .add("area_ha", &NepPart::hectares)
+        .add("mean_gc_m2", &NepPart::mean)
+        .add("total_t", [](const NepPart& part) { return part.mean ? std::optional(part.tonnes) : std::nullopt; })
+        .of(results.years);
 }
 
 }  // namespace
 
-void nep(NepOptions& options, Run& run) { Work(options, run)(); }
+void nep(NepOptions& options, Run& run) {
+    const Inputs in = open(options, run);
+    state_conventions(in, options, run);
+    const NepResults results = results_of(pass(in, options, run), in);
+    options.mean = results.all.mean;
+    options.total_t = results.all.tonnes;
+    options.sink_share = results.sink_share;
+    options.source_share = results.source_share;
+    run.write(options.by_class, table_by_class(results, in.classes));
+    run.write(options.by_year, table_by_year(results));
+    if (options.report.wanted()) run.write(options.report, nep_report(results));
+}
 
 }  // namespace landcarbon

@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <limits>
 
-#include "engine/map_summary.hpp"
-#include "engine/report/charts.hpp"
 #include "engine/report/escape.hpp"
 #include "engine/run.hpp"
+#include "engine/table_columns.hpp"
+#include "engine/wanted_rasters.hpp"
+#include "time_series/hurst/hurst_results.hpp"
 #include "time_series/series_times.hpp"
 
 namespace landcarbon {
@@ -36,10 +35,19 @@ namespace {
 
 constexpr auto nodata = static_cast<float>(real_nodata);
 constexpr std::size_t class_count = 3;
-constexpr std::array<const char*, class_count> class_names = {"Anti-persistent", "Random", "Persistent"};
-constexpr std::array<const char*, class_count> class_colours = {"#d1761f", "#d9d9d9", "#1f6fb2"};
+const std::array<ClassLabel, class_count> labels = {
+    {{1, "Anti-persistent", "#d1761f"}, {2, "Random", "#d9d9d9"}, {3, "Persistent", "#1f6fb2"}}};
 
-struct Totals {
+/// What is read.
+struct Inputs {
+    std::vector<Layer> series;
+    HurstConvention convention;
+    std::size_t min_valid = 0;
+    const CellAreas* areas = nullptr;
+};
+
+/// What one thread adds up over the cells.
+struct Sums {
     static constexpr bool order_free = true;
     AreaMean all;
     std::array<AreaMean, class_count> by_class;
@@ -47,12 +55,7 @@ struct Totals {
     std::int64_t too_short = 0;  ///< some steps, but too few
     std::int64_t no_variation = 0;
     std::int64_t beyond = 0;  ///< exponents outside 0..1
-    std::optional<HurstKernel> kernel;
-    std::vector<double> hurst, error, fit;
-    std::vector<HurstState> states;
-    std::vector<float> map, part;
-    std::vector<std::uint8_t> codes;
-    void merge(const Totals& other) {
+    void merge(const Sums& other) {
         all.merge(other.all);
         for (std::size_t k = 0; k < class_count; ++k) by_class[k].merge(other.by_class[k]);
         spread.merge(other.spread);
@@ -62,269 +65,219 @@ struct Totals {
     }
 };
 
-class Work {
-public:
-    Work(HurstOptions& options, Run& run) : options_(options), run_(run) {}
-    void operator()();
-
-private:
-    void open();
-    void state_conventions();
-    std::string method_text() const;
-    std::string windows_text() const;
-    Totals pass();
-    void compute(Totals& state, Block& block);
-    void set_numbers(const Totals& totals);
-    void write_summary(const Totals& totals);
-    void write_report(const Totals& totals);
-    double share(const AreaMean& part, const AreaMean& all) const {
-        return part.area(run_.areas()).hectares() / all.area(run_.areas()).hectares();
-    }
-
-    HurstOptions& options_;
-    Run& run_;
-    HurstConvention convention_;
-    std::vector<Layer> layers_;
-    std::size_t steps_ = 0;
-    std::size_t min_valid_ = 0;
-    std::vector<RasterSink*> sinks_;
-    std::optional<std::size_t> hurst_sink_, class_sink_;
+/// The exponents of a block's cells.
+struct Exponents {
+    std::vector<double> hurst, error, fit;
+    std::vector<HurstState> states;
+    std::vector<float> map;
+    std::vector<std::uint8_t> codes;
 };
 
-void Work::open() {
-    convention_ = {options_.method, options_.deviation, options_.correction, read_windows(options_.windows)};
-    layers_ = run_.measurements(options_.series, ReadAs::real32);
-    steps_ = layers_.size();
+/// Sums, and room to work in.
+struct Thread : Sums {
+    HurstKernel kernel;
+    Exponents cells = {};
+    std::vector<float> part = {};
+};
+
+Inputs open(const HurstOptions& options, Run& run) {
+    Inputs in;
+    in.convention = {options.method, options.deviation, options.correction, read_windows(options.windows)};
+    in.series = run.measurements(options.series, ReadAs::real32);
+    const std::size_t steps = in.series.size();
     constexpr std::size_t fewest = 4;
-    if (steps_ < fewest)
-        throw UserError("series", "SERIES has " + std::to_string(steps_) + (steps_ == 1 ? " step" : " steps") +
+    if (steps < fewest)
+        throw UserError("series", "SERIES has " + std::to_string(steps) + (steps == 1 ? " step" : " steps") +
                                       "; a Hurst exponent needs at least 4, and says little with fewer than 30");
-    min_valid_ = options_.min_valid ? static_cast<std::size_t>(*options_.min_valid) : default_min_valid(steps_);
-    if (min_valid_ > steps_)
-        throw UserError("min_valid", "MIN_VALID is " + std::to_string(min_valid_) + ", but SERIES has only " +
-                                         std::to_string(steps_) + " steps");
-    const auto& windows = convention_.windows;
-    if (windows.size() > 1 && windows[1] > steps_)
+    in.min_valid = options.min_valid ? static_cast<std::size_t>(*options.min_valid) : default_min_valid(steps);
+    if (in.min_valid > steps)
+        throw UserError("min_valid", "MIN_VALID is " + std::to_string(in.min_valid) + ", but SERIES has only " +
+                                         std::to_string(steps) + " steps");
+    const auto& windows = in.convention.windows;
+    if (windows.size() > 1 && windows[1] > steps)
         throw wrong("windows",
-                    "fewer than two of the lengths fit into the " + std::to_string(steps_) + " steps of SERIES");
-    run_.areas();
-    if (steps_ < 30)
-        run_.warn("SERIES has " + std::to_string(steps_) +
-                  " steps; with fewer than 30 the exponent of a single cell is very uncertain, and depends more on the "
-                  "convention than on the series");
+                    "fewer than two of the lengths fit into the " + std::to_string(steps) + " steps of SERIES");
+    in.areas = &run.areas();
+    if (steps < 30)
+        run.warn("SERIES has " + std::to_string(steps) +
+                 " steps; with fewer than 30 the exponent of a single cell is very uncertain, and depends more on the "
+                 "convention than on the series");
+    return in;
 }
 
-std::string Work::windows_text() const {
-    if (!convention_.windows.empty()) {
+std::string windows_text(const HurstConvention& convention, std::size_t steps) {
+    if (!convention.windows.empty()) {
         std::string text;
-        for (const std::size_t length : convention_.windows)
-            text += (text.empty() ? "" : ", ") + std::to_string(length);
+        for (const std::size_t length : convention.windows) text += (text.empty() ? "" : ", ") + std::to_string(length);
         return text;
     }
-    const std::string n = std::to_string(steps_);
-    if (convention_.method == HurstMethod::expanding) return "3 to " + n;
-    const std::string half = std::to_string(steps_ / 2);
-    return steps_ < 8 ? n : (half == "4" ? "4" : "4 to " + half) + " and " + n;
+    const std::string n = std::to_string(steps);
+    if (convention.method == HurstMethod::expanding) return "3 to " + n;
+    const std::string half = std::to_string(steps / 2);
+    return steps < 8 ? n : (half == "4" ? "4" : "4 to " + half) + " and " + n;
 }
 
-std::string Work::method_text() const {
-    return convention_.method == HurstMethod::expanding
+std::string method_text(const HurstConvention& convention) {
+    return convention.method == HurstMethod::expanding
                ? "windows from the first step to step tau (expanding)"
                : "windows of tau steps side by side from the first step on, the rest dropped, mean R/S (chunks)";
 }
 
-void Work::state_conventions() {
-    run_.convention("windows", method_text() + "; tau = " + windows_text());
-    run_.convention("rescaled range", "y = cumulative departure from the window's mean, R = max y - min y, S = " +
-                                          std::string(convention_.deviation == HurstDeviation::population
-                                                          ? "population standard deviation (divisor tau)"
-                                                          : "sample standard deviation (divisor tau - 1)") +
-                                          "; windows with S = 0 are left out");
-    run_.convention("exponent",
-                    convention_.correction
-                        ? "H = 0.5 + slope of ln(R/S) - ln(E[R/S]) on ln(tau), E[R/S] of independent normal "
-                          "numbers (Anis & Lloyd); least squares"
-                        : "H = slope of ln(R/S) on ln(tau), least squares; no small-sample correction");
-    run_.convention("missing steps", "left out, the others closed up; at least " + std::to_string(min_valid_) + " of " +
-                                         std::to_string(steps_) + " steps must have a value");
-    run_.convention("classes", options_.random_margin > 0
-                                   ? "random where |H - 0.5| <= " + number_text(options_.random_margin) +
-                                         ", anti-persistent below, persistent above"
-                                   : "anti-persistent H < 0.5, random H = 0.5, persistent H > 0.5");
+void state_conventions(const Inputs& in, double margin, Run& run) {
+    const std::size_t steps = in.series.size();
+    run.convention("windows", method_text(in.convention) + "; tau = " + windows_text(in.convention, steps));
+    run.convention("rescaled range", "y = cumulative departure from the window's mean, R = max y - min y, S = " +
+                                         std::string(in.convention.deviation == HurstDeviation::population
+                                                         ? "population standard deviation (divisor tau)"
+                                                         : "sample standard deviation (divisor tau - 1)") +
+                                         "; windows with S = 0 are left out");
+    run.convention("exponent", in.convention.correction
+                                   ? "H = 0.5 + slope of ln(R/S) - ln(E[R/S]) on ln(tau), E[R/S] of independent normal "
+                                     "numbers (Anis & Lloyd); least squares"
+                                   : "H = slope of ln(R/S) on ln(tau), least squares; no small-sample correction");
+    run.convention("missing steps", "left out, the others closed up; at least " + std::to_string(in.min_valid) +
+                                        " of " + std::to_string(steps) + " steps must have a value");
+    run.convention("classes", margin > 0 ? "random where |H - 0.5| <= " + number_text(margin) +
+                                               ", anti-persistent below, persistent above"
+                                         : "anti-persistent H < 0.5, random H = 0.5, persistent H > 0.5");
 }
 
-Totals Work::pass() {
-    const auto add = [&](RasterSink* sink) -> std::optional<std::size_t> {
-        if (!sink) return std::nullopt;
-        sinks_.push_back(sink);
-        return sinks_.size() - 1;
-    };
-    RasterDescription real;
-    real.nodata = real_nodata;
-    real.bands = {"Hurst exponent", "standard error of the Hurst exponent", "R2 of the fit"};
+RasterDescription exponent_map() {
+    RasterDescription map;
+    map.nodata = real_nodata;
+    map.bands = {"Hurst exponent", "standard error of the Hurst exponent", "R2 of the fit"};
     // 0.5, where the series has no memory, is in the middle.
-    auto ramp = diverging_ramp(-0.5, 0.5);
-    for (auto& stop : ramp) {
+    map.style.ramp = diverging_ramp(-0.5, 0.5);
+    for (auto& stop : map.style.ramp) {
         stop.value += 0.5;
         stop.label = format_number(stop.value, 3);
     }
-    real.style.ramp = std::move(ramp);
-    RasterDescription coded;
-    coded.type = GDT_Byte;
-    coded.bands = {"class of the Hurst exponent"};
-    for (std::size_t k = 0; k < class_count; ++k)
-        coded.style.classes.push_back({static_cast<std::int64_t>(k + 1), class_names[k], class_colours[k]});
-    hurst_sink_ = add(run_.raster(options_.hurst, real));
-    class_sink_ = add(run_.raster(options_.classes, coded));
-    Totals empty;
-    const AreaMean none(run_.areas().varying());
-    empty.all = none;
-    empty.by_class.fill(none);
-    empty.kernel.emplace(convention_, steps_, min_valid_);
-    Totals totals = run_.reduce(
-        layers_, empty, [&](Totals& state, Block& block) { compute(state, block); }, sinks_);
-    if (totals.all.count() == 0)
-        throw UserError("series", totals.no_variation > 0
-                                      ? "SERIES: no cell varies enough for a Hurst exponent"
-                                      : "SERIES: no cell has a value in at least " + std::to_string(min_valid_) +
-                                            " steps; check NoData, or lower MIN_VALID");
-    return totals;
+    return map;
 }
 
-void Work::compute(Totals& state, Block& block) {
-    const std::size_t cells = block.cells();
-    const CellAreas& areas = run_.areas();
-    std::vector<const float*> series(steps_);
-    for (std::size_t step = 0; step < steps_; ++step) series[step] = block.values<float>(step);
-    for (auto* values : {&state.hurst, &state.error, &state.fit}) values->resize(cells);
-    state.states.resize(cells);
-    state.map.resize(cells);
-    state.part.resize(cells);
-    state.codes.resize(cells);
-    (*state.kernel)(series, cells, state.hurst.data(), state.error.data(), state.fit.data(), state.states.data());
-    const auto to_map = [](double value) { return value == value ? static_cast<float>(value) : nodata; };
+RasterDescription class_map() {
+    RasterDescription map;
+    map.type = GDT_Byte;
+    map.bands = {"class of the Hurst exponent"};
+    map.style.classes.assign(labels.begin(), labels.end());
+    return map;
+}
+
+float cell_value(double value) { return value == value ? static_cast<float>(value) : nodata; }
+
+void fit(HurstKernel& kernel, const std::vector<const float*>& series, std::size_t cells, double margin,
+         Exponents& of) {
+    for (auto* values : {&of.hurst, &of.error, &of.fit}) values->resize(cells);
+    of.states.resize(cells);
+    of.map.resize(cells);
+    of.codes.resize(cells);
+    kernel(series, cells, of.hurst.data(), of.error.data(), of.fit.data(), of.states.data());
     for (std::size_t i = 0; i < cells; ++i) {
-        const double h = state.hurst[i];
-        state.map[i] = to_map(h);
-        state.no_variation += state.states[i] == HurstState::no_variation;
-        state.beyond += h < 0 || h > 1;
-        const double margin = options_.random_margin;
-        state.codes[i] = !(h == h) ? 0 : h < 0.5 - margin ? 1 : h > 0.5 + margin ? 3 : 2;
-        if (state.states[i] != HurstState::too_short) continue;
+        const double h = of.hurst[i];
+        of.map[i] = cell_value(h);
+        of.codes[i] = !(h == h) ? 0 : h < 0.5 - margin ? 1 : h > 0.5 + margin ? 3 : 2;
+    }
+}
+
+void add(Thread& sums, const std::vector<const float*>& series, const Block& block, const CellAreas& areas) {
+    const Exponents& of = sums.cells;
+    const std::size_t cells = block.cells();
+    for (std::size_t i = 0; i < cells; ++i) {
+        sums.no_variation += of.states[i] == HurstState::no_variation;
+        sums.beyond += of.hurst[i] < 0 || of.hurst[i] > 1;
         // Cells outside the study area have no value at all; they are not worth a remark.
-        for (std::size_t step = 0; step < steps_; ++step)
-            if (series[step][i] == series[step][i]) {
-                ++state.too_short;
-                break;
+        sums.too_short +=
+            of.states[i] == HurstState::too_short &&
+            std::any_of(series.begin(), series.end(), [i](const float* values) { return values[i] == values[i]; });
+    }
+    sums.all.add(block, areas, of.map.data(), nodata);
+    sums.spread.add(of.map.data(), cells, nodata);
+    sums.part.resize(cells);
+    for (std::size_t k = 0; k < class_count; ++k) {
+        for (std::size_t i = 0; i < cells; ++i) sums.part[i] = of.codes[i] == k + 1 ? of.map[i] : nodata;
+        sums.by_class[k].add(block, areas, sums.part.data(), nodata);
+    }
+}
+
+Sums pass(const Inputs& in, const HurstOptions& options, Run& run) {
+    WantedRasters rasters;
+    const auto exponents = rasters.add(run.raster(options.hurst, exponent_map()));
+    const auto classes = rasters.add(run.raster(options.classes, class_map()));
+    const AreaMean none(in.areas->varying());
+    const Thread empty{{none, {none, none, none}, {}}, HurstKernel(in.convention, in.series.size(), in.min_valid)};
+    return run.reduce(
+        in.series, empty,
+        [&](Thread& thread, Block& block) {
+            std::vector<const float*> series(in.series.size());
+            for (std::size_t step = 0; step < series.size(); ++step) series[step] = block.values<float>(step);
+            Exponents& of = thread.cells;
+            fit(thread.kernel, series, block.cells(), options.random_margin, of);
+            add(thread, series, block, *in.areas);
+            if (exponents) {
+                std::copy(of.map.begin(), of.map.end(), block.output<float>(*exponents, 0));
+                std::transform(of.error.begin(), of.error.end(), block.output<float>(*exponents, 1), cell_value);
+                std::transform(of.fit.begin(), of.fit.end(), block.output<float>(*exponents, 2), cell_value);
             }
-    }
-    state.all.add(block, areas, state.map.data(), nodata);
-    state.spread.add(state.map.data(), cells, nodata);
+            if (classes) std::copy(of.codes.begin(), of.codes.end(), block.output<std::uint8_t>(*classes));
+        },
+        rasters.sinks());
+}
+
+HurstResults results_of(const Sums& sums, const Inputs& in, Run& run) {
+    const std::string steps = std::to_string(in.min_valid) + " steps";
+    if (sums.all.count() == 0)
+        throw UserError("series", sums.no_variation > 0 ? "SERIES: no cell varies enough for a Hurst exponent"
+                                                        : "SERIES: no cell has a value in at least " + steps +
+                                                              "; check NoData, or lower MIN_VALID");
+    if (sums.too_short)
+        run.warn(std::to_string(sums.too_short) + " cells have fewer than " + steps + " with a value and are NoData");
+    if (sums.no_variation)
+        run.warn(std::to_string(sums.no_variation) +
+                 " cells have too few windows that vary (constant series) and are NoData");
+    if (sums.beyond)
+        run.warn(std::to_string(sums.beyond) +
+                 " cells have an exponent below 0 or above 1, which the theory excludes: the fit of a short series or "
+                 "of one with a strong trend");
+    HurstResults results;
+    results.steps = in.series.size();
+    results.convention = in.convention;
+    results.method = method_text(in.convention) + ", tau = " + windows_text(in.convention, results.steps);
+    results.mean = *sums.all.mean();
+    results.spread = sums.spread;
     for (std::size_t k = 0; k < class_count; ++k) {
-        for (std::size_t i = 0; i < cells; ++i) state.part[i] = state.codes[i] == k + 1 ? state.map[i] : nodata;
-        state.by_class[k].add(block, areas, state.part.data(), nodata);
+        const AreaMean& part = sums.by_class[k];
+        results.classes.add(labels[k], part.count(), part.area(*in.areas));
+        results.means.push_back(part.mean());
     }
-    if (hurst_sink_) {
-        std::copy_n(state.map.data(), cells, block.output<float>(*hurst_sink_, 0));
-        std::transform(state.error.begin(), state.error.end(), block.output<float>(*hurst_sink_, 1), to_map);
-        std::transform(state.fit.begin(), state.fit.end(), block.output<float>(*hurst_sink_, 2), to_map);
-    }
-    if (class_sink_) std::copy_n(state.codes.data(), cells, block.output<std::uint8_t>(*class_sink_));
+    return results;
 }
 
-void Work::set_numbers(const Totals& totals) {
-    options_.mean = totals.all.mean();
-    options_.antipersistent_share = share(totals.by_class[0], totals.all);
-    options_.persistent_share = share(totals.by_class[2], totals.all);
-    options_.too_short = static_cast<double>(totals.too_short);
-    options_.no_variation = static_cast<double>(totals.no_variation);
-    if (totals.too_short)
-        run_.warn(std::to_string(totals.too_short) + " cells have fewer than " + std::to_string(min_valid_) +
-                  " steps with a value and are NoData");
-    if (totals.no_variation)
-        run_.warn(std::to_string(totals.no_variation) +
-                  " cells have too few windows that vary (constant series) and are NoData");
-    if (totals.beyond)
-        run_.warn(std::to_string(totals.beyond) +
-                  " cells have an exponent below 0 or above 1, which the theory excludes: the fit of a short series or "
-                  "of one with a strong trend");
-}
-
-void Work::write_summary(const Totals& totals) {
-    using Type = OutputTable::Type;
-    OutputTable table({{"class", Type::integer},
-                       {"name", Type::text},
-                       {"cells", Type::integer},
-                       {"area_ha", Type::real},
-                       {"share", Type::real},
-                       {"mean_hurst", Type::real}});
-    for (std::size_t k = 0; k < class_count; ++k) {
-        const AreaMean& part = totals.by_class[k];
-        const auto mean = part.mean();
-        table.add({static_cast<std::int64_t>(k + 1), class_names[k], part.count(), part.area(run_.areas()).hectares(),
-                   share(part, totals.all), cell_of(mean)});
-    }
-    run_.write(options_.summary, table);
-}
-
-void Work::write_report(const Totals& totals) {
-    if (!options_.report.wanted()) return;
-    Report report("Hurst exponent", std::to_string(steps_) + " steps, rescaled range analysis of each cell's series");
-    const double all = totals.all.area(run_.areas()).hectares();
-    report.number("Mean H", format_number(*options_.mean, 3), "", "Over the area of all cells with an exponent")
-        .number("Persistent", format_percent(*options_.persistent_share), "of the area", "H above 0.5")
-        .number("Anti-persistent", format_percent(*options_.antipersistent_share), "of the area", "H below 0.5")
-        .number("Area", format_value(all, 6), "ha", "Cells with an exponent");
-    report.paragraph(
-        "An exponent above 0.5 means that what a series did it tends to go on doing (persistent), one below 0.5 that "
-        "it "
-        "tends to turn back (anti-persistent); 0.5 stands for a series without memory.\n\nConvention: " +
-        method_text() + ", tau = " + windows_text() + "; " +
-        (convention_.deviation == HurstDeviation::population ? "population" : "sample") + " standard deviation; " +
-        (convention_.correction ? "with" : "no") +
-        " Anis-Lloyd correction. Exponents of other conventions are not comparable: one series of 20 values gives from "
-        "0.28 to 0.48.");
-    report.section("Over the map");
-    HistogramChart spread = histogram_of(totals.spread);
-    spread.x_title = "Hurst exponent";
-    spread.reference_lines = {{0.5, "no memory"}, {*options_.mean, "mean"}};
-    report.figure(histogram(spread),
-                  "How the exponents of the cells are spread; cells beyond the outer 0.1 % count in "
-                  "the outer bins.");
-    std::vector<ClassShare> shares;
-    TableData table{{text_column("Class"), number_column("Cells"), number_column("Area", "ha"),
-                     number_column("Share of the area"), number_column("Mean H")},
-                    {},
-                    {},
-                    true};
-    for (std::size_t k = 0; k < class_count; ++k) {
-        const AreaMean& part = totals.by_class[k];
-        shares.push_back({class_names[k], class_colours[k], share(part, totals.all) * 100});
-        table.row_colours.emplace_back(class_colours[k]);
-        table.rows.push_back({class_names[k], format_grouped(static_cast<double>(part.count()), 0),
-                              format_grouped(part.area(run_.areas()).hectares(), 1),
-                              format_percent(share(part, totals.all)),
-                              part.mean() ? format_number(*part.mean(), 3) : ""});
-    }
-    table.rows.push_back({"All classes", format_grouped(static_cast<double>(totals.all.count()), 0),
-                          format_grouped(all, 1), format_percent(1), format_number(*options_.mean, 3)});
-    table.row_colours.emplace_back("");
-    report.figure(bar_chart(class_shares_chart(shares)), "Area of each class.");
-    report.table(table, "Classes of the Hurst exponent");
-    run_.write(options_.report, std::move(report));
-}
-
-void Work::operator()() {
-    open();
-    state_conventions();
-    const Totals totals = pass();
-    set_numbers(totals);
-    write_summary(totals);
-    write_report(totals);
+OutputTable summary_of(const HurstResults& results) {
+    return TableColumns<ClassPart>()
+        .add("class", &ClassPart::code)
+        .add("name", &ClassPart::name)
+        .add("cells", &ClassPart::cells)
+        .add("area_ha", &ClassPart::hectares)
+        .add("share", &ClassPart::share)
+        .add("mean_hurst",
+             [&](const ClassPart& part) { return results.means[static_cast<std::size_t>(part.code() - 1)]; })
+        .of(results.classes.parts());
 }
 
 }  // namespace
 
-void hurst(HurstOptions& options, Run& run) { Work(options, run)(); }
+void hurst(HurstOptions& options, Run& run) {
+    const Inputs in = open(options, run);
+    state_conventions(in, options.random_margin, run);
+    const Sums sums = pass(in, options, run);
+    const HurstResults results = results_of(sums, in, run);
+    options.mean = results.mean;
+    options.antipersistent_share = results.classes[0].share;
+    options.persistent_share = results.classes[2].share;
+    options.too_short = static_cast<double>(sums.too_short);
+    options.no_variation = static_cast<double>(sums.no_variation);
+    run.write(options.summary, summary_of(results));
+    if (options.report.wanted()) run.write(options.report, hurst_report(results));
+}
 
 }  // namespace landcarbon

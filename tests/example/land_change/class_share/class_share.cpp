@@ -5,7 +5,9 @@
 #include <cmath>
 #include <numbers>
 
+#include "engine/class_summary.hpp"
 #include "engine/run.hpp"
+#include "engine/table_columns.hpp"
 
 namespace landcarbon {
 
@@ -16,41 +18,59 @@ double shannon_diversity(const std::vector<double>& shares) {
     return sum;
 }
 
-void class_share(ClassShareOptions& options, Run& run) {
-    // Inputs: the first raster sets the grid; the table is read before the pass, so that its errors come early.
-    const Layer land_cover = run.classes(options.land_cover);
+namespace {
+
+struct Inputs {
+    Layer land_cover;
     std::map<std::int64_t, ClassInfo> names;
-    if (options.classes.given()) names = read_classes(run.table(options.classes));
-    const CellAreas& areas = run.areas();
+    const CellAreas* areas;
+};
 
-    // One pass over the cells. The engine reads, runs the threads, shows progress and sees a cancel.
-    const ClassTally tally = run.reduce({land_cover}, run.class_tally(), [&](ClassTally& counts, const Block& block) {
-        run.add_rows(counts, block, block.classes(0));
-    });
+/// The first raster sets the grid. The table is read before the pass, so that its errors come early.
+Inputs open(const ClassShareOptions& options, Run& run) {
+    Inputs in{run.classes(options.land_cover), {}, &run.areas()};
+    if (options.classes.given()) in.names = read_classes(run.table(options.classes));
+    return in;
+}
 
-    // Results, in ascending order of class.
-    const std::vector<ClassLabel> labels = run.class_labels(names);
-    FixedArea total;
-    std::vector<FixedArea> area_of_class;
-    for (const auto& label : labels) {
-        area_of_class.push_back(tally.area(run.class_codes().slot(label.code), areas.cell()));
-        total += area_of_class.back();
+/// One pass over the cells. The engine reads, runs the threads, shows progress and sees a cancel.
+ClassTally count(const Inputs& in, Run& run) {
+    return run.reduce({in.land_cover}, run.class_tally(),
+                      [&](ClassTally& counts, const Block& block) { run.add_rows(counts, block, block.classes(0)); });
+}
+
+/// In ascending order of class.
+ClassSummary results_of(const ClassTally& counts, const Inputs& in, Run& run) {
+    ClassSummary classes;
+    for (const ClassLabel& label : run.class_labels(in.names)) {
+        const std::size_t slot = run.class_codes().slot(label.code);
+        classes.add(label, counts.count(slot), counts.area(slot, in.areas->cell()));
     }
-    if (total == FixedArea()) throw wrong(options.land_cover, "no cell has a class");
+    return classes;
+}
 
-    using Type = OutputTable::Type;
-    OutputTable table({{"class", Type::integer}, {"name", Type::text}, {"area_ha", Type::real}, {"share", Type::real}});
+OutputTable shares_of(const ClassSummary& classes) {
+    return TableColumns<ClassPart>()
+        .add("class", &ClassPart::code)
+        .add("name", &ClassPart::name)
+        .add("area_ha", &ClassPart::hectares)
+        .add("share", &ClassPart::share)
+        .of(classes.parts());
+}
+
+}  // namespace
+
+void class_share(ClassShareOptions& options, Run& run) {
+    const Inputs in = open(options, run);
+    const ClassSummary classes = results_of(count(in, run), in, run);
+    if (classes.empty()) throw wrong(options.land_cover, "no cell has a class");
     std::vector<double> shares;
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-        shares.push_back(area_of_class[i].hectares() / total.hectares());
-        table.add({labels[i].code, labels[i].name, area_of_class[i].hectares(), shares[i]});
-    }
-    run.write(options.shares, table);
-    options.total_area_ha = total.hectares();
-    const double nats = shannon_diversity(shares);
-    options.diversity = options.unit == DiversityUnit::bits ? nats / std::numbers::ln2 : nats;
-    run.convention("diversity", options.unit == DiversityUnit::bits ? "in bits (logarithm to base 2)"
-                                                                    : "in nats (natural logarithm)");
+    for (const ClassPart& part : classes.parts()) shares.push_back(part.share);
+    const bool bits = options.unit == DiversityUnit::bits;
+    run.convention("diversity", bits ? "in bits (logarithm to base 2)" : "in nats (natural logarithm)");
+    options.total_area_ha = classes.all().hectares();
+    options.diversity = shannon_diversity(shares) / (bits ? std::numbers::ln2 : 1);
+    run.write(options.shares, shares_of(classes));
 }
 
 }  // namespace landcarbon
