@@ -34,6 +34,7 @@
 #include "engine/report/escape.hpp"
 #include "engine/step_order.hpp"
 #include "engine/time_axis.hpp"
+#include "spec/wording.hpp"
 
 namespace landcarbon {
 namespace {
@@ -1229,7 +1230,8 @@ void Run::convention(const std::string& name, const std::string& text) {
     conventions_.emplace_back(name, text);
 }
 
-void Run::warn(const std::string& text) {
+void Run::warn(const std::string& whole) {
+    const std::string text = message_text(whole);
     if (std::find(warnings_.begin(), warnings_.end(), text) != warnings_.end()) return;
     warnings_.push_back(text);
     monitor_.warning(text);

@@ -409,6 +409,8 @@ std::string closest(const std::string& word, const std::vector<std::string>& can
     // A word that was begun but not ended counts as one edit; of several such, the nearest.
     std::tuple least{std::max<std::size_t>(2, word.size() / 3) + 1, false, std::size_t{0}};
     for (const auto& candidate : candidates) {
+        // At least as many edits as the word has more letters; it may be a cell of a megabyte.
+        if (word.size() > candidate.size() && word.size() - candidate.size() > std::get<0>(least)) continue;
         const std::size_t edits = edit_distance(word, candidate);
         const bool begun = word.size() >= 3 && candidate.rfind(word, 0) == 0;
         const std::tuple distance{begun ? std::min<std::size_t>(edits, 1) : edits, !begun, edits};

@@ -24,9 +24,22 @@ const Choice* choice_behind(const std::string& text, std::size_t at, const Argum
 
 }  // namespace
 
-std::string with_names(const std::string& text, const Spec& spec,
+std::string message_text(const std::string& text) {
+    constexpr std::size_t start = 6000, end = 1000;
+    if (text.size() <= start + end + 100) return text;
+    // Not within a character.
+    const auto character = [&](std::size_t at) {
+        while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) ++at;
+        return at;
+    };
+    const std::size_t from = character(start), to = character(text.size() - end);
+    return text.substr(0, from) + " [" + std::to_string(to - from) + " bytes omitted] " + text.substr(to);
+}
+
+std::string with_names(const std::string& whole, const Spec& spec,
                        const std::function<std::string(const Argument&, NamePlace)>& name,
                        const std::function<std::string(const Choice&)>& choice) {
+    const std::string text = message_text(whole);
     std::string result;
     bool quoted = false;
     for (std::size_t i = 0; i < text.size();) {

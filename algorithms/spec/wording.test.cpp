@@ -43,3 +43,16 @@ TEST_CASE("a word of a choice goes with its name", "[wording]") {
     CHECK(bound.in_words("with WAY near.") == "with <Manner> = Close by.");
     CHECK(bound.in_words("WAY nearly, WAY=other, YEARS=far") == "<Manner> nearly, WAY=other, YEARS=far");
 }
+
+TEST_CASE("what is too long to be read is shortened between characters", "[wording]") {
+    CHECK(message_text("short") == "short");
+    std::string long_text = "line 2: \"";
+    for (int i = 0; i < 100000; ++i) long_text += "水";
+    const std::string text = message_text(long_text + "\" is not a number");
+    CHECK(text.size() < 7200);
+    CHECK(text.substr(0, 12) == "line 2: \"水");
+    CHECK(text.substr(text.size() - 20) == "水\" is not a number");
+    CHECK(text.find("水 [29") != std::string::npos);
+    CHECK(text.find(" bytes omitted] 水") != std::string::npos);
+    CHECK(BoundSpec().in_words(long_text).size() < 7200);
+}
