@@ -16,8 +16,9 @@ void describe_geodetector_choices(Spec& spec, GeodetectorChoices& o, const std::
         .says(
             "Which factors hold measurements, which must be divided into classes first: positions (1 for the first "
             "factor) or names, separated by commas, for example 1,3 or slope,rainfall; or all, or none. Factors that "
-            "neither this nor CATEGORICAL names are judged by their values: floating-point rasters and columns with "
-            "decimals are measurements, and so are whole numbers without class names or colours where there are more "
+            "neither this nor CATEGORICAL names are judged by their values: floating-point rasters without class "
+            "names and columns with decimals are measurements, and so are whole numbers without class names or colours "
+            "where there are more "
             "than 30 different ones; all others are classes. The log says how each factor was treated.")
         .optional();
     spec.text("categorical", o.categorical)

@@ -5,10 +5,19 @@
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_http.h>
+#include <cpl_string.h>
+#include <cpl_vsi.h>
 
 #include <array>
+#include <filesystem>
+#include <iterator>
+#include <map>
 #include <mutex>
 #include <utility>
+#include <vector>
+
+#include "engine/layer_choice.hpp"
+#include "spec/errors.hpp"
 
 namespace landcarbon {
 
@@ -85,7 +94,56 @@ NoNetwork::~NoNetwork() {
         CPLSetThreadLocalConfigOption(no_network[i].first, before_[i] ? before_[i]->c_str() : nullptr);
 }
 
+namespace {
+
+/// A zipped shapefile, as data portals hand it out, is named by the archive alone: the shapefile in it, where there is
+/// one only. Any other path as it is.
+std::string inside_archive(const std::string& path) {
+    const std::string prefix = "/vsizip/";
+    const std::string archive = path.rfind(prefix, 0) == 0 ? path.substr(prefix.size()) : path;
+    std::error_code error;
+    if (archive.size() < 4 || !EQUAL(archive.c_str() + archive.size() - 4, ".zip") ||
+        !std::filesystem::is_regular_file(archive, error))
+        return path;
+    start_gdal();
+    const GdalMessages messages;
+    const std::string inside = prefix + "{" + archive + "}";
+    constexpr int most = 1000;
+    const CPLStringList names(VSIReadDirEx(inside.c_str(), most));
+    std::vector<std::string> found;
+    for (int i = 0; i < names.size(); ++i) {
+        const std::string name = names[i];
+        if (name.size() > 4 && EQUAL(name.c_str() + name.size() - 4, ".shp")) found.push_back(name);
+    }
+    return found.size() == 1 ? inside + "/" + found.front() : path;
+}
+
+/// What QGIS writes behind a file: |layername=, |layerid=, |geometrytype=, |subset=.
+PathParts split_layer(const std::string& path) {
+    static const std::vector<std::string> keys = {"layername", "layerid", "geometrytype", "subset"};
+    std::map<std::size_t, std::string> marks;
+    for (const auto& key : keys)
+        if (const auto at = path.find("|" + key + "="); at != std::string::npos) marks.emplace(at, key);
+    if (marks.empty()) return {inside_archive(path), std::nullopt};
+    PathParts parts{inside_archive(path.substr(0, marks.begin()->first)), std::nullopt};
+    for (auto mark = marks.begin(); mark != marks.end(); ++mark) {
+        const auto start = mark->first + mark->second.size() + 2;
+        const auto next = std::next(mark);
+        const std::string value = path.substr(start, next == marks.end() ? std::string::npos : next->first - start);
+        if (mark->second == "subset")
+            throw UserError("", path +
+                                    ": a filter of QGIS (|subset=) is not read; save what it shows as a file of its "
+                                    "own, or run the algorithm in QGIS");
+        if (mark->second == "layername") parts.option = value;
+        if (mark->second == "layerid" && !parts.option) parts.option = numbered_layer + value;
+    }
+    return parts;
+}
+
+}  // namespace
+
 PathParts split_path(const std::string& path, const std::string& key) {
+    if (key == "layername") return split_layer(path);
     const std::string marker = "|" + key + "=";
     const auto at = path.find(marker);
     if (at == std::string::npos) return {path, std::nullopt};

@@ -4,6 +4,7 @@
 
 #include <ogr_api.h>
 
+#include <string_view>
 #include <vector>
 
 #include "spec/errors.hpp"
@@ -15,6 +16,13 @@ LayerChoice choose_layer(GDALDatasetH dataset, const std::string& path, const st
                          const std::string& kind) {
     const int count = GDALDatasetGetLayerCount(dataset);
     const auto name_of = [&](int i) { return std::string(OGR_L_GetName(GDALDatasetGetLayer(dataset, i))); };
+    if (name.rfind(numbered_layer, 0) == 0) {
+        const auto number = parse_integer(name.substr(std::string_view(numbered_layer).size()));
+        if (!number || *number < 0 || *number >= count)
+            throw IoError(path, "has " + std::to_string(count) + (count == 1 ? " layer" : " layers") +
+                                    "; |layerid= counts them from 0");
+        return {GDALDatasetGetLayer(dataset, static_cast<int>(*number)), {}};
+    }
     if (!name.empty()) {
         if (OGRLayerH layer = GDALDatasetGetLayerByName(dataset, name.c_str())) return {layer, {}};
         std::vector<std::string> all;

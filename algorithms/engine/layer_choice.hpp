@@ -9,6 +9,9 @@
 
 namespace landcarbon {
 
+/// Stands before the number (from 0) of a layer that is chosen by it, in the place of a name.
+constexpr const char* numbered_layer = "\x01";
+
 /// The layer of a name, else the first that has rows.
 struct LayerChoice {
     OGRLayerH layer = nullptr;

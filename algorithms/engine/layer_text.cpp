@@ -150,7 +150,9 @@ LayerText::LayerText(std::string parameter, std::string name, GDALDatasetH datas
     // Programs state Western European by default, and any bytes are text in it.
     const bool stated_by_default =
         encoding.empty() && is_western() && guess && *guess != "Windows-1252" && fits(*guess);
-    if (!stated.empty() && fits(stated) && (stated == "UTF-8" || !surely_utf8) && !stated_by_default) {
+    // GBK bytes may be UTF-8 by chance, as those of one character are.
+    const bool by_chance = stated == "UTF-8" && encoding.empty() && !utf8;
+    if (!stated.empty() && fits(stated) && (stated == "UTF-8" || !surely_utf8) && !stated_by_default && !by_chance) {
         encoding_ = stated;
         return;
     }

@@ -14,6 +14,7 @@
 #include <ctime>
 #include <exception>
 #include <fstream>
+#include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -116,11 +117,23 @@ std::map<std::int64_t, ClassLabel> labels_of(const Layer& layer) {
     return labels;
 }
 
+/// Whether a class's name is none, or says that the class stands for no data.
+bool says_no_data(const std::string& name) {
+    std::string tight;
+    for (const char c : half_width(trimmed(name)))
+        if (c != ' ' && c != '_' && c != '-') tight += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (tight.empty()) return true;
+    for (const char* word : {"nodata", "background", "fill", "fillvalue", "null", "none", "na", "n/a", "unclassified",
+                             "novalue", "outside", "mask", "无数据", "背景", "空值", "填充值", "無資料", "背景值"})
+        if (tight == word) return true;
+    return false;
+}
+
 /// Whether a raster calls a code by a name: whoever does so means the class.
 bool is_named(const Layer& layer, std::int64_t code) {
     const auto labels = labels_of(layer);
     const auto label = labels.find(code);
-    return label != labels.end() && !label->second.name.empty();
+    return label != labels.end() && !says_no_data(label->second.name);
 }
 
 constexpr std::size_t mebibyte = 1024 * 1024;
@@ -380,7 +393,9 @@ Layer Run::layer(const std::string& parameter, const std::shared_ptr<RasterFile>
 Layer Run::single(const RasterInput& input, ReadAs as) {
     int band = 0;
     auto file = open(input.argument, input.path, as == ReadAs::classes, band);
-    if (band == 0 && file->bands() > 1)
+    // The first band of this toolbox's own rasters is what the raster is called after.
+    const char* const made_by = GDALGetMetadataItem(file->handle(), "LANDCARBON_ALGORITHM", nullptr);
+    if (band == 0 && file->bands() > 1 && !(made_by && made_by == input.argument))
         warn(parameter_name(input.argument) + ": " + file->path() + " has " + std::to_string(file->bands()) +
              " bands, band 1 is used; say " + file->path() + "|band=N for another one");
     return layer(input.argument, file, std::max(band, 1), as);
@@ -403,17 +418,24 @@ std::vector<Layer> Run::layers(const RasterStack& input, ReadAs as) {
         for (int b = band ? band : 1; b <= last; ++b) layers.push_back(layer(input.argument, file, b, as));
     }
     // One file that lost its scale on the way gives numbers ten thousand times as large.
-    if (argument && argument->steps_in_time && argument->groups_like.empty())
-        for (const Layer& other : layers)
-            if (const double ratio = other.declared_scale() / layers.front().declared_scale();
-                !(ratio > 0.2 && ratio < 5)) {
-                warn(parameter_name(input.argument) + ": " + layers.front().name() + " declares the scale " +
-                     number_text(layers.front().declared_scale()) + ", " + other.name() + " " +
-                     number_text(other.declared_scale()) +
-                     ". Do both hold the same quantity in the same unit? Else declare it, for example with "
-                     "gdal_translate -a_scale");
-                break;
-            }
+    std::size_t group = layers.size();
+    if (argument && !argument->groups_like.empty())
+        if (const std::size_t steps = steps_[argument->groups_like].size(); steps > 0 && layers.size() % steps == 0)
+            group = steps;
+    for (std::size_t i = 0; argument && argument->steps_in_time && as != ReadAs::classes && i < layers.size(); ++i) {
+        const Layer &first = layers[i / group * group], &other = layers[i];
+        const double ratio = other.declared_scale() / first.declared_scale();
+        const bool same_scale = ratio > 0.2 && ratio < 5;
+        if (same_scale && (ratio != 1 || first.declared_offset() == other.declared_offset())) continue;
+        const auto declared = [&](const Layer& layer) {
+            return same_scale ? number_text(layer.declared_offset()) : number_text(layer.declared_scale());
+        };
+        warn(parameter_name(input.argument) + ": " + first.name() + " declares the " +
+             (same_scale ? "offset " : "scale ") + declared(first) + ", " + other.name() + " " + declared(other) +
+             ". Do both hold the same quantity in the same unit? Else declare it, for example with gdal_translate " +
+             (same_scale ? "-a_offset" : "-a_scale"));
+        break;
+    }
     return layers;
 }
 
@@ -561,6 +583,7 @@ void Run::tell_named_classes(const Layer& layer) {
 
 void Run::tell_other_names() {
     std::map<std::int64_t, std::pair<std::string, const Layer*>> known;
+    std::vector<std::string> pairs;
     for (const Layer& layer : class_layers_)
         for (const auto& [code, label] : labels_of(layer)) {
             if (label.name.empty()) continue;
@@ -568,31 +591,131 @@ void Run::tell_other_names() {
             const std::string& name = first->second.first;
             const Layer& other = *first->second.second;
             if (fresh || other.file().path() == layer.file().path() || same_words(name, label.name)) continue;
-            return warn(parameter_name(layer.file().parameter()) + ": class " + std::to_string(code) + " is called \"" +
-                        label.name + "\" on " + layer.name() + " and \"" + name + "\" on " + other.name() +
-                        "; cells are compared by their codes. Do both maps have the same classes?");
+            if (pairs.empty())
+                pairs.push_back(parameter_name(layer.file().parameter()) + ": class " + std::to_string(code) +
+                                " is called \"" + label.name + "\" on " + layer.name() + " and \"" + name + "\" on " +
+                                other.name());
+            else
+                pairs.push_back(std::to_string(code) + ": \"" + label.name + "\" and \"" + name + "\"");
         }
+    if (pairs.empty()) return;
+    std::string text = pairs.front();
+    constexpr std::size_t most = 12;
+    for (std::size_t i = 1; i < pairs.size() && i < most; ++i) text += "; " + pairs[i];
+    if (pairs.size() > most) text += "; and " + std::to_string(pairs.size() - most) + " more";
+    warn(text + "; cells are compared by their codes. Do both maps have the same classes?");
+}
+
+void Run::tell_other_codes() {
+    if (codes_compared_) return;
+    std::vector<const Layer*> maps;
+    for (const Layer& layer : class_layers_) {
+        const Argument* const argument = spec_.find(layer.file().parameter());
+        // Factors that are classes are of different kinds.
+        if (!argument || (argument->kind != Kind::class_raster && !argument->holds_classes)) continue;
+        if (layer.look().looking) return;  // not yet read
+        maps.push_back(&layer);
+    }
+    codes_compared_ = true;
+    std::vector<std::int64_t> first;
+    for (const Layer* const map : maps) {
+        std::vector<std::int64_t> codes = map->codes_met();
+        std::erase_if(codes, [](std::int64_t code) { return is_nodata_mark(static_cast<double>(code)); });
+        if (codes.empty()) continue;
+        if (first.empty()) {
+            first = std::move(codes);
+            continue;
+        }
+        std::vector<std::int64_t> common;
+        std::set_intersection(first.begin(), first.end(), codes.begin(), codes.end(), std::back_inserter(common));
+        const std::size_t fewer = std::min(first.size(), codes.size());
+        if (std::max(first.size(), codes.size()) < 2 || 2 * common.size() >= fewer) continue;
+        return warn(parameter_name(map->file().parameter()) + ": the classes of " + map->name() + " are " +
+                    shortened(as_texts(codes)) + ", those of " + maps.front()->name() + " " +
+                    shortened(as_texts(first)) + "; " +
+                    (common.empty()
+                         ? "none is on both"
+                         : "only " + shortened(as_texts(common)) + (common.size() == 1 ? " is" : " are") + " on both") +
+                    ". Cells are compared by their codes: give both maps the same ones first, for example with "
+                    "Reclassify by table");
+    }
 }
 
 void Run::tell_repeated() {
+    std::vector<const Layer*> all;
+    for (const auto* layers : {&class_layers_, &value_layers_})
+        for (const Layer& layer : *layers) all.push_back(&layer);
+    std::map<std::string, std::size_t> places;  // in their stack, as layers stand in `all`
+    std::vector<std::size_t> numbers;
+    for (const Layer* const layer : all) numbers.push_back(++places[layer->file().parameter()]);
+    for (std::size_t i = 0; i < all.size(); ++i)
+        for (std::size_t k = 0; k < i; ++k) {
+            const std::string &mine = all[i]->file().parameter(), &other = all[k]->file().parameter();
+            const Argument* const argument = spec_.find(mine);
+            // Rooms may open the raster of a parameter in two ways.
+            if (mine == other && (!argument || argument->kind != Kind::raster_stack)) continue;
+            if (!same_band(*all[i], *all[k]) &&
+                options_.as_called(all[i]->name()) != options_.as_called(all[k]->name()))
+                continue;
+            return warn(parameter_name(mine) + ": " + all[i]->name() +
+                        (mine == other ? " is given twice, as number " + std::to_string(numbers[k]) + " and " +
+                                             std::to_string(numbers[i])
+                                       : " is the raster of " + parameter_name(other) + " as well"));
+        }
+}
+
+void Run::check_names(const Argument& argument) {
+    const std::vector<std::string> names = split_list(value_text(argument.get()));
+    std::vector<std::string> bands;
+    for (const auto* layers : {&class_layers_, &value_layers_})
+        for (const Layer& layer : *layers)
+            if (layer.file().parameter() == argument.names_stack)
+                bands.push_back(std::filesystem::path(layer.file().path()).stem().string() + ' ' +
+                                (layer.file().bands() > 1 ? layer.title() : ""));
+    if (names.size() < 2 || bands.empty() || bands.size() % names.size() != 0) return;
+    const auto plain = [](const std::string& text) {
+        std::string word = half_width(text);
+        for (char& c : word)
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        return word;
+    };
+    const std::size_t each = bands.size() / names.size();
+    const auto holds = [&](std::size_t band, std::size_t name) {
+        return names[name].size() > 1 && plain(bands[band * each]).find(plain(names[name])) != std::string::npos;
+    };
+    for (std::size_t name = 0; name < names.size(); ++name)
+        for (std::size_t band = 0; band < names.size(); ++band) {
+            // The band is called after this name, and neither it nor the name's own after another.
+            if (band == name || !holds(band, name) || holds(name, name) || holds(band, band)) continue;
+            return warn(argument.parameter_name() + ": \"" + names[name] + "\" is the name of number " +
+                        std::to_string(name + 1) + " of " + parameter_name(argument.names_stack) + ", " +
+                        std::string(trimmed(bands[name * each])) + ", though number " + std::to_string(band + 1) +
+                        " is called " + std::string(trimmed(bands[band * each])) + ". Are the names in the order of " +
+                        parameter_name(argument.names_stack) + "?");
+        }
+}
+
+void Run::expect_largest(const RasterStack& input, ValueRange usual, const std::string& otherwise) {
+    Expected& expected = expected_[input.argument];
+    expected.usual = usual;
+    expected.otherwise = otherwise;
+}
+
+bool Run::is_named_in_tables(std::int64_t code) const {
     for (const auto& argument : spec_.arguments) {
-        std::map<std::pair<std::string, int>, std::size_t> known;
-        std::size_t place = 0;
-        for (const auto* layers : {&class_layers_, &value_layers_})
-            for (const Layer& layer : *layers) {
-                if (layer.file().parameter() != argument->id && layer.file().parameter() != argument->later_than)
-                    continue;
-                if (argument->kind != Kind::raster_stack && argument->later_than.empty()) continue;
-                ++place;
-                const auto [first, fresh] = known.emplace(std::pair{layer.file().path(), layer.band()}, place);
-                if (!fresh)
-                    return warn(argument->parameter_name() + ": " + layer.name() +
-                                (argument->kind == Kind::raster_stack
-                                     ? " is given twice, as number " + std::to_string(first->second) + " and " +
-                                           std::to_string(place)
-                                     : " is the raster of " + parameter_name(argument->later_than) + " as well"));
-            }
+        if (argument->kind != Kind::table_in || !is_given(*argument)) continue;
+        try {
+            const InputTable table(argument->id, value_text(argument->get()), false, encoding());
+            if (!table.has("class") || !table.has("name")) continue;
+            const std::size_t codes = table.column("class"), names = table.column("name");
+            for (std::size_t row = 0; row < table.rows(); ++row)
+                if (parse_integer(table.text(row, codes)) == code && !says_no_data(std::string(table.text(row, names))))
+                    return true;
+        } catch (const Error&) {
+            continue;  // told where the room reads it
+        }
     }
+    return false;
 }
 
 void Run::check_orders() {
@@ -600,6 +723,8 @@ void Run::check_orders() {
     orders_checked_ = true;
     tell_other_names();
     tell_repeated();
+    for (const auto& argument : spec_.arguments)
+        if (!argument->names_stack.empty() && is_given(*argument)) check_names(*argument);
     const auto named = [](const std::vector<std::string>& names) {
         return std::none_of(names.begin(), names.end(), [](const auto& name) { return name.empty(); });
     };
@@ -766,7 +891,7 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
                 if (slot == 0 || 2 * edge < look.edge_cells || class_codes_.slots() <= 2) continue;
                 const std::int64_t code = class_codes_.code(slot);
                 if (code != 0 && !is_nodata_mark(static_cast<double>(code))) continue;
-                if (is_named(layer, code)) continue;
+                if (is_named(layer, code) || is_named_in_tables(code)) continue;
                 told.insert(code);
                 warn(parameter_name(parameter) + ": " + layer.name() + ": class " + std::to_string(code) + " fills " +
                      percent(static_cast<double>(edge) / static_cast<double>(look.edge_cells)) +
@@ -785,6 +910,11 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
             continue;
         }
         ++bands[parameter];
+        if (const auto expected = expected_.find(parameter); expected != expected_.end()) {
+            expected->second.low = std::min(expected->second.low, look.low);
+            expected->second.high = std::max(expected->second.high, look.high);
+            ++expected->second.bands;
+        }
         Found mine;
         double low = look.low, high = look.high;
         // A band of nothing but marks is compared with the others of its parameter.
@@ -801,9 +931,18 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
                     again = true;
                 }
         }
-        const bool framed = look.edge_cells > 0 && 2 * look.edge_zeros >= look.edge_cells;
+        // Beside a NoData value that is declared, zeros must lie far from all else and not be a few at its border.
+        const bool part = layer.tells_nodata() || look.edge_valid < look.edge_cells;
+        const bool framed =
+            look.edge_valid > 0 && 2 * look.edge_zeros >= look.edge_valid &&
+            (!part || (20 * look.edge_zeros >= look.edge_cells && look.lowest_positive >= 0.05 * look.high));
+        // A mask of 0 and 255.
+        const bool is_mask = low == 0 && high == 0 && look.marks.size() == 1;
+        // Any other number must stand in several cells to be one that a program has put there.
+        constexpr std::int64_t several = 3;
         for (const auto& [mark, count] : look.marks)
-            if (low <= high && (mark < low || mark > high) && !(mark == 0 && framed)) {
+            if (!is_mask && (count >= several || mark == 0 || is_nodata_mark(layer.stored(mark))) && low <= high &&
+                (mark < low || mark > high) && !(mark == 0 && framed)) {
                 mine.cells += count;
                 mine.marks.insert(layer.stored(mark));
                 mine.above = mark > high;
@@ -825,9 +964,24 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
             if (!all.layer) all.layer = &layer;
             ++all.bands;
             all.cells += look.edge_zeros;
-            all.low = std::min(all.low, static_cast<double>(look.edge_zeros) / static_cast<double>(look.edge_cells));
+            all.low = std::min(all.low, static_cast<double>(look.edge_zeros) / static_cast<double>(look.edge_valid));
         }
     }
+    for (auto expected = expected_.begin(); expected != expected_.end();) {
+        const auto& [parameter, is] = *expected;
+        const auto all = static_cast<std::size_t>(
+            std::count_if(value_layers_.begin(), value_layers_.end(),
+                          [&, id = parameter](const Layer& layer) { return layer.file().parameter() == id; }));
+        if (is.bands < all) {
+            ++expected;
+            continue;
+        }
+        if (is.low <= is.high && !is.usual.holds(is.high))
+            warn(parameter_name(parameter) + ": its values go from " + format_number(is.low, 4) + " to " +
+                 format_number(is.high, 4) + ". " + is.otherwise);
+        expected = expected_.erase(expected);
+    }
+    tell_other_codes();
     const auto of_bands = [&](const std::string& parameter, const Found& all) {
         return all.layer->name() + (all.bands > 1 ? " and " + std::to_string(all.bands - 1) + " more of " +
                                                         std::to_string(bands[parameter]) + " bands"
@@ -835,7 +989,7 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
     };
     for (const auto& [which, all] : classes) {
         const auto& [parameter, code] = which;
-        if (is_named(*all.layer, code)) continue;
+        if (is_named(*all.layer, code) || is_named_in_tables(code)) continue;
         warn(parameter_name(parameter) + ": " + of_bands(parameter, all) + ": " + std::to_string(all.cells) +
              (all.cells == 1 ? " cell is" : " cells are") + " of class " + std::to_string(code) + " (" +
              percent(static_cast<double>(all.cells) / (cells * static_cast<double>(all.bands))) +
@@ -869,9 +1023,9 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
              (all.bands > 1
                   ? " and " + std::to_string(all.bands - 1) + " more of " + std::to_string(bands[parameter]) + " bands"
                   : "") +
-             ": 0 fills " + percent(all.low) +
-             " of the map's edge and is the lowest value, and no NoData is declared. If it stands for no data, " +
-             how_to_declare(*all.layer, "0"));
+             ": 0 fills " + percent(all.low) + " of the map's edge and is the lowest value, and " +
+             (all.layer->tells_nodata() ? "another number is declared NoData" : "no NoData is declared") +
+             ". If it stands for no data, " + how_to_declare(*all.layer, "0"));
 }
 
 const Grid& Run::grid() const {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,6 +60,11 @@ public:
     const RunOptions& options() const { return options_; }
     /// How many threads work on blocks.
     int threads() const { return threads_; }
+
+    /// What the largest value of a stack usually is; a warning tells the user where it is another, when all its bands
+    /// have been read.
+    /// @param otherwise what the rasters may hold then, as a sentence
+    void expect_largest(const RasterStack& input, ValueRange usual, const std::string& otherwise);
 
     // Passes -------------------------------------------------------------------------------------------------------
     /// How many passes are to come; call before the first one, for an honest progress.
@@ -143,8 +150,14 @@ private:
     void tell_named_classes(const Layer& layer);
     /// Warns where two maps call a class by different names.
     void tell_other_names();
-    /// Warns of a band that stands twice in a stack, or on both sides of a comparison.
+    /// Warns of a band that is given twice, to one parameter or to two.
     void tell_repeated();
+    /// Warns where two class maps have hardly a class in common.
+    void tell_other_codes();
+    /// Warns where names that the user gives to bands stand in the names of other bands.
+    void check_names(const Argument& argument);
+    /// Whether a table of the run calls a class by a name that does not say "no data".
+    bool is_named_in_tables(std::int64_t code) const;
     /// Warns where names of files and bands contradict the order that the spec asks for.
     void check_orders();
     void check_order(const Argument& argument, const std::vector<std::string>& names, std::size_t first_group,
@@ -186,6 +199,14 @@ private:
     ValueOptions value_options_;
     std::map<std::string, std::vector<StepName>> steps_;  ///< by parameter: the bands as opened
     bool orders_checked_ = false;
+    bool codes_compared_ = false;
+    struct Expected {
+        ValueRange usual;
+        std::string otherwise;
+        double low = std::numeric_limits<double>::infinity(), high = -low;
+        std::size_t bands = 0;  ///< read so far
+    };
+    std::map<std::string, Expected> expected_;          ///< by parameter
     std::vector<std::shared_ptr<ZoneSurvey>> surveys_;  ///< of zones that no pass has gone over yet
     std::vector<Layer> class_layers_;
     std::vector<Layer> value_layers_;

@@ -10,6 +10,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <initializer_list>
 #include <limits>
 #include <map>
@@ -237,7 +238,7 @@ std::vector<ClassLabel> RasterFile::labels(int band_number) {
     }
     if (char** names = GDALGetRasterCategoryNames(band)) {
         for (int i = 0; names[i]; ++i)
-            if (*names[i]) found[i].name = readable(names[i]);
+            if (*names[i]) found[i].name = names[i];
     }
     if (GDALRasterAttributeTableH table = GDALGetDefaultRAT(band)) {
         const int columns = GDALRATGetColumnCount(table);
@@ -291,15 +292,19 @@ std::vector<ClassLabel> RasterFile::labels(int band_number) {
             // Rows that are there only because numbers have no gaps.
             if (value < 0 && text.empty() && parts[0] == 0 && parts[1] == 0 && parts[2] == 0) continue;
             ClassLabel& label = found[static_cast<std::int64_t>(code)];
-            if (!text.empty()) label.name = readable(text);
+            if (!text.empty()) label.name = text;
             if (coloured) label.colour = hex(parts[0], parts[1], parts[2]);
         }
     }
     std::vector<ClassLabel> labels;
+    std::vector<std::string> names;
     for (auto& [code, label] : found) {
         label.code = code;
         labels.push_back(label);
+        names.push_back(label.name);
     }
+    names = readable(names);
+    for (std::size_t i = 0; i < labels.size(); ++i) labels[i].name = std::move(names[i]);
     return labels;
 }
 
@@ -314,6 +319,35 @@ std::optional<std::int64_t> RasterFile::class_of_band(int band_number) {
                                     ": its metadata item LANDCARBON_CLASS is \"" + item +
                                     "\", not the code of a class");
     return code;
+}
+
+bool is_colour_ramp(const std::vector<ClassLabel>& labels) {
+    struct Colour {
+        unsigned red, green, blue;
+    };
+    std::map<std::int64_t, Colour> colours;
+    bool grey = true;
+    for (const ClassLabel& label : labels) {
+        if (!label.name.empty()) return false;
+        Colour c{};
+        if (std::sscanf(label.colour.c_str(), "#%2x%2x%2x", &c.red, &c.green, &c.blue) != 3) continue;
+        grey = grey && c.red == c.green && c.green == c.blue;
+        colours.emplace(label.code, c);
+    }
+    if (colours.empty()) return false;
+    if (grey) return true;
+    // Many colours, each close to the next: classes are coloured to be told apart.
+    constexpr std::size_t fewest = 40;
+    constexpr unsigned closest = 16;
+    const auto near = [](unsigned a, unsigned b) { return std::max(a, b) - std::min(a, b) <= closest; };
+    if (colours.size() < fewest) return false;
+    std::size_t pairs = 0, close = 0;
+    for (auto one = colours.begin(), next = std::next(one); next != colours.end(); one = next++) {
+        ++pairs;
+        close += near(one->second.red, next->second.red) && near(one->second.green, next->second.green) &&
+                 near(one->second.blue, next->second.blue);
+    }
+    return 10 * close >= 9 * pairs;
 }
 
 constexpr std::uint32_t unknown_slot = 0xffffffff;
@@ -410,7 +444,13 @@ std::string Layer::title() const {
 }
 
 double Layer::stored(double value) const {
-    if (!scaled_) return value;
+    if (!scaled_) {
+        // Single precision does not hold the ends of the integer types.
+        if (type_ == GDT_Int32 || type_ == GDT_UInt32)
+            for (const double end : {2147483647.0, 4294967295.0})
+                if (value == static_cast<double>(static_cast<float>(end))) return end;
+        return value;
+    }
     const double raw = (value - offset_) / scale_;
     // Scaling back leaves a rest, of which fill codes would not be known again: of single precision at most.
     const double whole = std::round(raw);
@@ -452,7 +492,34 @@ void Layer::raster_io(const Window& window, void* buffer, GDALDataType type) con
     if (signed_byte_ && type == GDT_Float64) turn_signed(static_cast<double*>(buffer));
 }
 
-std::size_t Layer::different_values(std::size_t most) const {
+std::vector<std::int64_t> Layer::codes_met() const {
+    std::set<std::int64_t> codes;
+    if (lookup_ && lookup_->own) {
+        for (const std::int64_t code : lookup_->own->codes()) codes.insert(code);
+    } else if (lookup_) {
+        for (std::size_t i = 0; i < lookup_->slots.size(); ++i) {
+            const std::uint32_t slot = lookup_->slots[i].load(std::memory_order_relaxed);
+            if (slot != 0 && slot != unknown_slot) codes.insert(codes_->code(slot));
+        }
+    } else {
+        const std::scoped_lock lock(look_->mutex);
+        codes = look_->codes;
+    }
+    return {codes.begin(), codes.end()};
+}
+
+bool Layer::holds_whole_numbers() const {
+    constexpr std::size_t most = 1000;
+    const std::set<double> met = met_values(most);
+    return std::all_of(met.begin(), met.end(), [&](double value) {
+        const double read = scaled_ ? value * scale_ + offset_ : value;
+        return read == std::floor(read);
+    });
+}
+
+std::size_t Layer::different_values(std::size_t most) const { return met_values(most).size(); }
+
+std::set<double> Layer::met_values(std::size_t most) const {
     // Blocks all over the band, as they lie in the file; a part of those that are very large.
     constexpr int most_blocks = 64, longest = 1024;
     const Grid& grid = file_->grid();
@@ -475,7 +542,7 @@ std::size_t Layer::different_values(std::size_t most) const {
             if (!std::isnan(values[cell]) && !is_nodata(values[cell])) met.insert(values[cell]);
     }
     file_->forget_blocks();
-    return met.size();
+    return met;
 }
 
 bool Layer::is_nodata(double value) const {
@@ -611,6 +678,9 @@ void Layer::slots_by_search(const Window& window, GDALDataType type, std::uint16
         slots[i] = last_slot;
     }
     if (infinite) *infinite_ += infinite;
+    if (!look_->looking || known.empty()) return;
+    const std::scoped_lock lock(look_->mutex);
+    for (const auto& [code, slot] : known) look_->codes.insert(code);
 }
 
 void Layer::read_own_classes(const Window& window, std::uint16_t* slots) const {
@@ -817,12 +887,34 @@ void Layer::look_at(const Window& window, const T* values, const std::uint8_t* v
             }
         }
     }
+    // One negative number, again and again, where all else is positive and far from it: -1, -88, -7777.
+    if (low < 0 && marks.empty()) {
+        std::fill_n(lows, lanes, std::numeric_limits<T>::max());
+        std::int64_t negative = 0, lowest = 0;
+        for (std::size_t k = 0; k < cells; ++k) {
+            const T value = values[k];
+            T& next = lows[k % lanes];
+            next = value >= 0 && value < next ? value : next;
+            negative += value < 0;
+            lowest += value == static_cast<T>(low);
+        }
+        const auto next = static_cast<double>(*std::min_element(lows, lows + lanes));
+        const bool all = high == low;
+        // -1, 0 and 1 are codes, and -0.2 to 0.9 an index.
+        const bool apart = high > 0 && (next >= 0.2 * high || low <= -9) && stands_apart(low, next, high);
+        if (negative == lowest && (all || apart)) {
+            marks[low] = lowest;
+            low = all ? std::numeric_limits<double>::infinity() : next;
+            if (all) high = -low;
+        }
+    }
+    double lowest_positive = low > 0 ? low : std::numeric_limits<double>::infinity();
     // Zero where all else is far from it: the lowest of the others, by lanes as above.
     if (low == 0 && high == 0 && marks.empty() && stored(0) == 0) {
         marks[0] = std::count(valid, valid + cells, std::uint8_t{1});
         low = std::numeric_limits<double>::infinity();
         high = -low;
-    } else if (low == 0 && marks.empty() && stored(0) == 0 && high >= 100) {
+    } else if (low == 0 && high > 0) {
         std::fill_n(lows, lanes, std::numeric_limits<T>::max());
         std::int64_t zeros = 0;
         for (std::size_t k = 0; k < cells; ++k) {
@@ -832,15 +924,17 @@ void Layer::look_at(const Window& window, const T* values, const std::uint8_t* v
             zeros += value == 0;
         }
         const auto next = static_cast<double>(*std::min_element(lows, lows + lanes));
-        if (stands_apart(0, next, high)) {
+        lowest_positive = next;
+        if (marks.empty() && stored(0) == 0 && stands_apart(0, next, high)) {
             marks[0] = zeros;
             low = next;
         }
     }
-    std::int64_t edge_cells = 0, edge_zeros = 0;
-    if (!tells_nodata() && touches_edge(window, file_->grid()))
+    std::int64_t edge_cells = 0, edge_valid = 0, edge_zeros = 0;
+    if (!is_masked() && touches_edge(window, file_->grid()))
         each_edge_cell(window, file_->grid(), [&](std::size_t k) {
             ++edge_cells;
+            edge_valid += valid[k];
             edge_zeros += values[k] == 0;
         });
     const std::scoped_lock lock(look_->mutex);
@@ -849,7 +943,9 @@ void Layer::look_at(const Window& window, const T* values, const std::uint8_t* v
         look_->high = std::max(look_->high, high);
     }
     for (const auto& [value, count] : marks) look_->marks[value] += count;
+    look_->lowest_positive = std::min(look_->lowest_positive, lowest_positive);
     look_->edge_cells += edge_cells;
+    look_->edge_valid += edge_valid;
     look_->edge_zeros += edge_zeros;
 }
 
@@ -1007,6 +1103,13 @@ void Layer::read_values(const Window& window, T* values, std::uint8_t* valid) co
 void Layer::read(const Window& window, float* values, std::uint8_t* valid) const { read_values(window, values, valid); }
 void Layer::read(const Window& window, double* values, std::uint8_t* valid) const {
     read_values(window, values, valid);
+}
+
+bool same_band(const Layer& a, const Layer& b) {
+    if (a.band() != b.band()) return false;
+    const std::string &first = a.file().path(), &second = b.file().path();
+    std::error_code error;
+    return first == second || (std::filesystem::equivalent(first, second, error) && !error);
 }
 
 }  // namespace landcarbon

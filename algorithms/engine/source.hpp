@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,10 @@ struct ClassLabel {
     std::string name;
     std::string colour;  ///< "#rrggbb" or empty
 };
+
+/// Whether colours are a ramp that programs paint measurements with, of greys or of colours that run into one another,
+/// and none of the numbers has a name.
+bool is_colour_ramp(const std::vector<ClassLabel>& labels);
 
 /// Above it, a file is not kept open beyond a block, and what its tiles need counts as memory of the run.
 constexpr std::size_t largest_kept_tile = std::size_t{8} << 20;
@@ -99,12 +104,14 @@ struct BandLook {
     std::mutex mutex;  ///< for all below
     double low = std::numeric_limits<double>::infinity(),
            high = -std::numeric_limits<double>::infinity();  ///< no marks
-    std::map<double, std::int64_t> marks;                ///< cells by mark: a class, or a number as readings give it
-    std::int64_t edge_cells = 0;                         ///< cells of the outermost rows and columns
-    std::int64_t edge_zeros = 0;                         ///< measurements only
-    std::map<std::uint16_t, std::int64_t> edge_classes;  ///< by slot; class rasters only
-    std::vector<std::uint16_t> mark_slots;               ///< of classes whose code often stands for no data
-    std::size_t slots_looked_at = 1;                     ///< for such codes
+    std::map<double, std::int64_t> marks;         ///< cells by mark: a class, or a number as readings give it
+    std::int64_t edge_cells = 0;                  ///< cells of the outermost rows and columns
+    std::int64_t edge_valid = 0, edge_zeros = 0;  ///< measurements only: edge cells with a value, with 0
+    double lowest_positive = std::numeric_limits<double>::infinity();  ///< measurements only
+    std::map<std::uint16_t, std::int64_t> edge_classes;                ///< by slot; class rasters only
+    std::set<std::int64_t> codes;                                      ///< classes, where no table of slots keeps them
+    std::vector<std::uint16_t> mark_slots;  ///< of classes whose code often stands for no data
+    std::size_t slots_looked_at = 1;        ///< for such codes
 };
 
 /// One band, ready to be read block by block: NoData (declared, NaN, infinite, mask, alpha) told from data, scale and
@@ -131,6 +138,12 @@ public:
     std::int64_t infinite_cells() const { return infinite_->load(); }
     /// What the file says that stored numbers are multiplied with; 1 when it says nothing. Readings have it applied.
     double declared_scale() const { return scale_; }
+    /// What the file says is added to scaled numbers; 0 when it says nothing.
+    double declared_offset() const { return offset_; }
+    /// The classes that reads have met so far, ascending.
+    std::vector<std::int64_t> codes_met() const;
+    /// True when the file or the user says which numbers are no data, cell by cell: by a mask, alpha or rules.
+    bool is_masked() const { return has_mask_ || rules_.any(); }
     /// True when the file says which cells hold data: by a NoData value, a mask or alpha; or the user does.
     bool tells_nodata() const { return has_nodata_ || has_mask_ || rules_.any(); }
     /// What the first reading shows; of measurements in the numbers that readings give.
@@ -147,6 +160,8 @@ public:
     ReadAs exact_reading() const;
     /// True when the band is stored as floating-point numbers or scaled to such.
     bool is_floating() const { return scaled_ || type_ == GDT_Float32 || type_ == GDT_Float64; }
+    /// True when the cells that different_values() looks at hold whole numbers only, as readings give them.
+    bool holds_whole_numbers() const;
     /// How many different numbers stand in cells all over the band; not all cells of a large one are looked at, and it
     /// stops at `most`. For telling measurements in whole numbers from codes. @throws IoError
     std::size_t different_values(std::size_t most) const;
@@ -156,6 +171,8 @@ public:
     std::string name() const;
 
 private:
+    /// The different numbers in cells all over the band, as stored; at most `most`.
+    std::set<double> met_values(std::size_t most) const;
     void raster_io(const Window& window, void* buffer, GDALDataType type) const;
     /// True for the declared NoData value of a floating-point reading.
     bool is_nodata(double value) const;
@@ -194,5 +211,8 @@ private:
     std::shared_ptr<Lookup> lookup_;
     std::shared_ptr<std::atomic<std::int64_t>> infinite_ = std::make_shared<std::atomic<std::int64_t>>(0);
 };
+
+/// Whether two layers are one band of one file, whatever path leads to it.
+bool same_band(const Layer& a, const Layer& b);
 
 }  // namespace landcarbon

@@ -412,3 +412,25 @@ TEST_CASE("aligning: nearest for classes, bilinear for measurements", "[source]"
                }),
                ContainsSubstring("reference system is missing"));
 }
+
+TEST_CASE("a colour ramp is told from the colours of classes", "[source][fault]") {
+    const auto labels = [](int count, const std::function<std::string(int)>& colour) {
+        std::vector<ClassLabel> all;
+        for (int i = 0; i < count; ++i) all.push_back({i, "", colour(i)});
+        return all;
+    };
+    const auto hex = [](int red, int green, int blue) {
+        char text[8];
+        std::snprintf(text, sizeof text, "#%02x%02x%02x", red & 255, green & 255, blue & 255);
+        return std::string(text);
+    };
+    const auto terrain = [&](int i) { return i < 128 ? hex(2 * i, 160, 0) : hex(255, 160 + (i - 128) / 2, i - 128); };
+    CHECK(is_colour_ramp(labels(200, terrain)));
+    CHECK(is_colour_ramp(labels(5, [&](int i) { return hex(50 * i, 50 * i, 50 * i); })));
+    CHECK_FALSE(is_colour_ramp(labels(200, [&](int i) { return hex(i * 97, i * 53, i * 151); })));
+    CHECK_FALSE(is_colour_ramp(labels(9, terrain)));
+    auto named = labels(200, terrain);
+    named[7].name = "Forest";
+    CHECK_FALSE(is_colour_ramp(named));
+    CHECK_FALSE(is_colour_ramp({}));
+}

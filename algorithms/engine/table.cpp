@@ -24,6 +24,7 @@
 #include "engine/layer_choice.hpp"
 #include "engine/layer_text.hpp"
 #include "engine/pauses.hpp"
+#include "engine/sheet_cells.hpp"
 #include "engine/text.hpp"
 #include "engine/value_rules.hpp"
 #include "spec/errors.hpp"
@@ -217,8 +218,11 @@ InputTable::InputTable(std::string parameter, const std::string& path, bool shap
             stated = encoding_called(line);
         }
         load_csv(std::move(bytes), stated);
-    } else
+    } else {
+        // What another program saved under the ending of a spreadsheet.
+        if (const std::string what = not_a_spreadsheet(parts.file); !what.empty()) reject(what);
         load_layer(parts.file, parts.option.value_or(""), shapes, encoding);
+    }
 }
 
 InputTable InputTable::from_text(std::string parameter, std::string name, std::string bytes,
@@ -461,7 +465,17 @@ void InputTable::settle_header() {
             if (read_cell_year(row.cells[k]) != year) return false;
             ++years;
         }
-        return years > 1;
+        if (years < 2) return false;
+        // A unit may have such numbers too: a header begins with a word that heads columns, or with nothing.
+        const std::string first_cell = plain(row.cells.front());
+        static const std::set<std::string> heads = {
+            "",          "region", "area",    "name",       "county",   "city", "province",    "unit",
+            "district",  "year",   "years",   "code",       "id",       "date", "region name", "county name",
+            "indicator", "item",   "country", "prefecture", "variable", "地区", "区域",        "名称",
+            "县",        "市",     "省",      "省份",       "单位",     "年份", "年度",        "城市",
+            "县域",      "县区",   "区县",    "行政区",     "指标",     "项目", "地市",        "国家",
+            "地域",      "市町村", "年"};
+        return heads.count(first_cell) > 0 || plain(columns_.front()) == first_cell;
     };
     if (first < rows.size() && repeats_years(rows[first])) {
         warnings_.push_back(parameter_name(parameter_) + ": table " + path_ + ": " + at(rows[first].number) +
@@ -514,15 +528,27 @@ void tell_marks(const InputTable& table, const std::string& who, bool csv, const
     const auto holds_codes = [](const std::string& column) {
         const std::string name = plain(column);
         const auto& known = other_names("class");
-        return name == "class" || name == "from" || name == "to" ||
-               std::find(known.begin(), known.end(), name) != known.end();
+        const auto ends = [&](std::string_view word) {
+            return name.size() >= word.size() && name.compare(name.size() - word.size(), word.size(), word) == 0;
+        };
+        for (const char* word : {"id", "_code", "_no", "代码", "编码", "编号", "序号", "邮编"})
+            if (ends(word)) return true;
+        return name == "class" || name == "from" || name == "to" || name == "gridcode" || name == "zone" ||
+               name == "number" || name == "no" || std::find(known.begin(), known.end(), name) != known.end();
+    };
+    // A column of nothing else has no other numbers to lie far from: marks that no measurement is.
+    const auto is_sure = [](double mark) {
+        if (mark <= -32767 || std::abs(mark) >= 1e15) return true;
+        for (double nines = -99; nines > -1e10; nines = nines * 10 - 9)
+            if (mark == nines) return true;
+        return mark == -999.9 || mark == -9999.9;
     };
     for (std::size_t column = 0; column < table.columns().size(); ++column) {
         if (holds_codes(table.columns()[column])) continue;
         std::size_t row = 0;
         while (row < table.rows() && !may_be_mark(table.text(row, column))) ++row;
         if (row == table.rows()) continue;
-        std::size_t marks = 0, first = 0, numbers = 0;
+        std::size_t marks = 0, alike = 0, first = 0, numbers = 0;
         double mark = 0, low = std::numeric_limits<double>::infinity(), high = -low;
         for (row = 0; row < table.rows(); ++row) {
             const CellNumber number = read_cell_number(table.text(row, column));
@@ -533,10 +559,19 @@ void tell_marks(const InputTable& table, const std::string& who, bool csv, const
                     first = row;
                     mark = number.value;
                 }
+                alike += number.value == mark;
             } else {
                 low = std::min(low, number.value);
                 high = std::max(high, number.value);
             }
+        }
+        const bool sure = is_sure(mark) || (alike >= 3 && mark >= 9999 && alike == table.rows());
+        if (numbers > 0 && alike == numbers && 2 * numbers >= table.rows() && sure) {
+            warnings.push_back(who + "column \"" + table.columns()[column] + "\" holds nothing but " +
+                               number_text(mark) +
+                               ", which is read as a number. If it stands for no data, leave the "
+                               "cells empty");
+            continue;
         }
         if (marks == 0 || 2 * numbers < table.rows() || !stands_apart(mark, low, high)) continue;
         // Above, numbers of units differ by themselves: a mark is far beyond several others.
@@ -651,8 +686,12 @@ void InputTable::load_layer(const std::string& path, const std::string& layer_na
     GDALDriverH driver = GDALGetDatasetDriver(dataset.get());
     const std::string format = driver ? GDALGetDriverShortName(driver) : "";
     const bool sheet = format == "XLSX" || format == "ODS" || format == "XLS";
+    const bool keeps_numbers = format == "GPKG" || format == "SQLite" || format == "PGDump" || format == "PostgreSQL";
+    const OddCells odd = format == "XLSX" ? OddCells(path, OGR_L_GetName(layer)) : OddCells();
     const LayerText decode(parameter_, name, dataset.get(), layer, encoding);
     warnings_.insert(warnings_.end(), decode.warnings().begin(), decode.warnings().end());
+    if (const std::string where = odd.first_unsaved(); !where.empty())
+        warnings_.push_back(name + ": cell " + where + ": " + advice_on_formula);
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
     const int fields = OGR_FD_GetFieldCount(definition);
     if (!sheet)
@@ -684,10 +723,12 @@ void InputTable::load_layer(const std::string& path, const std::string& layer_na
             cells[static_cast<std::size_t>(i)] = text;
         }
         if (sheet) {
+            odd.put(OGR_F_GetFID(feature), cells);
             take_row(cells, OGR_F_GetFID(feature));
             continue;
         }
-        take_data(cells, OGR_F_GetFID(feature));
+        // Databases number their rows themselves; what other formats call a row begins at 0 or 1.
+        take_data(cells, keeps_numbers ? OGR_F_GetFID(feature) : static_cast<std::int64_t>(places_.size()) + 1);
         if (shapes) {
             shapes_.emplace_back();
             OGRGeometryH geometry = OGR_F_GetGeometryRef(feature);
@@ -812,6 +853,7 @@ std::optional<double> InputTable::number(std::size_t row, std::size_t column) co
     const std::string_view cell = text(row, column);
     const CellNumber number = read_cell_number(cell);
     if (number.kind == CellNumber::Kind::gap) return std::nullopt;
+    if (cell == unsaved_formula) reject(row, column, advice_on_formula);
     if (number.kind != CellNumber::Kind::number)
         reject(row, column,
                "\"" + std::string(cell) + "\" is not a number" + (number.advice.empty() ? "" : "; " + number.advice));
@@ -840,6 +882,17 @@ std::int64_t InputTable::required_integer(std::size_t row, std::size_t column) c
 double InputTable::required_year(std::size_t row, std::size_t column) const {
     const std::string_view cell = text(row, column);
     if (const auto year = read_cell_year(cell)) {
+        // 204 and 3004 among 2001, 2002 ...: slips of the finger.
+        if (*year < 1000 || (*year > 2999 && *year <= latest_first_year)) {
+            constexpr std::size_t most = 64;
+            std::size_t usual = 0;
+            const std::size_t looked_at = std::min(rows(), most);
+            for (std::size_t i = 0; i < looked_at; ++i)
+                if (const auto other = read_cell_year(text(i, column)); other && *other >= 1000 && *other <= 2999)
+                    ++usual;
+            if (2 * usual > looked_at)
+                reject(row, column, "\"" + std::string(cell) + "\" is no year like the others of its column");
+        }
         const auto first = read_cell_year(text(0, column));
         // Steps may be counted from 0 or 1.
         if (*year > latest_first_year && first && *first >= 1000) {
@@ -854,6 +907,7 @@ double InputTable::required_year(std::size_t row, std::size_t column) const {
         return *year;
     }
     if (is_gap(cell)) reject(row, column, "a year is missing");
+    if (cell == unsaved_formula) reject(row, column, advice_on_formula);
     reject(row, column, "\"" + std::string(cell) + "\" is neither a year nor a date; write the year alone");
 }
 

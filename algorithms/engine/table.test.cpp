@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/table.hpp"
 
+#include <cpl_vsi.h>
 #include <ogr_api.h>
 
 #include <chrono>
@@ -356,4 +357,105 @@ TEST_CASE("published tables travel in the library and can be read", "[table]") {
         INFO(table.name);
         CHECK(InputTable::from_text("table", table.name, table.text).rows() > 0);
     }
+}
+
+TEST_CASE("a column of nothing but a mark is told, a code's column is not", "[table][fault]") {
+    const auto warnings = [](const std::string& text) {
+        std::string all;
+        const InputTable table = table_of(text);
+        for (const auto& warning : table.warnings()) all += warning + '\n';
+        return all;
+    };
+    CHECK_THAT(warnings("unit,npp_2003,npp_2004,npp_2005\na,410,-9999,405\nb,420,-9999,431\n"),
+               ContainsSubstring("column \"npp_2004\" holds nothing but -9999"));
+    CHECK(warnings("unit,npp_2003\na,-3000\nb,-3000\n").empty());
+    // Marks among numbers as before; a column of codes may hold anything.
+    CHECK_THAT(warnings("unit,v\na,410\nb,-9999\nc,430\n"), ContainsSubstring("-9999 lies far below"));
+    CHECK(warnings("name,county_id,v\na,1,5\nb,2,6\nc,3,7\nd,99999,8\ne,5,9\n").empty());
+}
+
+TEST_CASE("a slip of the finger is no year", "[table][fault]") {
+    const auto year = [](const std::string& years, std::size_t row) {
+        return failure_of([&] {
+            const InputTable table = table_of("year,v\n" + years);
+            table.required_year(row, 0);
+        });
+    };
+    CHECK_THAT(year("2001,1\n2002,1\n204,1\n2005,1\n", 2),
+               ContainsSubstring("line 4, column \"year\": \"204\" is no year like the others"));
+    CHECK_THAT(year("204,1\n2002,1\n2003,1\n", 0), ContainsSubstring("\"204\" is no year"));
+    CHECK_THAT(year("2001,1\n2002,1\n3004,1\n", 2), ContainsSubstring("\"3004\" is no year"));
+    // Steps that are counted, and times long ago.
+    CHECK(year("0,1\n1,1\n2,1\n", 1) == "no error");
+    CHECK(year("900,1\n950,1\n1000,1\n", 0) == "no error");
+}
+
+TEST_CASE("a unit whose numbers are the years of the header is no second header", "[table][fault]") {
+    CHECK(table_of("unit,2001,2002\nB,2001,2002\nC,7,8\n").rows() == 2);
+    CHECK(table_of("地区,2001,2002\nRegion,2001,2002\nC,7,8\n").rows() == 1);
+}
+
+TEST_CASE("files under the ending of a spreadsheet that are none say what they are", "[table][fault]") {
+    const Sandbox box;
+    const auto opened = [&](const std::string& name, const std::string& bytes) {
+        const std::string path = box.text(name, bytes);
+        return failure_of([&] { InputTable("pools", path); });
+    };
+    CHECK_THAT(opened("a.xls", "<html><table><tr><td>class</td></tr></table></html>"),
+               ContainsSubstring("a web page (HTML) with the ending .xls"));
+    CHECK_THAT(opened("b.xls", "class\tc_above\n1\t80\n"),
+               ContainsSubstring("text separated by tabs, with the ending .xls; rename it to .csv"));
+    CHECK_THAT(opened("c.xlsx", "class,c_above\n1,80\n"), ContainsSubstring("text separated by commas"));
+    CHECK_THAT(opened("d.xlsx", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), ContainsSubstring("of the older kind (.xls)"));
+    CHECK_THAT(opened("e.ods", ""), ContainsSubstring("it is empty"));
+}
+
+TEST_CASE("truth values and formulas without a value in a sheet are no numbers", "[table][fault]") {
+    const Sandbox box;
+    const std::string path = box.path("book.xlsx");
+    const auto part = [&](const std::string& name, const std::string& text) {
+        VSILFILE* const file = VSIFOpenL(("/vsizip/" + path + "/" + name).c_str(), "wb");
+        REQUIRE(file);
+        REQUIRE(VSIFWriteL(text.data(), 1, text.size(), file) == text.size());
+        REQUIRE(VSIFCloseL(file) == 0);
+    };
+    const std::string head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+    const std::string office = "http://schemas.openxmlformats.org/";
+    part("[Content_Types].xml",
+         head + "<Types xmlns=\"" + office +
+             "package/2006/content-types\"><Default Extension=\"rels\" "
+             "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Override "
+             "PartName=\"/xl/workbook.xml\" "
+             "ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/><Override "
+             "PartName=\"/xl/worksheets/sheet1.xml\" "
+             "ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/></Types>");
+    part("_rels/.rels", head + "<Relationships xmlns=\"" + office +
+                            "package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"" + office +
+                            "officeDocument/2006/relationships/officeDocument\" "
+                            "Target=\"xl/workbook.xml\"/></Relationships>");
+    part("xl/workbook.xml", head + "<workbook xmlns=\"" + office + "spreadsheetml/2006/main\" xmlns:r=\"" + office +
+                                "officeDocument/2006/relationships\"><sheets><sheet name=\"Pools\" sheetId=\"1\" "
+                                "r:id=\"rId1\"/></sheets></workbook>");
+    part("xl/_rels/workbook.xml.rels", head + "<Relationships xmlns=\"" + office +
+                                           "package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"" + office +
+                                           "officeDocument/2006/relationships/worksheet\" "
+                                           "Target=\"worksheets/sheet1.xml\"/></Relationships>");
+    part("xl/worksheets/sheet1.xml",
+         head + "<worksheet xmlns=\"" + office +
+             "spreadsheetml/2006/main\"><sheetData>"
+             "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>class</t></is></c>"
+             "<c r=\"B1\" t=\"inlineStr\"><is><t>c_above</t></is></c></row>"
+             "<row r=\"2\"><c r=\"A2\"><v>1</v></c><c r=\"B2\"><f>40*2</f><v>80</v></c></row>"
+             "<row r=\"3\"><c r=\"A3\"><v>2</v></c><c r=\"B3\" t=\"b\"><v>1</v></c></row>"
+             "<row r=\"4\"><c r=\"A4\"><v>3</v></c><c r=\"B4\"><f>B2*2</f></c></row>"
+             "</sheetData></worksheet>");
+    const InputTable table("pools", path);
+    REQUIRE(table.rows() == 3);
+    REQUIRE(table.warnings().size() == 1);
+    CHECK_THAT(table.warnings().front(), ContainsSubstring("cell B4: the cell is a formula"));
+    CHECK(table.required_number(0, table.column("c_above")) == 80);
+    CHECK_THAT(failure_of([&] { table.number(1, 1); }), ContainsSubstring("\"TRUE\" is not a number"));
+    CHECK_THAT(
+        failure_of([&] { table.number(2, 1); }),
+        ContainsSubstring("row 4, column \"c_above\": the cell is a formula, and the file does not hold its value"));
 }

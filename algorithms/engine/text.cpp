@@ -291,6 +291,43 @@ std::string readable(std::string_view bytes) {
     return text;
 }
 
+std::vector<std::string> readable(const std::vector<std::string>& texts) {
+    std::string all;
+    for (const auto& text : texts) all += text + '\n';
+    const bool utf8 = is_utf8(all) && !doubtful_utf8(all);
+    const auto guess = utf8 ? std::nullopt : guessed_encoding(all);
+    std::vector<std::string> result;
+    for (const auto& text : texts) {
+        auto known = guess && !is_ascii(text) ? decoded(text, *guess) : std::nullopt;
+        result.push_back(known ? std::move(*known) : readable(text));
+    }
+    return result;
+}
+
+std::string without_accents(std::string_view text) {
+    // U+00C0 to U+017F.
+    static constexpr std::string_view letters =
+        "AAAAAAACEEEEIIIIDNOOOOO*OUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty"
+        "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIiJjJjKkkLlLlLlLlLl"
+        "NnNnNnnNnOoOoOoOoRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
+    static_assert(letters.size() == 0x180 - 0xc0);
+    const std::string half = half_width(text);
+    std::string result;
+    for (std::size_t i = 0; i < half.size();) {
+        const std::size_t length = std::max<std::size_t>(character_length(half, i), 1);
+        std::string part = half.substr(i, length);
+        i += length;
+        if (length == 2) {
+            const unsigned point = (byte_at(part, 0) & 0x1fu) << 6 | (byte_at(part, 1) & 0x3fu);
+            if (point >= 0x300 && point <= 0x36f) continue;  // combining
+            if (point >= 0xc0 && point < 0x180) part = letters[point - 0xc0];
+        }
+        if (part.size() == 1) part[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(part[0])));
+        result += part;
+    }
+    return result;
+}
+
 std::string half_width(std::string_view text) {
     if (is_ascii(text)) return std::string(text);
     std::string result;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace landcarbon {
 
@@ -35,6 +36,12 @@ bool doubtful_utf8(std::string_view bytes);
 /// Text that comes from a place which states no encoding, as the names in a raster do: UTF-8 as it is, else in the
 /// likeliest encoding; where there is none, U+FFFD for what is no UTF-8.
 std::string readable(std::string_view bytes);
+
+/// The same for texts of one place, which are in one encoding: a few of them may be well-formed UTF-8 by chance.
+std::vector<std::string> readable(const std::vector<std::string>& texts);
+
+/// Text for a comparison without case and accents: "Málaga", whichever way its accent is stored, is "malaga".
+std::string without_accents(std::string_view text);
 
 /// Text with the full-width digits, letters and signs of East Asian keyboards, and the minus sign of typography, as
 /// their ASCII characters. Nothing else is changed.

@@ -117,3 +117,20 @@ TEST_CASE("years may be dates", "[text]") {
                       "2010\xef\xbd\x9e"
                       "2012") == "1990,2000-2005,2010-2012");
 }
+
+TEST_CASE("texts of one place are in one encoding, though one of them be UTF-8 by chance", "[text][fault]") {
+    // Water, paddy, water body in GBK: the first is well-formed UTF-8.
+    const std::vector<std::string> gbk = {"\xcb\xae", "\xcb\xae\xcc\xef", "", "Forest", "\xcb\xae\xcc\xe5"};
+    REQUIRE(is_utf8(gbk[0]));
+    CHECK(readable(gbk) == std::vector<std::string>{"水", "水田", "", "Forest", "水体"});
+    CHECK(readable(std::vector<std::string>{"\xcb\xae"}) == std::vector<std::string>{"水"});
+    CHECK(readable(std::vector<std::string>{"é", "水"}) == std::vector<std::string>{"é", "水"});
+}
+
+TEST_CASE("names for a comparison without case and accents", "[text]") {
+    CHECK(without_accents("M\xc3\xa1laga") == "malaga");   // one character
+    CHECK(without_accents("Ma\xcc\x81laga") == "malaga");  // a letter and its accent
+    CHECK(without_accents("ŁÓDŹ") == "lodz");
+    CHECK(without_accents("Ｙａｎ'an") == "yan'an");
+    CHECK(without_accents("延安") == "延安");
+}

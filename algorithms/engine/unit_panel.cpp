@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "engine/sheet_cells.hpp"
 #include "engine/text.hpp"
 #include "spec/values.hpp"
 
@@ -42,6 +43,7 @@ std::string guess(const std::vector<std::string>& columns, const std::vector<std
 std::string unit_name(const InputTable& table, std::size_t row, std::size_t column) {
     std::string name(trimmed(table.text(row, column)));
     if (name.empty()) table.reject(row, column, "the cell is empty; every row needs a unit");
+    if (name == unsaved_formula) table.reject(row, column, advice_on_formula);
     return name;
 }
 
@@ -60,6 +62,12 @@ std::string name_without_year(const std::string& name) {
     std::string before = name.substr(0, start), after = name.substr(start + 4);
     if (after.empty() || is_joint(after[0]))
         while (!before.empty() && is_joint(before.back())) before.pop_back();
+    // 2001年林地 is 林地 of 2001.
+    for (const std::string_view sign : {"年度", "年"})
+        if (after.compare(0, sign.size(), sign) == 0) {
+            after.erase(0, sign.size());
+            break;
+        }
     if (before.empty())
         while (!after.empty() && is_joint(after[0])) after.erase(0, 1);
     return before + after;
@@ -177,33 +185,130 @@ UnitPanel panel_of_columns(const InputTable& table, const std::string& unit_fiel
     return panel;
 }
 
-std::vector<std::string> units_like_totals(const UnitPanel& panel) {
-    // Sums over all units, by quantity and time; and over how many.
-    const std::size_t times = panel.times.size(), quantities = panel.values.size();
-    std::vector<double> sums(quantities * times);
-    std::vector<std::size_t> counts(quantities * times);
-    for (std::size_t q = 0; q < quantities; ++q)
-        for (std::size_t i = 0; i < panel.records(); ++i)
-            if (const double value = panel.values[q][i]; !std::isnan(value)) {
-                sums[q * times + panel.time_of[i]] += value;
-                ++counts[q * times + panel.time_of[i]];
-            }
-    std::vector<std::string> found;
-    for (const auto& unit : panel.units) {
-        std::size_t compared = 0;
-        bool alike = true;
-        for (std::size_t i = unit.first; i < unit.end && alike; ++i)
-            for (std::size_t q = 0; q < quantities && alike; ++q) {
-                const double value = panel.values[q][i];
-                const std::size_t place = q * times + panel.time_of[i];
-                if (std::isnan(value) || value == 0) continue;
-                // Figures of yearbooks are rounded, each by itself.
-                alike = counts[place] >= 3 && std::abs(sums[place] - 2 * value) <= 1e-3 * std::abs(value);
-                ++compared;
-            }
-        if (alike && compared > 0) found.push_back(unit.name);
+namespace {
+
+/// Sums of units against a unit that may be their total.
+class Totals {
+public:
+    explicit Totals(const UnitPanel& panel) : panel_(panel), width_(panel.times.size() * panel.values.size()) {
+        for (std::size_t u = 0; u < panel.units.size(); ++u) {
+            auto& own = numbers_.emplace_back(width_, gap);
+            for (std::size_t i = panel.units[u].first; i < panel.units[u].end; ++i)
+                for (std::size_t q = 0; q < panel.values.size(); ++q)
+                    own[q * panel.times.size() + panel.time_of[i]] = panel.values[q][i];
+        }
+        for (const auto& values : panel.values) steps_.push_back(step_of(values));
     }
-    return found;
+
+    std::vector<LikeTotal> operator()() {
+        std::vector<LikeTotal> found(panel_.units.size());
+        std::vector<double> all(width_);
+        std::vector<std::size_t> counts(width_);
+        for (const auto& own : numbers_)
+            for (std::size_t k = 0; k < width_; ++k)
+                if (!std::isnan(own[k])) {
+                    all[k] += own[k];
+                    ++counts[k];
+                }
+        for (std::size_t u = 0; u < panel_.units.size(); ++u) {
+            std::vector<double> others(width_, gap);
+            for (std::size_t k = 0; k < width_; ++k)
+                if (counts[k] >= 3 && !std::isnan(numbers_[u][k])) others[k] = all[k] - numbers_[u][k];
+            if (agrees(u, others, panel_.units.size(), true)) found[u] = {panel_.units[u].name, "all other units"};
+        }
+        // Parts below their total, and then above it. What is part of a total counts in it from then on.
+        for (const bool below : {true, false}) {
+            std::vector<std::size_t> tops;  // the nearest last
+            for (std::size_t i = 0; i < panel_.units.size(); ++i) {
+                const std::size_t u = below ? panel_.units.size() - 1 - i : i;
+                if (const std::size_t parts = parts_of(u, tops); parts > 0) {
+                    const std::size_t near = tops.back(), far = tops[tops.size() - parts];
+                    if (found[u].name.empty())
+                        found[u] = {panel_.units[u].name, "\"" + panel_.units[below ? near : far].name + "\" to \"" +
+                                                              panel_.units[below ? far : near].name + "\""};
+                    tops.resize(tops.size() - parts);
+                }
+                tops.push_back(u);
+            }
+        }
+        std::erase_if(found, [](const LikeTotal& one) { return one.name.empty(); });
+        return found;
+    }
+
+private:
+    /// The finest step that numbers are written in: 1, 0.1 ...
+    static double step_of(const std::vector<double>& values) {
+        double step = 1;
+        for (const double value : values)
+            while (step > 1e-6 && !std::isnan(value) &&
+                   std::abs(value / step - std::round(value / step)) > 1e-6 * std::max(1.0, std::abs(value / step)))
+                step /= 10;
+        return step;
+    }
+
+    /// Whether sums are the numbers of a unit, but for rounding of `parts` numbers and the total.
+    bool agrees(std::size_t u, const std::vector<double>& sums, std::size_t parts, bool of_all) const {
+        const std::size_t times = panel_.times.size();
+        std::size_t compared = 0, most = 0;
+        bool every = true;
+        for (std::size_t q = 0; q < panel_.values.size(); ++q) {
+            std::size_t alike = 0;
+            bool same = true;
+            for (std::size_t t = 0; t < times && same; ++t) {
+                const double value = numbers_[u][q * times + t], sum = sums[q * times + t];
+                if (std::isnan(value) || value == 0) continue;
+                const double rounding = 0.5 * steps_[q] * static_cast<double>(parts + 1);
+                // Rounding of many parts may explain anything.
+                const double slack = of_all
+                                         ? std::max(1e-3 * std::abs(value), std::min(rounding, 0.01 * std::abs(value)))
+                                         : std::max(1e-9 * std::abs(value), std::min(rounding, 0.01 * std::abs(value)));
+                same = std::abs(sum - value) <= slack;  // never where a part lacks a number
+                ++alike;
+            }
+            every = every && same;
+            if (!same) continue;
+            compared += alike;
+            most = std::max(most, alike);
+        }
+        constexpr std::size_t enough = 3;
+        return most >= enough || (every && (of_all ? compared > 0 : compared >= enough));
+    }
+
+    /// How many of the nearest units make up a unit; 0 where none do.
+    std::size_t parts_of(std::size_t u, const std::vector<std::size_t>& tops) const {
+        constexpr std::size_t most_parts = 3000;
+        std::size_t mark = 0;  // a number to look at before all others
+        while (mark < width_ && (std::isnan(numbers_[u][mark]) || numbers_[u][mark] <= 0)) ++mark;
+        if (mark == width_) return 0;
+        const double wanted = numbers_[u][mark];
+        std::vector<double> sums(width_, 0);
+        for (std::size_t parts = 1; parts <= std::min(tops.size(), most_parts); ++parts) {
+            const auto& own = numbers_[tops[tops.size() - parts]];
+            for (std::size_t k = 0; k < width_; ++k) sums[k] += own[k];
+            if (!(sums[mark] < 1.05 * wanted)) return 0;
+            if (parts > 1 && sums[mark] > 0.95 * wanted && agrees(u, sums, parts, false)) return parts;
+        }
+        return 0;
+    }
+
+    const UnitPanel& panel_;
+    std::size_t width_;
+    std::vector<std::vector<double>> numbers_;  ///< by unit: quantity after quantity, time after time
+    std::vector<double> steps_;                 ///< by quantity
+};
+
+}  // namespace
+
+std::vector<LikeTotal> units_like_totals(const UnitPanel& panel) { return Totals(panel)(); }
+
+std::vector<std::string> totals_told(const UnitPanel& panel) {
+    std::vector<std::string> told;
+    const auto totals = units_like_totals(panel);
+    constexpr std::size_t most = 5;
+    for (std::size_t i = 0; i < std::min(totals.size(), most); ++i)
+        told.push_back("the numbers of \"" + totals[i].name + "\" are the sums of those of " + totals[i].of);
+    if (totals.size() > most) told.back() += ", and " + std::to_string(totals.size() - most) + " more are such sums";
+    return told;
 }
 
 }  // namespace landcarbon

@@ -66,8 +66,16 @@ UnitPanel panel_of_rows(const InputTable& table, const std::string& unit_field, 
 UnitPanel panel_of_columns(const InputTable& table, const std::string& unit_field, const std::vector<double>& times,
                            const std::vector<std::vector<std::optional<std::size_t>>>& columns, bool unique);
 
-/// Units whose numbers are, at every time that they have, the sums of those of all other units: most likely totals of
-/// a region in a row of their own.
-std::vector<std::string> units_like_totals(const UnitPanel& panel);
+/// A unit that is most likely the total of others.
+struct LikeTotal {
+    std::string name;
+    std::string of;  ///< "all other units", or the first and the last of those that stand beside it in the table
+};
+/// Units whose numbers are, at every time that they have, the sums of those of all other units, or of units that follow
+/// or precede it in the table (a city and its counties, at any depth). Numbers may be rounded, each by itself. Of
+/// units beside it, a quantity must agree at three times or more, or all quantities together in three numbers.
+std::vector<LikeTotal> units_like_totals(const UnitPanel& panel);
+/// The same as sentences: "the numbers of ... are the sums of ...".
+std::vector<std::string> totals_told(const UnitPanel& panel);
 
 }  // namespace landcarbon

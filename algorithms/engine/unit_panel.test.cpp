@@ -101,9 +101,47 @@ TEST_CASE("a unit whose numbers are the sums of all others looks like a total", 
     const std::string three =
         "A,2001,100,50\nB,2001,101,51\nC,2001,102,52\nA,2002,100,\nB,2002,101,51\nC,2002,102,52\n";
     CHECK(units_like_totals(panel(three)).empty());
-    CHECK(units_like_totals(panel(three + "Shaanxi,2001,303,153\nShaanxi,2002,303.1,103\n")) ==
-          std::vector<std::string>{"Shaanxi"});
+    const auto found = units_like_totals(panel(three + "Shaanxi,2001,303,153\nShaanxi,2002,303.1,103\n"));
+    REQUIRE(found.size() == 1);
+    CHECK(found.front().name == "Shaanxi");
+    CHECK(found.front().of == "all other units");
     CHECK(units_like_totals(panel(three + "Shaanxi,2001,303,153\nShaanxi,2002,340,103\n")).empty());
     // Of two units, each is the sum of all others when they are alike.
     CHECK(units_like_totals(panel("A,2001,5,5\nB,2001,5,5\n")).empty());
+}
+
+TEST_CASE("a city above its counties and a province above its cities look like totals", "[unit_panel]") {
+    const auto totals = [](const std::vector<std::pair<std::string, std::vector<double>>>& units) {
+        std::string text = "unit,year,a\n";
+        for (const auto& [name, values] : units)
+            for (std::size_t t = 0; t < values.size(); ++t)
+                text += name + ',' + std::to_string(2001 + t) + ',' + number_text(values[t]) + '\n';
+        std::vector<std::string> told;
+        const InputTable table = InputTable::from_text("units", "units.csv", text);
+        for (const auto& one : units_like_totals(panel_of_rows(table, "unit", "year", {"a"})))
+            told.push_back(one.name + " = " + one.of);
+        return told;
+    };
+    using Units = std::vector<std::pair<std::string, std::vector<double>>>;
+    const Units a = {{"a1", {101, 113, 127}}, {"a2", {211, 223, 229}}, {"a3", {51, 59, 61}}};
+    const Units b = {{"b1", {307, 331, 353}}, {"b2", {77, 79, 83}}};
+    // The city is rounded by itself: 363 + 0.6 is written 364.
+    const std::pair<std::string, std::vector<double>> city_a = {"A", {363, 396, 417}}, city_b = {"B", {384, 410, 436}},
+                                                      province = {"P", {747, 806, 853}};
+    Units below = {province, city_a};
+    below.insert(below.end(), a.begin(), a.end());
+    below.push_back(city_b);
+    below.insert(below.end(), b.begin(), b.end());
+    CHECK(totals(below) ==
+          std::vector<std::string>{"P = \"A\" to \"B\"", "A = \"a1\" to \"a3\"", "B = \"b1\" to \"b2\""});
+    Units above = a;
+    above.push_back(city_a);
+    above.insert(above.end(), b.begin(), b.end());
+    above.push_back(city_b);
+    CHECK(totals(above) == std::vector<std::string>{"A = \"a1\" to \"a3\"", "B = \"b1\" to \"b2\""});
+    Units alone = a;
+    alone.insert(alone.end(), b.begin(), b.end());
+    CHECK(totals(alone).empty());
+    // One year tells too little of units beside one another.
+    CHECK(totals({{"A", {30}}, {"x", {10}}, {"y", {20}}, {"z", {55}}}).empty());
 }

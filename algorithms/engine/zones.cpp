@@ -95,6 +95,7 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
                 refuse("the layer cannot be transformed to the raster's reference system (" + messages.text("") + ")");
         }
     }
+    const bool in_degrees = from && OSRIsGeographic(from);
     const LayerText decode(parameter, parameter_name(parameter) + ": " + path, dataset.get(), layer, encoding);
     warnings_ = decode.warnings();
     if (!choice.remark.empty()) warnings_.push_back(parameter_name(parameter) + ": " + path + ": " + choice.remark);
@@ -149,6 +150,21 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
             continue;
         }
         const GeometryPtr geometry = polygon_of(read.get());
+        if (geometry && in_degrees) {
+            OGREnvelope box;
+            OGR_G_GetEnvelope(geometry.get(), &box);
+            const bool beyond = box.MinX < -540 || box.MaxX > 540 || box.MinY < -91 || box.MaxY > 91;
+            const bool swapped =
+                beyond && box.MinX >= -91 && box.MaxX <= 91 && std::abs(box.MinY) <= 361 && std::abs(box.MaxY) <= 361;
+            if (beyond)
+                refuse("feature " + std::to_string(id) + " reaches from (" + format_number(box.MinX, 9) + ", " +
+                       format_number(box.MinY, 9) + ") to (" + format_number(box.MaxX, 9) + ", " +
+                       format_number(box.MaxY, 9) + "), but the layer's reference system is in degrees. " +
+                       (swapped ? "Its coordinates seem to be latitude, longitude: swap them (in QGIS: Swap X and Y "
+                                  "coordinates)"
+                                : "They seem to be metres: assign the reference system that they are in (in QGIS: "
+                                  "Assign projection)"));
+        }
         if (!geometry)
             refuse("feature " + std::to_string(id) + " is not a polygon (" +
                    OGRGeometryTypeToName(wkbFlatten(OGR_G_GetGeometryType(read.get()))) +

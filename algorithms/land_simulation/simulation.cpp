@@ -13,6 +13,7 @@
 #include "engine/class_lookup.hpp"
 #include "engine/run.hpp"
 #include "engine/step_order.hpp"
+#include "engine/text.hpp"
 #include "land_simulation/simulation_conventions.hpp"
 #include "land_simulation/simulation_inputs.hpp"
 #include "land_simulation/simulation_report.hpp"
@@ -183,6 +184,25 @@ void Work::tell_other_order() {
     for (const Layer& band : bands_)
         names.push_back(band.file().bands() > 1 ? band.title()
                                                 : std::filesystem::path(band.file().path()).stem().string());
+    const auto plain = [](const std::string& text) {
+        std::string word = half_width(text);
+        for (char& c : word)
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        return word;
+    };
+    // By the names of the classes: a band that is called after another class, and not after its own.
+    for (std::size_t band = 0; band < names.size(); ++band)
+        for (std::size_t k = 0; k < codes_.size(); ++k) {
+            const auto holds = [&](std::size_t which) {
+                const std::string& label = story_.labels[which].name;
+                return label.size() > 1 && label != "Class " + std::to_string(codes_[which]) &&
+                       plain(names[band]).find(plain(label)) != std::string::npos;
+            };
+            if (k == band || !holds(k) || holds(band)) continue;
+            return run_.warn("SUITABILITY: band " + std::to_string(band + 1) + " is called \"" + names[band] +
+                             "\", but the bands are taken for the classes in ascending order, and number " +
+                             std::to_string(band + 1) + " is for " + name(band) + "; sort them so");
+        }
     std::vector<std::int64_t> codes;
     for (const auto& mark : order_of_names(names).marks) codes.push_back(parse_integer(mark).value_or(-1));
     if (codes == codes_ || !std::is_permutation(codes.begin(), codes.end(), codes_.begin(), codes_.end())) return;

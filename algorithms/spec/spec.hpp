@@ -78,6 +78,7 @@ struct Argument {
     std::vector<std::string> years_between;  ///< ids of two rasters: the number of years from the one to the other
     std::string only_with;                   ///< id of what must be given for that number to make sense
     std::string first_year_of;               ///< id of the raster_stack of which the number is the first year
+    std::string names_stack;                 ///< text: id of the raster_stack whose bands, or groups of bands, it names
 
     std::function<void(const Value&)> set;  ///< throws UserError when the value does not fit
     std::function<Value()> get;             ///< the member's present value
@@ -180,6 +181,12 @@ struct Argument {
     /// The year of the first band of the raster_stack of the id `stack`.
     Argument& begins(std::string stack) {
         first_year_of = std::move(stack);
+        return *this;
+    }
+    /// Names for the bands of the raster_stack of the id `stack`, or for its groups; the engine warns where the files
+    /// are called so in another order.
+    Argument& names_bands_of(std::string stack) {
+        names_stack = std::move(stack);
         return *this;
     }
     Argument& also_called(std::string name) {

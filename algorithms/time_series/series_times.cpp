@@ -35,10 +35,17 @@ std::vector<double> read_years(const std::string& years, const std::string& para
     const auto add = [&](double time) {
         if (!times.empty() && time <= times.back())
             reject("the years must increase from step to step, but " + number_text(time) + " follows " +
-                   number_text(times.back()) + "; put the steps of the series into the order of time");
+                   number_text(times.back()) +
+                   (times.back() >= 1000 && time < 1000 ? "; is it a year with a digit left out?"
+                                                        : "; put the steps of the series into the order of time"));
         // Steps may be counted from 0 or 1.
         if (time > latest_first_year && (times.empty() || times.front() >= 1000))
             reject(number_text(time) + " is no year; write years alone, not dates or days");
+        if (!times.empty() && times.front() >= 1000 && times.front() <= 2999 && time > 2999)
+            reject(number_text(time) + " is no year beside " + number_text(times.front()));
+        // 204, 2005, 2006: a digit is missing.
+        if (times.size() == 1 && times.front() >= 100 && times.front() < 1000 && time >= 1500)
+            reject(number_text(times.front()) + " is no year beside " + number_text(time));
         if (times.size() == most_years) reject("more than " + std::to_string(most_years) + " years");
         times.push_back(time);
     };

@@ -1,6 +1,7 @@
 // Land Carbon Toolbox: what every algorithm that reads rasters does with rasters as people have them.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <functional>
 
@@ -278,4 +279,159 @@ TEST_CASE("one band of several is named, and a picture is no class raster", "[co
             CHECK_THAT(error_of(spec.id, drawn), ContainsSubstring("a picture, not classes"));
         }
     });
+}
+
+TEST_CASE("a raster that is given twice is told, whatever path leads to it", "[contract][rasters]") {
+    std::size_t tried = 0;
+    each_algorithm([&](const Sandbox& box, const Spec& spec) {
+        const Values inputs = example_inputs(box, spec);
+        const auto expect = [&](const Values& twice) {
+            ++tried;
+            Listener listener;
+            try {
+                run_algorithm(spec.id, twice, listener);
+            } catch (const Error& refused) {
+                listener.said += refused.what();
+            }
+            INFO(listener.said);
+            CHECK((listener.heard(" is given twice") || listener.heard(" as well") || listener.heard("cannot be a")));
+        };
+        const Sandbox other;
+        const auto link_to = [&](const std::string& path) {
+            const std::string link = other.path("link_" + std::to_string(tried) + ".tif");
+            fs::create_hard_link(path, link);
+            return link;
+        };
+        const std::string* known[2] = {nullptr, nullptr};
+        for (const auto& argument : spec.arguments) {
+            const auto value = inputs.find(argument->id);
+            if (value == inputs.end() || !is_raster(*argument)) continue;
+            INFO(argument->id);
+            if (const auto* list = std::get_if<std::vector<std::string>>(&value->second)) {
+                if (list->size() < 2) continue;
+                Values twice = inputs;
+                auto paths = *list;
+                paths[1] = link_to(paths[0]);
+                twice[argument->id] = paths;
+                expect(twice);
+                continue;
+            }
+            const auto& path = std::get<std::string>(value->second);
+            const std::string*& first = known[is_classes(*argument)];
+            if (first) {
+                Values twice = inputs;
+                twice[argument->id] = link_to(*first);
+                expect(twice);
+            }
+            first = &path;
+        }
+    });
+    CHECK(tried > 15);
+}
+
+TEST_CASE("zeros round a series are told, though another number is declared NoData", "[contract][rasters]") {
+    std::size_t tried = 0;
+    each_algorithm([&](const Sandbox& box, const Spec& spec) {
+        for (const bool framed : {false, true}) {
+            std::vector<std::string> series;
+            const Sandbox changed;
+            const Values inputs =
+                with_rasters(spec, example_inputs(box, spec), [&](const Argument& argument, const std::string& path) {
+                    RasterRecipe recipe = recipe_of(path);
+                    if (!argument.steps_in_time || is_classes(argument)) return path;
+                    if (series.empty() || series.back() != argument.id) series.push_back(argument.id);
+                    for (std::size_t i = 0; i < recipe.bands[0].size(); ++i) {
+                        double& cell = recipe.bands[0][i];
+                        const std::size_t column = i % static_cast<std::size_t>(recipe.width),
+                                          row = i / static_cast<std::size_t>(recipe.width);
+                        const bool edge = column == 0 || row == 0 ||
+                                          column + 1 == static_cast<std::size_t>(recipe.width) ||
+                                          row + 1 == static_cast<std::size_t>(recipe.height);
+                        if (cell != recipe.nodata) cell = framed && edge ? 0 : 10 + std::fmod(std::abs(cell), 20);
+                    }
+                    recipe.has_nodata = true;
+                    return make_raster(changed, name_of(path), recipe);
+                });
+            if (series.empty()) return;
+            ++tried;
+            Listener listener;
+            try {
+                run_algorithm(spec.id, inputs, listener);
+            } catch (const Error&) {
+            }
+            INFO(listener.said);
+            for (const std::string& id : series)
+                CHECK((listener.said.find(parameter_name(id) + ": ") != std::string::npos &&
+                       listener.heard("0 fills")) == framed);
+            if (framed) CHECK(listener.heard("another number is declared NoData"));
+        }
+    });
+    CHECK(tried > 10);
+}
+
+TEST_CASE("maps of classes with other codes are told", "[contract][rasters]") {
+    std::size_t tried = 0;
+    each_algorithm([&](const Sandbox& box, const Spec& spec) {
+        const Sandbox changed;
+        std::size_t maps = 0;
+        const Values inputs =
+            with_rasters(spec, example_inputs(box, spec), [&](const Argument& argument, const std::string& path) {
+                if (!is_classes(argument) || ++maps != 2) return path;
+                RasterRecipe recipe = recipe_of(path);
+                for (double& cell : recipe.bands[0])
+                    if (cell != recipe.nodata) cell = 100 + cell;
+                return make_raster(changed, name_of(path), recipe);
+            });
+        if (maps < 2) return;
+        ++tried;
+        Listener listener;
+        try {
+            run_algorithm(spec.id, inputs, listener);
+        } catch (const Error& refused) {
+            listener.said += refused.what();
+        }
+        INFO(listener.said);
+        CHECK(listener.heard("none is on both"));
+        CHECK(listener.heard("101"));
+    });
+    CHECK(tried >= 6);
+}
+
+TEST_CASE("names of bands that stand in the names of other files are told", "[contract][rasters]") {
+    std::size_t tried = 0;
+    each_algorithm([&](const Sandbox& box, const Spec& spec) {
+        for (const auto& argument : spec.arguments) {
+            if (argument->names_stack.empty()) continue;
+            INFO(argument->id);
+            for (const bool swapped : {false, true}) {
+                Values inputs = example_inputs(box, spec);
+                auto& paths = std::get<std::vector<std::string>>(inputs.at(argument->names_stack));
+                const Argument& stack = *spec.find(argument->names_stack);
+                std::size_t steps = 1;
+                if (!stack.groups_like.empty())
+                    steps = std::get<std::vector<std::string>>(inputs.at(stack.groups_like)).size();
+                REQUIRE(paths.size() % steps == 0);
+                if (paths.size() / steps < 2) continue;
+                const Sandbox named;
+                std::vector<std::string> words;
+                for (std::size_t i = 0; i < paths.size(); ++i) {
+                    const std::string word = "driver" + std::string(1, static_cast<char>('a' + i / steps));
+                    if (i % steps == 0) words.push_back(word);
+                    const std::string path = named.path(word + '_' + std::to_string(2001 + i % steps) + ".tif");
+                    fs::copy_file(paths[i], path);
+                    paths[i] = path;
+                }
+                if (swapped) std::swap(words[0], words[1]);
+                std::string text;
+                for (const auto& word : words) text += (text.empty() ? "" : ",") + word;
+                inputs[argument->id] = text;
+                ++tried;
+                Listener listener;
+                run_algorithm(spec.id, inputs, listener);
+                INFO(listener.said);
+                CHECK(listener.heard("Are the names in the order of " + stack.parameter_name()) == swapped);
+            }
+        }
+    });
+    CHECK(tried >= 6);
 }

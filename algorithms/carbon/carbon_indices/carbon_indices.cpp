@@ -154,6 +154,12 @@ void Work::find_fields() {
         if (std::none_of(tableau_.fields.begin(), tableau_.fields.end(),
                          [&](const auto& f) { return f.field == name; }))
             tableau_.unused.push_back(name);
+    for (const auto& [column, quantity] : near_fields(tableau_.unused, coefficients_, tableau_.fields)) {
+        const IndexItem* const item = coefficients_.find(quantity);
+        run_.warn("UNITS: the column \"" + column + "\" is not used, though it may hold \"" + quantity +
+                  "\", which has no column. If it does, name it in FIELDS" +
+                  (item ? ", with the factor that turns its numbers into the unit " + item->unit : std::string()));
+    }
 }
 
 void Work::read_panel() {
@@ -179,10 +185,9 @@ void Work::read_panel() {
                               number_text(year) + " is no year; it must be a whole number from 1 to 9999");
         }
     }
-    for (const std::string& unit : units_like_totals(tableau_.panel))
-        run_.warn("UNITS: the numbers of \"" + unit +
-                  "\" are the sums of those of all other units; it is counted as a unit like them, so that the region "
-                  "counts twice. Take its rows out if it is the region");
+    for (const std::string& said : totals_told(tableau_.panel))
+        run_.warn("UNITS: " + said +
+                  "; it is counted as a unit like them, so that they count twice. Take its rows out if it is a total");
     refuse_negative();
     find_kept();
 }

@@ -197,4 +197,37 @@ std::vector<IndexField> find_index_fields(const std::vector<std::string>& column
     return fields;
 }
 
+std::vector<std::pair<std::string, std::string>> near_fields(const std::vector<std::string>& unused,
+                                                             const IndexCoefficients& coefficients,
+                                                             const std::vector<IndexField>& fields) {
+    std::vector<std::string> lacking;
+    for (const auto& item : coefficients.items())
+        if (item.counted &&
+            std::none_of(fields.begin(), fields.end(), [&](const auto& field) { return field.quantity == item.name; }))
+            lacking.push_back(item.name);
+    std::vector<std::pair<std::string, std::string>> near;
+    for (const auto& column : unused) {
+        const std::string name = '_' + plain_name(column) + '_';
+        std::string quantity;
+        std::size_t longest = 0;
+        for (const auto& candidate : lacking) {
+            Words words = {candidate};
+            if (const auto others = other_names().find(candidate); others != other_names().end())
+                words.insert(words.end(), others->second.begin(), others->second.end());
+            for (const auto& word : words) {
+                // Words of letters stand alone; in Chinese nothing parts them. One character is too little.
+                const bool letters = static_cast<unsigned char>(word[0]) < 0x80;
+                const bool holds = letters ? name.find('_' + word + '_') != std::string::npos
+                                           : word.size() >= 6 && name.find(word) != std::string::npos;
+                if (holds && word.size() > longest) {
+                    longest = word.size();
+                    quantity = candidate;
+                }
+            }
+        }
+        if (!quantity.empty()) near.emplace_back(column, quantity);
+    }
+    return near;
+}
+
 }  // namespace landcarbon

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "carbon/index_coefficients.hpp"
@@ -33,5 +34,11 @@ struct IndexField {
 std::vector<IndexField> find_index_fields(const std::vector<std::string>& columns,
                                           const IndexCoefficients& coefficients, const Matrix& typed,
                                           const InputTable* mapping);
+
+/// Columns that are taken for nothing though their names hold that of a quantity without a column, as amounts in
+/// another unit do ("人口（万人）", "Rice yield (t)"): column and quantity.
+std::vector<std::pair<std::string, std::string>> near_fields(const std::vector<std::string>& unused,
+                                                             const IndexCoefficients& coefficients,
+                                                             const std::vector<IndexField>& fields);
 
 }  // namespace landcarbon

@@ -11,6 +11,7 @@
 #include "carbon/carbon_zoning/zone_report.hpp"
 #include "engine/report/colour.hpp"
 #include "engine/run.hpp"
+#include "engine/text.hpp"
 #include "engine/unit_panel.hpp"
 #include "maths/natural_breaks.hpp"
 #include "spec/spec.hpp"
@@ -258,6 +259,15 @@ void Work::score() {
         else
             ++without;
     }
+    const auto tell_near = [&] {
+        for (const auto& stranger : strangers_)
+            for (const auto& [name, place] : places_)
+                if (without_accents(stranger) == without_accents(name))
+                    return run_.warn("\"" + stranger + "\" of the tables and \"" + name +
+                                     "\" of UNITS differ by case, accents or full-width signs only, and are taken for "
+                                     "two units; write them alike");
+    };
+    tell_near();
     if (without == units_.size())
         layer_.reject("no unit has all that SCORES asks for; the first one, \"" + units_.front().name +
                       "\": " + units_.front().note);

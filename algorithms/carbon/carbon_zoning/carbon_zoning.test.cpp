@@ -293,3 +293,22 @@ TEST_CASE("zoning: wrong input", "[carbon_zoning]") {
                ContainsSubstring("columns score1, score2 and so on are missing"));
     CHECK_FALSE(std::filesystem::exists(box.path("z.csv")));
 }
+
+TEST_CASE("zoning: names that differ by case or accents only are told", "[carbon_zoning][fault]") {
+    const Sandbox box;
+    struct Listener : Monitor {
+        void warning(const std::string& text) override { texts += text + "\n"; }
+        std::string texts;
+    };
+    Listener listener;
+    const std::string units = box.text("u.csv", "unit,cep,cli\nMa\xcc\x81laga,1,1\nb,2,0\n");
+    const std::string trend_table =
+        trends(box, {{"M\xc3\xa1laga", {1, 1, 1, 1, 1, 1, 1, 1}}, {"b", {2, 2, 2, 2, 2, 2, 2, 2}}});
+    try {
+        run_algorithm("carbon_zoning",
+                      {{"units", units}, {"trends", trend_table}, {"zones", "2"}, {"zoned", box.path("z.csv")}},
+                      listener);
+    } catch (const Error&) {
+    }
+    CHECK_THAT(listener.texts, ContainsSubstring("differ by case, accents or full-width signs only"));
+}

@@ -35,6 +35,7 @@ void describe(Spec& spec, GeodetectorOptions& o) {
         .says(
             "One name for each factor, separated by commas. If omitted, the files' names, and the bands' "
             "descriptions in files of several bands.")
+        .names_bands_of("factors")
         .optional();
     describe_geodetector_choices(spec, o.choices, "cell");
     spec.raster_out("classified", o.classified)

@@ -21,18 +21,23 @@ constexpr std::int32_t classified_nodata = std::numeric_limits<std::int32_t>::mi
 
 /// What a band looks like: floating-point numbers, classes with names or colours, or whole numbers.
 FactorLook look_of(const Layer& layer) {
-    if (layer.is_floating()) return {true, "floating-point numbers", false};
     const auto labels = layer.file().labels(layer.band());
     const bool named =
         std::any_of(labels.begin(), labels.end(), [](const ClassLabel& label) { return !label.name.empty(); });
-    if (named) return {false, "classes with names", false};
-    // A ramp of greys shows measurements.
-    const bool grey = std::all_of(labels.begin(), labels.end(), [](const ClassLabel& label) {
-        const std::string& c = label.colour;
-        return c.size() == 7 && c.substr(1, 2) == c.substr(3, 2) && c.substr(1, 2) == c.substr(5, 2);
-    });
-    if (!labels.empty() && !grey) return {false, "classes with colours", false};
     constexpr std::size_t most = 1000;
+    if (layer.is_floating()) {
+        // Programs keep classes as floating-point numbers as well.
+        const std::size_t different = layer.different_values(most);
+        if (!look_of_whole_numbers(different, false, 0).continuous) {
+            if (named && layer.holds_whole_numbers()) return {false, "classes with names", false};
+            const double cells = static_cast<double>(layer.file().grid().width) * layer.file().grid().height;
+            return {true, std::to_string(different) + " different floating-point numbers",
+                    different > 1 && 4 * static_cast<double>(different) < cells};
+        }
+        return {true, "floating-point numbers", false};
+    }
+    if (named) return {false, "classes with names", false};
+    if (!labels.empty() && !is_colour_ramp(labels)) return {false, "classes with colours", false};
     const std::size_t different = layer.different_values(most);
     return look_of_whole_numbers(different, different == most, 0);
 }
@@ -48,6 +53,9 @@ RasterObservations::RasterObservations(const GeodetectorOptions& options, Run& r
     if (looked_at.size() > most_factors)
         throw wrong("factors", std::to_string(looked_at.size()) + " bands; at most " + std::to_string(most_factors) +
                                    " factors can be crossed");
+    for (const Layer& layer : looked_at)
+        if (same_band(layer, response))
+            throw wrong("factors", layer.name() + " is the response; it cannot be a factor as well");
     for (const auto& name : band_names("factor_names", options.factor_names, looked_at, "factors (bands)"))
         factors_.push_back({name, false});
     std::vector<FactorLook> looks;

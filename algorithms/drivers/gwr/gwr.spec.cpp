@@ -42,10 +42,12 @@ void describe(Spec& spec, GwrOptions& o) {
         .says(
             "One for each response, separated by commas. If omitted, the files' names, and the bands' descriptions in "
             "files of several bands.")
+        .names_bands_of("responses")
         .optional();
     spec.text("driver_names", o.driver_names)
         .named("Names of the drivers")
         .says("One for each driver, likewise.")
+        .names_bands_of("driver_maps")
         .optional();
     describe_gwr_choices(spec, o.choices, "cell");
     spec.integer("samples", o.samples)

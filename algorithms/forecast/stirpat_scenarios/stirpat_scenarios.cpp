@@ -8,6 +8,7 @@
 
 #include "drivers/stirpat_model.hpp"
 #include "engine/run.hpp"
+#include "engine/unit_panel.hpp"
 #include "forecast/stirpat_scenarios/scenario_report.hpp"
 #include "maths/exact_sum.hpp"
 
@@ -134,6 +135,12 @@ void Work::read() {
         request.columns.push_back(base_table_->column(model_.response));
     }
     histories_ = read_histories(*base_table_, request);
+    std::vector<std::string> fields;
+    for (const std::size_t column : request.columns) fields.push_back(base_table_->columns()[column]);
+    for (const std::string& said :
+         totals_told(panel_of_rows(*base_table_, options_.unit_field, options_.year_field, fields)))
+        run_.warn("BASE: " + said +
+                  "; it is counted as a unit like them, so that they count twice. Take its rows out if it is a total");
     if (histories_.later_rows > 0)
         run_.warn(std::to_string(histories_.later_rows) +
                   (histories_.later_rows == 1 ? " row is of a year" : " rows are of years") + " after " +

@@ -308,3 +308,25 @@ TEST_CASE("the published rules and weights are those of the study", "[flus]") {
     expected[18] = 0;  // staying is always possible
     CHECK(rules.matrix(codes) == expected);
 }
+
+TEST_CASE("FLUS: bands that are called after other classes are told", "[flus][fault]") {
+    const Sandbox box;
+    struct Listener : Monitor {
+        void warning(const std::string& text) override { texts += text + "\n"; }
+        std::string texts;
+    };
+    const auto classes = box.text("classes.csv", "class,name\n-3,Water\n10,Crop\n700,Built-up\n");
+    const auto said = [&](const std::vector<std::string>& names) {
+        Listener listener;
+        auto values = with(arguments(box), {{"classes", classes}});
+        std::vector<std::string> paths;
+        for (const auto& name : names) paths.push_back(suitability(box, {0.5}, name));
+        values["suitability"] = paths;
+        run_algorithm("flus", values, listener);
+        return listener.texts;
+    };
+    CHECK(said({"water.tif", "crop.tif", "built-up.tif"}).find("SUITABILITY") == std::string::npos);
+    CHECK(said({"one.tif", "two.tif", "three.tif"}).find("SUITABILITY") == std::string::npos);
+    CHECK_THAT(said({"p_crop.tif", "p_water.tif", "p_built-up.tif"}),
+               ContainsSubstring("SUITABILITY: band 1 is called \"p_crop\"") && ContainsSubstring("is for class -3"));
+}

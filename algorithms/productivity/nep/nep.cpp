@@ -113,6 +113,12 @@ Inputs open(const NepOptions& options, Run& run) {
     Inputs in;
     in.classes = nep_classes(options.class_bounds);
     in.layers = run.measurements(options.npp, ReadAs::real32);
+    const double scale = options.npp_scale.value_or(1);
+    if (options.npp_product == NppProduct::grams)
+        run.expect_largest(options.npp, {15 / scale, 6000 / scale},
+                           "With NPP_SCALE, are they g C/m2 a year? Numbers of MOD17A3HGF as delivered want "
+                           "NPP_PRODUCT, kg C/m2 the NPP_SCALE 1000");
+    run.expect_largest(options.respiration, {5, 6000}, "Are they g C/m2 a year? Multiply kg by 1000 first");
     const std::size_t steps = in.layers.size();
     const auto respiration = run.measurements(options.respiration, ReadAs::real32);
     if (respiration.size() != steps)

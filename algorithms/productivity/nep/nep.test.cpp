@@ -154,3 +154,25 @@ TEST_CASE("NEP says what is wrong", "[nep]") {
     CHECK_THAT(with(one, one, {{"npp_product", "mod17a3hgf"}, {"npp_scale", "2"}}), ContainsSubstring("NPP_SCALE"));
     CHECK_THAT(with(one, one, {{"class_bounds", "5,1"}}), ContainsSubstring("CLASS_BOUNDS"));
 }
+
+TEST_CASE("NPP and respiration in other units are told", "[nep][fault]") {
+    const Sandbox box;
+    struct Listener : Monitor {
+        void warning(const std::string& text) override { texts += text + "\n"; }
+        std::string texts;
+    };
+    const auto said = [&](double npp, double respiration, const std::map<std::string, Value>& more) {
+        Listener listener;
+        auto arguments = inputs(stack(box, "n.tif", {{npp, npp / 2}}), stack(box, "r.tif", {{respiration, 9}}));
+        arguments.insert(more.begin(), more.end());
+        run_algorithm("nep", arguments, listener);
+        return listener.texts;
+    };
+    CHECK(said(600, 300, {}).empty());
+    CHECK_THAT(said(0.6, 300, {}),
+               ContainsSubstring("NPP: its values go from 0.3 to 0.6. With NPP_SCALE, are they g C/m2"));
+    CHECK(said(0.6, 300, {{"npp_scale", "1000"}}).empty());
+    CHECK_THAT(said(6100, 300, {}), ContainsSubstring("NPP: its values go from 3050 to 6100"));
+    CHECK(said(6100, 300, {{"npp_product", "mod17a3hgf"}}).empty());
+    CHECK_THAT(said(600, 9000, {}), ContainsSubstring("RESPIRATION: its values go from 9 to 9000"));
+}

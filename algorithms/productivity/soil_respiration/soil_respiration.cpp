@@ -111,6 +111,12 @@ private:
 
 void Work::open() {
     layers_ = run_.measurements(options_.temperature, ReadAs::real32);
+    run_.expect_largest(
+        options_.temperature, {-60, 60},
+        "Are they degrees Celsius? Take 273.15 from kelvin, and divide tenths of a degree by 10, first");
+    run_.expect_largest(options_.precipitation, {2, 15000},
+                        "Are they mm in a step? Multiply metres by 1000 and mm a day by the days, and divide tenths of "
+                        "a mm by 10, first");
     steps_ = layers_.size();
     const auto rain = run_.measurements(options_.precipitation, ReadAs::real32);
     if (rain.size() != steps_)

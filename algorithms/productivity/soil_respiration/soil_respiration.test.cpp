@@ -174,3 +174,26 @@ TEST_CASE("soil respiration says what is wrong", "[soil_respiration]") {
     CHECK_THAT(error_of("soil_respiration", {{"temperature", twelve}, {"precipitation", twelve}, {"rain_rate", "-1"}}),
                ContainsSubstring("RAIN_RATE"));
 }
+
+TEST_CASE("temperature and precipitation in other units are told", "[soil_respiration][fault]") {
+    const Sandbox box;
+    struct Listener : Monitor {
+        void warning(const std::string& text) override { texts += text + "\n"; }
+        std::string texts;
+    };
+    const auto said = [&](double t, double r) {
+        Listener listener;
+        run_algorithm("soil_respiration",
+                      {{"temperature", std::vector<std::string>{stack(box, "t.tif", repeated(12, {t, t - 9}))}},
+                       {"precipitation", std::vector<std::string>{stack(box, "r.tif", repeated(12, {r, r / 3}))}}},
+                      listener);
+        return listener.texts;
+    };
+    CHECK(said(25, 90).empty());
+    CHECK(said(-8, 3).empty());
+    const std::string kelvin = said(298, 90);
+    CHECK_THAT(kelvin, ContainsSubstring("TEMPERATURE: its values go from 289 to 298. Are they degrees Celsius?"));
+    CHECK(kelvin.find("PRECIPITATION") == std::string::npos);
+    CHECK_THAT(said(241, 90), ContainsSubstring("TEMPERATURE: its values go from 232 to 241"));  // tenths
+    CHECK_THAT(said(25, 0.09), ContainsSubstring("PRECIPITATION: its values go from 0.03 to 0.09. Are they mm"));
+}

@@ -48,6 +48,7 @@ void describe(Spec& spec, PartialCorrelationOptions& o) {
             "used for bands, table and report, and to check the number of groups. If omitted, Driver 1, Driver 2 and "
             "so "
             "on.")
+        .names_bands_of("drivers")
         .optional();
     spec.integer("min_valid", o.min_valid)
         .named("Minimum valid steps")

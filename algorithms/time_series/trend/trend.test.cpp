@@ -283,3 +283,34 @@ TEST_CASE("trend: wrong input", "[trend]") {
                ContainsSubstring("1 cells hold values, but all of them fewer than MIN_VALID"));
     CHECK_FALSE(std::filesystem::exists(box.path("t.tif")));
 }
+
+TEST_CASE("one negative number among large ones is told, codes and indices are not", "[trend][fault]") {
+    struct Listener : Monitor {
+        void warning(const std::string& text) override { texts += text + "\n"; }
+        std::string texts;
+    };
+    const auto said = [](double mark, double low, double high, GDALDataType type) {
+        const Sandbox box;
+        std::vector<std::string> files;
+        for (int year = 2001; year < 2005; ++year) {
+            RasterRecipe recipe;
+            recipe.width = recipe.height = 12;
+            recipe.type = type;
+            recipe.bands.emplace_back();
+            for (int i = 0; i < 144; ++i)
+                recipe.bands[0].push_back(
+                    i % 12 == 5 ? mark : low + (high - low) * ((i * 7 + 11 * (year - 2000)) % 101) / 100);
+            files.push_back(make_raster(box, "v" + std::to_string(year) + ".tif", recipe));
+        }
+        Listener listener;
+        run_algorithm("trend", {{"series", files}}, listener);
+        return listener.texts;
+    };
+    for (const double mark : {-1.0, -88.0, -7777.0})
+        CHECK_THAT(said(mark, 450, 900, GDT_Int16), ContainsSubstring("hold " + number_text(mark)));
+    CHECK(said(-1, 0, 1, GDT_Int16).empty());
+    CHECK(said(-0.3, 0.1, 0.9, GDT_Float32).empty());
+    CHECK(said(-5, 0, 360, GDT_Int16).empty());
+    // The end of 32 bits is named as the file holds it.
+    CHECK_THAT(said(4294967295.0, 450, 900, GDT_UInt32), ContainsSubstring("hold 4294967295 "));
+}

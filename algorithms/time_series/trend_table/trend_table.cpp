@@ -91,6 +91,14 @@ UnitSeries from_columns(const InputTable& table, const TrendTableOptions& option
                              "; name one column for each year in VALUE_FIELDS, in the order of time");
             times.push_back(*year);
         }
+        // npp_1204 among npp_2003 and npp_2005: a slip of the finger.
+        constexpr double longest = 500;
+        const double middle = times[times.size() / 2];
+        for (const auto& [year, column] : columns)
+            if (std::abs(*year - middle) > longest)
+                table.reject("\"" + table.columns()[column] + "\" holds the year " + number_text(*year) +
+                             ", the other columns years about " + number_text(middle) +
+                             "; mend it, or name the columns in VALUE_FIELDS and their years in YEARS");
     } else
         times = series_times(years, columns.size(), "years");
     std::vector<std::optional<std::size_t>> places;

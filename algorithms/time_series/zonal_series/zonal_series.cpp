@@ -8,6 +8,7 @@
 
 #include "engine/report/escape.hpp"
 #include "engine/run.hpp"
+#include "engine/unit_panel.hpp"
 #include "time_series/series_times.hpp"
 #include "time_series/zonal_series/zonal_report.hpp"
 
@@ -59,8 +60,12 @@ void Work::open() {
         zoning_.emplace(run_, options_.zones, std::nullopt, ZoneTotals::bytes(result_.times.size()));
         if (!options_.name_field.empty()) {
             const auto& columns = zoning_->zones().columns();
-            const auto found = std::find_if(columns.begin(), columns.end(),
-                                            [&](const auto& column) { return column.name == options_.name_field; });
+            auto found = std::find_if(columns.begin(), columns.end(),
+                                      [&](const auto& column) { return column.name == options_.name_field; });
+            if (found == columns.end())  // as in tables, case makes no difference
+                found = std::find_if(columns.begin(), columns.end(), [&](const auto& column) {
+                    return plain_name(column.name) == plain_name(options_.name_field);
+                });
             if (found == columns.end()) {
                 std::string names;
                 for (const auto& column : columns) names += (names.empty() ? "" : ", ") + column.name;
