@@ -539,8 +539,8 @@ void tell_marks(const InputTable& table, const std::string& who, bool csv, const
     // A column of nothing else has no other numbers to lie far from: marks that no measurement is.
     const auto is_sure = [](double mark) {
         if (mark <= -32767 || std::abs(mark) >= 1e15) return true;
-        for (double nines = -99; nines > -1e10; nines = nines * 10 - 9)
-            if (mark == nines) return true;
+        for (std::int64_t nines = 99; nines < 10000000000; nines = nines * 10 + 9)
+            if (mark == -static_cast<double>(nines)) return true;
         return mark == -999.9 || mark == -9999.9;
     };
     for (std::size_t column = 0; column < table.columns().size(); ++column) {
