@@ -5,35 +5,52 @@
 #include <algorithm>
 #include <cmath>
 
+#include "maths/wide.hpp"
+
 namespace landcarbon {
 namespace {
 
-/// Adds up the upper halves, in pairs of columns. With Columns known, sums stay in registers or near them.
-template <std::size_t Columns, bool Squared>
-void add_up(const double* rows, const Neighbour* neighbours, const double* weights, std::size_t count, double* sums,
-            double* squared) {
-    constexpr std::size_t width = padded(Columns);
-    double own[Columns * width] = {};
-    double own_squared[Squared ? Columns * width : 1] = {};
+#if defined(__GNUC__)
+#pragma GCC diagnostic ignored "-Wpsabi"  // vectors are passed between inline code of this file only
+#endif
+/// Numbers of a row, which may begin anywhere.
+using Two = double __attribute__((vector_size(16), aligned(8), may_alias));
+using Four = double __attribute__((vector_size(32), aligned(8), may_alias));
+
+/// Adds up the upper halves, some columns at a time: each sum has a lane of its own, so that it is the same bits
+/// however wide the processor's vectors are. With Columns known, sums stay in registers or near them.
+template <std::size_t Columns, bool Squared, class Lanes>
+[[gnu::always_inline]] inline void add_up(const double* rows, const Neighbour* neighbours, const double* weights,
+                                          std::size_t count, double* sums, double* squared) {
+    constexpr std::size_t width = padded(Columns), lanes = sizeof(Lanes) / sizeof(double), parts = width / lanes;
+    Lanes own[Columns][parts] = {};
+    Lanes own_squared[Squared ? Columns : 1][parts] = {};
     for (std::size_t i = 0; i < count; ++i) {
         const double* const row = rows + neighbours[i].place * width;
         const double weight = weights[i];
+        Lanes part[parts];
+        for (std::size_t b = 0; b < parts; ++b) part[b] = *reinterpret_cast<const Lanes*>(row + lanes * b);
+#pragma GCC unroll 12
         for (std::size_t a = 0; a < Columns; ++a) {
             const double times = weight * row[a];
-            for (std::size_t b = a & ~std::size_t{1}; b < width; ++b) {
-                const double product = times * row[b];
-                own[a * width + b] += product;
-                if constexpr (Squared) own_squared[a * width + b] += weight * product;
+#pragma GCC unroll 6
+            for (std::size_t b = a / lanes; b < parts; ++b) {
+                const Lanes product = times * part[b];
+                own[a][b] += product;
+                if constexpr (Squared) own_squared[a][b] += weight * product;
             }
         }
     }
-    std::copy_n(own, Columns * width, sums);
-    if constexpr (Squared) std::copy_n(own_squared, Columns * width, squared);
+    for (std::size_t a = 0; a < Columns; ++a)
+        for (std::size_t b = 0; b < parts; ++b) {
+            *reinterpret_cast<Lanes*>(sums + a * width + lanes * b) = own[a][b];
+            if constexpr (Squared) *reinterpret_cast<Lanes*>(squared + a * width + lanes * b) = own_squared[a][b];
+        }
 }
 
 template <bool Squared>
-void add_up_any(const double* rows, std::size_t columns, const Neighbour* neighbours, const double* weights,
-                std::size_t count, double* sums, double* squared) {
+[[gnu::always_inline]] inline void add_up_any(const double* rows, std::size_t columns, const Neighbour* neighbours,
+                                              const double* weights, std::size_t count, double* sums, double* squared) {
     const std::size_t width = padded(columns);
     std::fill_n(sums, columns * width, 0.0);
     if (Squared) std::fill_n(squared, columns * width, 0.0);
@@ -41,13 +58,22 @@ void add_up_any(const double* rows, std::size_t columns, const Neighbour* neighb
         const double* const row = rows + neighbours[i].place * width;
         for (std::size_t a = 0; a < columns; ++a) {
             const double times = weights[i] * row[a];
-            for (std::size_t b = a & ~std::size_t{1}; b < width; ++b) {
-                const double product = times * row[b];
-                sums[a * width + b] += product;
-                if (Squared) squared[a * width + b] += weights[i] * product;
+            for (std::size_t b = a / 4 * 4; b < width; b += 4) {
+                const Four product = times * *reinterpret_cast<const Four*>(row + b);
+                *reinterpret_cast<Four*>(sums + a * width + b) += product;
+                if (Squared) *reinterpret_cast<Four*>(squared + a * width + b) += weights[i] * product;
             }
         }
     }
+}
+
+template <std::size_t Columns, bool Squared>
+void add_up_some(const double* rows, const Neighbour* neighbours, const double* weights, std::size_t count,
+                 double* sums, double* squared) {
+    if (vector_width() == VectorWidth::baseline)
+        add_up<Columns, Squared, Two>(rows, neighbours, weights, count, sums, squared);
+    else
+        wide([&] { add_up<Columns, Squared, Four>(rows, neighbours, weights, count, sums, squared); });
 }
 
 template <bool Squared>
@@ -55,29 +81,29 @@ void add_up_of(std::size_t columns, const double* rows, const Neighbour* neighbo
                std::size_t count, double* sums, double* squared) {
     switch (columns) {
         case 2:
-            return add_up<2, Squared>(rows, neighbours, weights, count, sums, squared);
+            return add_up_some<2, Squared>(rows, neighbours, weights, count, sums, squared);
         case 3:
-            return add_up<3, Squared>(rows, neighbours, weights, count, sums, squared);
+            return add_up_some<3, Squared>(rows, neighbours, weights, count, sums, squared);
         case 4:
-            return add_up<4, Squared>(rows, neighbours, weights, count, sums, squared);
+            return add_up_some<4, Squared>(rows, neighbours, weights, count, sums, squared);
         case 5:
-            return add_up<5, Squared>(rows, neighbours, weights, count, sums, squared);
+            return add_up_some<5, Squared>(rows, neighbours, weights, count, sums, squared);
         case 6:
-            return add_up<6, Squared>(rows, neighbours, weights, count, sums, squared);
+            return add_up_some<6, Squared>(rows, neighbours, weights, count, sums, squared);
         case 7:
-            return add_up<7, Squared>(rows, neighbours, weights, count, sums, squared);
+            return add_up_some<7, Squared>(rows, neighbours, weights, count, sums, squared);
         case 8:
-            return add_up<8, Squared>(rows, neighbours, weights, count, sums, squared);
+            return add_up_some<8, Squared>(rows, neighbours, weights, count, sums, squared);
         case 9:
-            return add_up<9, Squared>(rows, neighbours, weights, count, sums, squared);
+            return add_up_some<9, Squared>(rows, neighbours, weights, count, sums, squared);
         case 10:
-            return add_up<10, Squared>(rows, neighbours, weights, count, sums, squared);
+            return add_up_some<10, Squared>(rows, neighbours, weights, count, sums, squared);
         case 11:
-            return add_up<11, Squared>(rows, neighbours, weights, count, sums, squared);
+            return add_up_some<11, Squared>(rows, neighbours, weights, count, sums, squared);
         case 12:
-            return add_up<12, Squared>(rows, neighbours, weights, count, sums, squared);
+            return add_up_some<12, Squared>(rows, neighbours, weights, count, sums, squared);
         default:
-            return add_up_any<Squared>(rows, columns, neighbours, weights, count, sums, squared);
+            return wide([&] { add_up_any<Squared>(rows, columns, neighbours, weights, count, sums, squared); });
     }
 }
 

@@ -20,8 +20,8 @@ enum class GwrKernel {
 void kernel_weights(GwrKernel kernel, double bandwidth, const std::vector<Neighbour>& neighbours,
                     std::vector<double>& weights);
 
-/// How many numbers a row of so many columns takes: rows begin at whole pairs of numbers.
-constexpr std::size_t padded(std::size_t columns) { return columns + columns % 2; }
+/// How many numbers a row of so many columns takes: whole fours.
+constexpr std::size_t padded(std::size_t columns) { return (columns + 3) / 4 * 4; }
 
 /// Sums of w z z' over neighbours, z a row of `columns` numbers, and of w^2 z z' where `squared` is given.
 /// @param rows all rows, each padded(columns) long, by place

@@ -25,6 +25,13 @@ struct Neighbour {
     std::uint32_t place = 0;
 };
 
+/// What a search for the nearest places found, for the next one: where many places are searched around one after
+/// another, each near the last, it tells how far the next search must look.
+struct LastSearch {
+    double x = 0, y = 0, reach = 0;  ///< the place, and the distance of the farthest that was found
+    std::size_t count = 0;           ///< how many were wanted; 0: there was no search
+};
+
 /// Places that are searched by distance. On the globe they are kept as points of space: the chord between two points
 /// grows with the great circle, so that the antimeridian and the poles are places like any other.
 class PlaceIndex {
@@ -38,7 +45,9 @@ public:
     std::size_t size() const;
     /// The `count` places nearest to (x, y), a place there among them, in no order. Of places at one distance those
     /// with the lower number come first. @param found is replaced
-    void nearest(double x, double y, std::size_t count, std::vector<Neighbour>& found) const;
+    /// @param last is used and replaced; with any, the same places are found, in another order perhaps
+    void nearest(double x, double y, std::size_t count, std::vector<Neighbour>& found,
+                 LastSearch* last = nullptr) const;
     /// All places at most `radius` away, in no order.
     void within(double x, double y, double radius, std::vector<Neighbour>& found) const;
     /// All places, in their order.

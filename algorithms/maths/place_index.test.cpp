@@ -66,6 +66,40 @@ TEST_CASE("places: great circles, across the antimeridian and at a pole", "[plac
     CHECK(found[3].distance == Approx(std::numbers::pi / 2 * earth_radius).epsilon(1e-12));
 }
 
+TEST_CASE("places: what the last search tells changes nothing but the time", "[place_index]") {
+    for (const Distances distances : {Distances::plane, Distances::globe}) {
+        std::vector<double> x, y;
+        for (std::uint64_t i = 0; i < 2000; ++i) {
+            // A lattice, a heap at one place, and the rest anywhere.
+            x.push_back(i < 400   ? 170 + static_cast<double>(i % 20)
+                        : i < 500 ? 175
+                                  : 360 * random_unit(random_bits(1, i)));
+            y.push_back(i < 400 ? static_cast<double>(i / 20) : i < 500 ? 5 : 80 * random_unit(random_bits(2, i)));
+        }
+        const PlaceIndex index(x, y, distances);
+        const auto order = order_by_place(x, y);
+        std::vector<Neighbour> found, again;
+        for (const std::size_t count : {1u, 8u, 60u, 101u, 240u, 400u, 2000u}) {
+            LastSearch last;
+            for (std::size_t i = 0; i < order.size(); i += 7) {
+                const std::size_t place = order[i];
+                index.nearest(x[place], y[place], count, found);
+                index.nearest(x[place], y[place], count, again, &last);
+                REQUIRE(again.size() == count);
+                REQUIRE(numbers(found) == numbers(again));
+            }
+            // From one end to the other, and with another count.
+            index.nearest(x[3], y[3], count, again, &last);
+            index.nearest(x[1999], y[1999], count, again, &last);
+            index.nearest(x[1999], y[1999], count, found);
+            CHECK(numbers(found) == numbers(again));
+            index.nearest(x[1999], y[1999], 5, again, &last);
+            index.nearest(x[1999], y[1999], 5, found);
+            CHECK(numbers(found) == numbers(again));
+        }
+    }
+}
+
 TEST_CASE("places: an order that keeps neighbours together", "[place_index]") {
     CHECK((order_by_place({9, 0, 8, 1}, {9, 0, 9, 1}) == std::vector<std::uint32_t>{1, 3, 2, 0}));
     CHECK((order_by_place({5, 5}, {7, 7}) == std::vector<std::uint32_t>{0, 1}));
