@@ -437,11 +437,13 @@ def flus_scenarios():
     """Demand, suitability, FLUS and carbon storage of three scenarios, as in the study beibu."""
     model = Model(
         "FLUS scenarios",
-        "Land cover and carbon storage of three scenarios: demand, suitability, FLUS and carbon storage.\n\n"
+        "Land cover and carbon storage of three scenarios: demand, suitability, FLUS, carbon storage and their drivers.\n\n"
         "From two land-cover maps, drivers and carbon pools: the demand for land of the scenarios urbanised, agricultural "
         "and ecological, whose multipliers of transitions a table gives; the suitability of each cell for each class; a "
         "simulated map for each scenario; its carbon storage and the change against today; and a report that compares "
-        "the scenarios. All maps must share one grid.")
+        "the scenarios. Geographically weighted regression tells how much each driver alone explains of the suitability "
+        "of each class and of the change of storage, beside what the place alone explains, as the study of the Beibu Gulf "
+        "does. All maps must share one grid.")
     model.input(QgsProcessingParameterRasterLayer("FIRST_MAP", "First land-cover map"),
                 "Class raster of the earlier date; the transitions from it to the present map make the demand.", 130)
     model.input(QgsProcessingParameterRasterLayer("PRESENT_MAP", "Present land-cover map"),
@@ -461,7 +463,12 @@ def flus_scenarios():
                 "Table with the columns class and optionally name and colour (#rrggbb). If omitted, names and colours "
                 "come from the maps.", 680)
     match = model.match(900)
-    model.inputs = ["FIRST_MAP", "PRESENT_MAP", "YEARS", "TARGET_YEAR", "DRIVERS", "SCENARIOS", "POOLS", "CLASSES", "MATCH"]
+    model.input(QgsProcessingParameterNumber("SAMPLES", "Cells of the regressions", QgsProcessingParameterNumber.Integer, 1000,
+                                             False, 20, 1000000),
+                "Number of cells, drawn at random, that the geographically weighted regressions are fitted on. Their time "
+                "grows with it, and with the number of classes times drivers.", 1010, advanced=True)
+    model.inputs = ["FIRST_MAP", "PRESENT_MAP", "YEARS", "TARGET_YEAR", "DRIVERS", "SCENARIOS", "POOLS", "CLASSES", "MATCH",
+                    "SAMPLES"]
 
     model.step("suitability", "suitability", "Suitability",
                {"LAND_COVER": from_input("PRESENT_MAP"), "DRIVERS": from_input("DRIVERS"),
@@ -493,6 +500,14 @@ def flus_scenarios():
                 "POOLS": from_input("POOLS"), "CLASSES": from_input("CLASSES"), **match},
                {"SUMMARY": "Comparison", "BY_CLASS": "Comparison by class", "REPORT": "Comparison report"},
                SECOND_STEP, 770)
+    regression = {"DRIVER_MAPS": from_input("DRIVERS"), "MODE": fixed("each"), "SAMPLES": from_input("SAMPLES")}
+    model.step("gwr", "places", "What each driver tells of the suitability",
+               {"RESPONSES": from_step("suitability", "SUITABILITY"), **regression},
+               {"R2_BY_DRIVER": "Suitability by driver", "REPORT": "Report of suitability by driver"}, SECOND_STEP, 940)
+    model.step("gwr", "reasons", "What each driver tells of the change of storage",
+               {"RESPONSES": [from_step(f"storage{number}", "CHANGE_MAP") for number in (1, 2, 3)],
+                "RESPONSE_NAMES": fixed(",".join(scenarios)), **regression},
+               {"R2_BY_DRIVER": "Change of storage by driver", "REPORT": "Report of change by driver"}, THIRD_STEP, 770)
     model.write("flus_scenarios.model3",
                 {**{f"Change of storage {name}": f"Change of carbon storage, {name}" for name in reversed(scenarios)},
                  **{f"Land cover {name}": f"Land cover, {name}" for name in reversed(scenarios)},
@@ -502,6 +517,10 @@ def flus_scenarios():
                     ("Demand report", "Report of the demand"), ("Simulation report", "Report of the simulation"),
                     ("Storage report", "Report of the carbon storage"))},
                  "Suitability": "Suitability of each class", "Contributions": "Contributions of the drivers",
+                 "Suitability by driver": "R2 of the suitability of each class by each driver",
+                 "Change of storage by driver": "R2 of the change of carbon storage by each driver",
+                 "Report of suitability by driver": "Report of what each driver tells of the suitability",
+                 "Report of change by driver": "Report of what each driver tells of the change of storage",
                  "Comparison by class": "Comparison of the scenarios by class", "Suitability report": "Report of the suitability",
                  "Comparison report": "Report of the comparison"})
 

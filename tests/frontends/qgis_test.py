@@ -525,6 +525,13 @@ class Process(FolderTest):
         self.assertGreater(cells["ecological"]["2"], cells["urbanised"]["2"])
         storage = {row["scenario"]: float(row["storage_t"]) for row in table("Comparison")}
         self.assertGreater(storage["ecological"], storage["urbanised"])
+        # What each driver tells stands beside what the place alone tells.
+        told = table("Suitability by driver")
+        self.assertGreaterEqual(len(told), 5)
+        self.assertEqual(list(told[0]), ["response", "r2_without_drivers", "r2_elevation"])
+        for row in told:
+            self.assertTrue(0 < float(row["r2_without_drivers"]) < 1 and 0 < float(row["r2_elevation"]) <= 1, row)
+        self.assertLessEqual({row["response"] for row in table("Change of storage by driver")}, set(list(cells)[1:]))
 
     def test_copy_for_another_qgis_says_so(self):
         plugins = self.plugin_copy("landcarbon")
