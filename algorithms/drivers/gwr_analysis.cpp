@@ -9,6 +9,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "drivers/gwr_validation.hpp"
 #include "engine/run.hpp"
 #include "maths/false_discovery.hpp"
 #include "maths/ridge.hpp"
@@ -41,7 +42,8 @@ public:
 
 private:
     std::size_t n() const { return o_.x.size(); }
-    void check() const;
+    void check();
+    void leave_out_constant();
     void check_dependence() const;
     GwrWindow window(double bandwidth) const { return {choices_.kernel, choices_.bandwidth_kind, bandwidth}; }
     bool adaptive() const { return choices_.bandwidth_kind == BandwidthKind::adaptive; }
@@ -53,6 +55,8 @@ private:
     std::optional<GwrWithout> without(std::size_t response);
     void multiscale(GwrFindings& findings);
     void test(GwrFindings& findings);
+    void validate(GwrFindings& findings, const std::string& what);
+    std::vector<std::vector<double>> columns_of(const std::vector<std::size_t>& drivers) const;
     std::shared_ptr<GwrModel> model_of(std::size_t response, const std::vector<std::size_t>& drivers) const;
 
     GwrObservations& o_;
@@ -62,7 +66,22 @@ private:
     Each each_;
 };
 
-void Analysis::check() const {
+/// Of several responses those that do not vary, such as the suitability of a class that is nowhere.
+void Analysis::leave_out_constant() {
+    std::vector<std::string> same;
+    for (std::size_t r = 0; r < o_.responses.size(); ++r)
+        if (constant_column(o_.response_values[r])) same.push_back(o_.responses[r]);
+    if (same.empty() || same.size() == o_.responses.size()) return;
+    for (std::size_t r = o_.responses.size(); r-- > 0;)
+        if (constant_column(o_.response_values[r])) {
+            o_.responses.erase(o_.responses.begin() + static_cast<std::ptrdiff_t>(r));
+            o_.response_values.erase(o_.response_values.begin() + static_cast<std::ptrdiff_t>(r));
+        }
+    run_.warn(listed(quoted(same)) + (same.size() > 1 ? " have" : " has") + " the same value in all " + o_.one +
+              "s; there is nothing to explain, and " + (same.size() > 1 ? "they were" : "it was") + " left out");
+}
+
+void Analysis::check() {
     const std::size_t drivers = choices_.mode == GwrMode::each ? 1 : o_.drivers.size();
     const std::size_t least = drivers + 4;
     const std::string id = o_.response_id;
@@ -82,6 +101,7 @@ void Analysis::check() const {
         if (too_large(o_.response_values[r]))
             throw wrong(id,
                         "\"" + o_.responses[r] + "\" holds numbers too large for a regression; are they gap values?");
+    leave_out_constant();
     for (std::size_t r = 0; r < o_.responses.size(); ++r)
         if (constant_column(o_.response_values[r]))
             throw wrong(id, "\"" + o_.responses[r] + "\" has the same value in all " + o_.one +
@@ -111,9 +131,13 @@ void Analysis::check_dependence() const {
 }
 
 std::shared_ptr<GwrModel> Analysis::model_of(std::size_t response, const std::vector<std::size_t>& drivers) const {
+    return std::make_shared<GwrModel>(places_, o_.response_values[response], columns_of(drivers), choices_.singular);
+}
+
+std::vector<std::vector<double>> Analysis::columns_of(const std::vector<std::size_t>& drivers) const {
     std::vector<std::vector<double>> columns;
     for (const std::size_t j : drivers) columns.push_back(o_.driver_values[j]);
-    return std::make_shared<GwrModel>(places_, o_.response_values[response], columns, choices_.singular);
+    return columns;
 }
 
 double Analysis::given_bandwidth(std::size_t terms) const {
@@ -197,6 +221,26 @@ BandwidthSearch Analysis::search(const GwrModel& model, const std::string& what)
                  : ": the model takes as many parameters as there are " + o_.one + "s"));
 }
 
+/// What FOLDS and PERMUTATIONS ask for.
+void Analysis::validate(GwrFindings& f, const std::string& what) {
+    const auto& response = o_.response_values[f.response];
+    if (choices_.folds) {
+        const BlockValidation found =
+            validate_by_blocks(*places_, response, columns_of(f.drivers), f.fit.window, choices_.singular,
+                               static_cast<std::size_t>(*choices_.folds), each_);
+        if (!std::isnan(found.r2)) f.block_r2 = found.r2;
+        if (!std::isnan(found.ols_r2)) f.ols_block_r2 = found.ols_r2;
+        if (found.without_fit > 0)
+            run_.warn("block_r2 of " + what + " leaves " + std::to_string(found.without_fit) + " of " +
+                      std::to_string(n()) + " " + o_.one +
+                      "s out: without their fold no window tells all coefficients");
+    }
+    if (choices_.permutations > 0)
+        f.stationarity_p = stationarity_p(places_, response, columns_of(f.drivers), f.fit.window, choices_.singular,
+                                          static_cast<std::size_t>(choices_.permutations),
+                                          static_cast<std::uint64_t>(choices_.seed), each_);
+}
+
 void Analysis::multiscale(GwrFindings& f) {
     if (!f.fit.singular.empty())
         throw wrong("method", "mgwr begins from a GWR with a fit at every " + o_.one +
@@ -208,10 +252,8 @@ void Analysis::multiscale(GwrFindings& f) {
     settings.sigma = choices_.sigma;
     std::tie(settings.low, settings.high) = bounds(2);
     settings.most_inferred = static_cast<std::size_t>(choices_.inference_rows);
-    std::vector<std::vector<double>> columns;
-    for (const std::size_t j : f.drivers) columns.push_back(o_.driver_values[j]);
-    const MgwrModel model(places_, o_.response_values[f.response], columns);
-    MgwrFit fit = model.fit(settings, f.fit, each_);
+    f.multiscale_model = std::make_shared<MgwrModel>(places_, o_.response_values[f.response], columns_of(f.drivers));
+    MgwrFit fit = f.multiscale_model->fit(settings, f.fit, each_);
     if (!(fit.change < settings.tolerance))
         run_.warn("the multiscale model of \"" + o_.responses[f.response] + "\" had not settled after " +
                   std::to_string(fit.rounds) + " rounds: its terms still change by " + number_text(fit.change) +
@@ -249,17 +291,22 @@ void Analysis::test(GwrFindings& f) {
             if (!std::isnan(f.p[i]))
                 f.corrected_p[i] = std::min(1.0, f.p[i] * std::max(1.0, f.multiscale->enp[i % f.terms()]));
     f.significant.assign(count, 0);
-    f.critical_t = std::numeric_limits<double>::infinity();
+    f.critical_t.assign(f.terms(), std::numeric_limits<double>::infinity());
     for (std::size_t i = 0; i < count; ++i) {
         if (!(f.corrected_p[i] <= choices_.alpha)) continue;
         f.significant[i] = f.fit.coefficients[i] < 0 ? -1 : 1;
-        f.critical_t = std::min(f.critical_t, std::abs(f.fit.coefficients[i] / f.fit.errors[i]));
+        double& critical = f.critical_t[i % f.terms()];
+        critical = std::min(critical, std::abs(f.fit.coefficients[i] / f.fit.errors[i]));
     }
-    if (choices_.correction == GwrCorrection::fotheringham || choices_.correction == GwrCorrection::none) {
-        const double share = choices_.correction == GwrCorrection::none
-                                 ? 1
-                                 : std::max(1.0, f.fit.figures.enp / static_cast<double>(f.terms()));
-        f.critical_t = student_t_bound(choices_.alpha / share, f.fit.figures.residual_df);
+    const bool known = f.fit.figures.residual_df > 0;  // not of a multiscale model of many observations
+    for (std::size_t term = 0; term < f.terms() && known; ++term) {
+        double share = 1;
+        if (choices_.correction == GwrCorrection::fotheringham)
+            share = std::max(
+                1.0, f.multiscale ? f.multiscale->enp[term] : f.fit.figures.enp / static_cast<double>(f.terms()));
+        else if (choices_.correction != GwrCorrection::none)
+            continue;
+        f.critical_t[term] = student_t_bound(choices_.alpha / share, f.fit.figures.residual_df);
     }
     // Of least squares against gwr (Fotheringham et al. 2002, 4.5): what the local coefficients explain beyond.
     const GwrFigures &gwr = f.fit.figures, &ols = f.ols.figures;
@@ -311,6 +358,7 @@ GwrFindings Analysis::fit(std::size_t response, const std::vector<std::size_t>& 
             run_.warn("\"" + o_.drivers[drivers[j]] + "\" has two values, and in " +
                       std::to_string(findings.fit.rare[j]) + " of " + std::to_string(n()) +
                       " windows fewer than three of one; its coefficients there rest on these few");
+    validate(findings, what);
     if (choices_.method == GwrMethod::mgwr) multiscale(findings);
     test(findings);
     return findings;
@@ -333,6 +381,12 @@ std::optional<GwrWithout> Analysis::without(std::size_t response) {
     }
     found.figures = model->fit(window(found.bandwidth), choices_.sigma, each_).figures;
     if (found.figures.observations < n()) return std::nullopt;
+    if (choices_.folds) {
+        const BlockValidation blocks =
+            validate_by_blocks(*places_, o_.response_values[response], {}, window(found.bandwidth), choices_.singular,
+                               static_cast<std::size_t>(*choices_.folds), each_);
+        if (!std::isnan(blocks.r2)) found.block_r2 = blocks.r2;
+    }
     return found;
 }
 
@@ -351,7 +405,9 @@ GwrResults Analysis::operator()() {
                   number_text(std::ceil(static_cast<double>(n()) * static_cast<double>(n()) * 5e-8 / run_.threads())) +
                   " seconds for one pass over all places; bisquare takes those in its window");
     const std::size_t each_model = choices_.mode == GwrMode::each ? o_.drivers.size() : 1;
-    run_.expect_passes(static_cast<int>(o_.responses.size() * ((each_model + 1) * (choices_.bandwidth ? 6 : 35))) + 2);
+    const auto passes_each =
+        static_cast<std::size_t>((choices_.bandwidth ? 6 : 35) + choices_.folds.value_or(0) + choices_.permutations);
+    run_.expect_passes(static_cast<int>(o_.responses.size() * (each_model + 1) * passes_each) + 2);
     GwrResults results;
     std::vector<std::size_t> all(o_.drivers.size());
     std::iota(all.begin(), all.end(), std::size_t{0});

@@ -22,9 +22,9 @@ struct GwrObservations {
     bool metres = true;  ///< false: no reference system, so that distances are in map units
     std::vector<std::string> responses, drivers;
     std::vector<std::vector<double>> response_values, driver_values;  ///< one vector each
-    std::string one;                                                  ///< what one is called: "row" or "cell"
-    std::function<std::string(std::size_t)> called;                   ///< what the i-th is called, with its coordinates
-    std::string response_id = "responses", driver_id = "drivers";     ///< of the arguments, for messages
+    std::string one;                                 ///< what one is called: "row", "cell", "zone" or "square"
+    std::function<std::string(std::size_t)> called;  ///< what the i-th is called, with its coordinates
+    std::string response_id = "responses", driver_id = "drivers";  ///< of the arguments, for messages
     /// Mean and standard deviation that were taken out of each column; empty where none were.
     std::vector<std::pair<double, double>> response_scales, driver_scales;
 
@@ -58,11 +58,15 @@ struct GwrFindings {
     std::vector<double> p, corrected_p;  ///< as the coefficients
     /// -1 and 1: significant and below or above zero, 0: not significant, or no fit.
     std::vector<signed char> significant;
-    double critical_t = 0;         ///< |t| from which coefficients are significant; infinite where none is
-    std::optional<double> f, f_p;  ///< of gwr against ols
+    std::vector<double> critical_t;  ///< by term: |t| from which coefficients are significant; infinite where none is
+    std::optional<double> f, f_p;    ///< of gwr against ols
     std::optional<MoransI> moran, ols_moran;
+    /// R2 of predictions for blocks, of gwr and ols; by term p of a coefficient that does not vary. Where asked for.
+    std::optional<double> block_r2, ols_block_r2;
+    std::vector<double> stationarity_p;
     /// With METHOD=mgwr `fit` is that of the multiscale model, and this one is what it began from.
     std::optional<MgwrFit> multiscale;
+    std::shared_ptr<const MgwrModel> multiscale_model;
     GwrFigures begun;
 
     std::size_t terms() const { return fit.terms; }
@@ -74,6 +78,7 @@ struct GwrFindings {
 struct GwrWithout {
     GwrFigures figures;
     double bandwidth = 0;
+    std::optional<double> block_r2;
 };
 
 struct GwrResults {

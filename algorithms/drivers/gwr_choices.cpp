@@ -12,6 +12,8 @@ std::vector<std::string> gwr_references() {
     return {
         "Fotheringham, A. S., Brunsdon, C., Charlton, M. (2002). Geographically weighted regression: the analysis of "
         "spatially varying relationships. Wiley.",
+        "Brunsdon, C., Fotheringham, S., Charlton, M. (1998). Geographically weighted regression: modelling spatial "
+        "non-stationarity. The Statistician 47(3), 431-443. https://doi.org/10.1111/1467-9884.00145",
         "da Silva, A. R., Fotheringham, A. S. (2016). The multiple testing issue in geographically weighted "
         "regression. Geographical Analysis 48(3), 233-247. https://doi.org/10.1111/gean.12084",
         "Wheeler, D., Tiefelsdorf, M. (2005). Multicollinearity and correlation among local regression coefficients in "
@@ -27,7 +29,7 @@ std::vector<std::string> gwr_references() {
         "https://doi.org/10.3390/ijgi8060269"};
 }
 
-void describe_gwr_method(Spec& spec, GwrChoices& c) {
+void describe_gwr_method(Spec& spec, GwrChoices& c, const std::string& one) {
     spec.choice("method", c.method,
                 {{{"gwr", "GWR: one bandwidth for all terms"}, GwrMethod::gwr},
                  {{"mgwr", "Multiscale GWR: a bandwidth for each term"}, GwrMethod::mgwr}})
@@ -35,14 +37,15 @@ void describe_gwr_method(Spec& spec, GwrChoices& c) {
         .says(
             "Multiscale GWR begins with the GWR and then gives the intercept and each driver a bandwidth of its own: "
             "small where "
-            "its coefficient is local, all rows where it is global. Response and drivers are standardised for it, and "
+            "its coefficient is local, all " +
+            one +
+            "s where it is global. Response and drivers are standardised for it, and "
             "it takes a few hundred times as long.");
     spec.integer("inference_rows", c.inference_rows)
-        .named("Rows with standard errors")
-        .says(
-            "METHOD=mgwr works out standard errors, AICc and effective numbers of parameters for so many rows at most; "
-            "with more rows they are left empty. Their time grows with the cube of the rows.")
-        .in("rows")
+        .named("Standard errors up to")
+        .says("METHOD=mgwr works out standard errors, AICc and effective numbers of parameters for so many " + one +
+              "s at most; with more they are left empty. Their time grows with the cube of the " + one + "s.")
+        .in(one + "s")
         .at_least(0)
         .at_most(10000)
         .advanced();
@@ -150,6 +153,27 @@ void describe_gwr_choices(Spec& spec, GwrChoices& c, const std::string& one) {
         .at_least(100)
         .at_most(1000000)
         .advanced();
+    spec.integer("permutations", c.permutations)
+        .named("Permutations")
+        .says(
+            "How often the rows are dealt to the places anew, to test whether coefficients vary more than they would "
+            "if it did not matter where a row lies: p for each driver in COLLINEARITY. 0: no test. 99 are enough for "
+            "p = 0.01; each takes as long as the model.")
+        .at_least(0)
+        .at_most(9999)
+        .advanced();
+    spec.integer("folds", c.folds)
+        .named("Folds of blocks")
+        .says(
+            "The " + one +
+            "s are parted into so many folds, each of four blocks of neighbours, and each fold is predicted by models "
+            "without it: block_r2 in GLOBAL, for GWR and for least squares. If omitted, this is not done. Blocks show "
+            "what a model tells of places where nothing was observed; cross-validation that leaves out one " +
+            one + " at a time sees its neighbours.")
+        .at_least(2)
+        .at_most(50)
+        .optional()
+        .advanced();
     spec.integer("seed", c.seed)
         .named("Seed")
         .says("Start of the random numbers; the same seed gives the same result.")
@@ -165,9 +189,17 @@ void describe_gwr_outputs(Spec& spec, GwrOutputs& o) {
             "model without any driver (intercept): residual sum of squares, R2, adjusted R2, AICc, AIC, BIC, "
             "cross-validation (mean square), "
             "effective number of parameters, residual variance, F of gwr against ols with its p, Moran's I of the "
-            "residuals (8 neighbours) and its z, bandwidth.")
+            "residuals (8 neighbours) and its z, bandwidth, R2 of predictions for blocks (FOLDS).")
         .with_columns({"response", "drivers", "method", "observations", "rss", "r2", "adjusted_r2", "aicc", "aic",
-                       "bic", "cv", "enp", "sigma2", "f", "p", "morans_i", "morans_z", "bandwidth"});
+                       "bic", "cv", "enp", "sigma2", "f", "p", "morans_i", "morans_z", "bandwidth", "block_r2"});
+    spec.table_out("r2_by_driver", o.r2_by_driver)
+        .named("R2 by driver")
+        .says(
+            "One row for each response: R2 of the model without any driver, whose intercept varies in space, and "
+            "beside it with MODE=each the R2 of each driver alone (r2_ and the driver's name), with MODE=together that "
+            "of all drivers (r2_all). Only what goes beyond the first is what a driver tells.")
+        .with_columns({"response", "r2_without_drivers"})
+        .on_request();
     spec.table_out("bandwidths", o.bandwidths)
         .named("Bandwidths")
         .says(
@@ -181,11 +213,12 @@ void describe_gwr_outputs(Spec& spec, GwrOutputs& o) {
         .says(
             "One row for each model and driver: variance inflation factor by least squares, median and largest of the "
             "local ones, share of places above 10, share of significant coefficients, lowest, median and highest "
-            "coefficient, median and largest local condition number, share above 30, places without a fit, and windows "
-            "in which a driver of two values has fewer than three of one.")
+            "coefficient, median and largest local condition number, share above 30, places without a fit, windows "
+            "in which a driver of two values has fewer than three of one, and p of a coefficient that is the same "
+            "everywhere (PERMUTATIONS).")
         .with_columns({"response", "driver", "vif_ols", "vif_median", "vif_largest", "vif_above_10", "significant",
                        "lowest", "median", "highest", "condition_median", "condition_largest", "condition_above_30",
-                       "places_without_fit", "windows_where_rare"});
+                       "places_without_fit", "windows_where_rare", "stationarity_p"});
     spec.report_out("report", o.report)
         .named("GWR report")
         .says(
@@ -208,6 +241,9 @@ std::vector<UserError> check_gwr_choices(const GwrChoices& c) {
     std::vector<UserError> wrong;
     if (c.method == GwrMethod::mgwr && c.bandwidth)
         wrong.emplace_back("bandwidth", "BANDWIDTH: METHOD=mgwr searches one for each term; leave it out");
+    if (c.method == GwrMethod::mgwr && c.permutations > 0)
+        wrong.emplace_back("permutations",
+                           "PERMUTATIONS: with METHOD=mgwr the bandwidths tell which terms vary; leave it out");
     if (c.bandwidth_min && c.bandwidth_max && *c.bandwidth_min >= *c.bandwidth_max)
         wrong.emplace_back("bandwidth_max", "BANDWIDTH_MAX must be above BANDWIDTH_MIN");
     if (c.bandwidth_kind == BandwidthKind::adaptive)
@@ -252,6 +288,15 @@ void state_gwr_conventions(const GwrChoices& c, Distances distances, bool metres
                                  : c.correction == GwrCorrection::by ? "Benjamini-Yekutieli over the places"
                                                                      : "none");
     run.convention("condition number", "of sqrt(W) X with columns of length 1 (mgwr weighs with W)");
+    if (c.folds)
+        run.convention("block_r2",
+                       std::to_string(*c.folds) +
+                           " folds of four blocks of neighbours each, predicted with the bandwidth of the whole model; "
+                           "1 - sum of e^2 / sum of (y - mean of the other folds)^2");
+    if (c.permutations > 0)
+        run.convention("stationarity_p", "(1 + permutations of " + std::to_string(c.permutations) +
+                                             " whose coefficients vary as much or more) / (1 + permutations), the "
+                                             "bandwidth kept");
     if (c.method == GwrMethod::mgwr)
         run.convention(
             "multiscale",

@@ -41,11 +41,14 @@ struct GwrChoices {
     GwrCorrection correction = GwrCorrection::fotheringham;
     double alpha = 0.05;
     std::int64_t search_points = 5000;
+    std::int64_t permutations = 0;
+    std::optional<std::int64_t> folds;
     std::int64_t seed = 1;
 };
 
 struct GwrOutputs {
     TableOutput global;
+    TableOutput r2_by_driver;
     TableOutput bandwidths;
     TableOutput collinearity;
     ReportOutput report;
@@ -57,10 +60,10 @@ struct GwrOutputs {
     NumberOutput aicc;
 };
 
-/// Adds the arguments of the choices. @param one what an observation is called: "cell" or "row"
+/// Adds the arguments of the choices. @param one what an observation is called: "observation" or "row"
 void describe_gwr_choices(Spec& spec, GwrChoices& choices, const std::string& one);
-/// Adds METHOD and what belongs to it; without it the method is gwr.
-void describe_gwr_method(Spec& spec, GwrChoices& choices);
+/// Adds METHOD and what belongs to it.
+void describe_gwr_method(Spec& spec, GwrChoices& choices, const std::string& one);
 void describe_gwr_outputs(Spec& spec, GwrOutputs& outputs);
 /// Where the method comes from.
 std::vector<std::string> gwr_references();

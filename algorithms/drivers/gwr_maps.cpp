@@ -250,6 +250,12 @@ void draw_coefficients(Report& report, const GwrResults& results, const GwrObser
         if (left_out) break;
     }
     const GwrFindings& first = results.models.front();
+    const auto end = [&] {
+        if (drawing.thinned())
+            report.paragraph("There are too many places to draw them all; every so many-th is shown.");
+        if (left_out) report.paragraph("Only the first maps are drawn; all are in the results.");
+    };
+    if (first.multiscale) return end();  // it has no local R2
     const auto look = [&](std::size_t i) {
         const double value = first.fit.local_r2[i];
         return std::pair{
@@ -263,8 +269,7 @@ void draw_coefficients(Report& report, const GwrResults& results, const GwrObser
                         {"1", to_hex(sequential_ramp(1))}},
                        look),
         "Local R2 of " + observations.responses[first.response] + " by " + drivers_text(first, observations) + ".");
-    if (drawing.thinned()) report.paragraph("There are too many places to draw them all; every so many-th is shown.");
-    if (left_out) report.paragraph("Only the first maps are drawn; all are in the results.");
+    end();
 }
 
 }  // namespace landcarbon

@@ -79,6 +79,7 @@ GwrFigures gwr_figures(std::size_t observations, double rss, double tss, double 
 struct GwrModel::Work {
     std::vector<Neighbour> neighbours;
     std::vector<double> weights, sums, squared;
+    LastSearch last;   ///< within a block of places, so that sums do not depend on threads
     double reach = 0;  ///< the bandwidth as a distance
     Matrix scaled, inverse, spread;
     Eigen::VectorXd scales, coefficients;
@@ -135,7 +136,7 @@ bool GwrModel::gather(double x, double y, const GwrWindow& window, Work& work) c
     const bool everywhere = window.kernel != GwrKernel::bisquare;  // weights never fall to zero
     if (window.kind == BandwidthKind::adaptive) {
         const auto wanted = static_cast<std::size_t>(window.bandwidth);
-        index.nearest(x, y, wanted, work.neighbours);
+        index.nearest(x, y, wanted, work.neighbours, &work.last);
         double farthest = 0;
         for (const Neighbour& neighbour : work.neighbours) farthest = std::max(farthest, neighbour.distance);
         work.reach = farthest * adaptive_share;
@@ -254,6 +255,7 @@ GwrScore GwrModel::score(const GwrWindow& window, GwrCriterion criterion, const 
     std::vector<GwrSums> parts(blocks_of(looked_at.size()));
     each(parts.size(), [&](std::size_t number) {
         thread_local Work work;
+        work.last = {};
         GwrSums& sums = parts[number];
         Eigen::VectorXd own(static_cast<Eigen::Index>(terms_));
         for (std::size_t i = number * block; i < std::min(looked_at.size(), (number + 1) * block); ++i) {
@@ -357,6 +359,7 @@ GwrFit GwrModel::fit(const GwrWindow& window, GwrSigma sigma, const Each& each) 
     std::vector<std::vector<std::uint32_t>> singular(blocks);
     each(blocks, [&](std::size_t number) {
         thread_local Work work;
+        work.last = {};
         rare[number].assign(drivers, 0);
         for (std::size_t place = number * block; place < std::min(n, (number + 1) * block); ++place) {
             const std::size_t i = places_->order[place];
@@ -424,6 +427,7 @@ void GwrModel::fill_local_r2(GwrFit& fit, const Each& each) const {
     const std::vector<double> squares = squared_residuals(fit);
     each(blocks_of(observations()), [&](std::size_t number) {
         thread_local Work work;
+        work.last = {};
         for (std::size_t place = number * block; place < std::min(observations(), (number + 1) * block); ++place) {
             const std::size_t i = places_->order[place];
             if (fit.fitted[i] && gather(places_->x[place], places_->y[place], fit.window, work))
@@ -466,10 +470,48 @@ void GwrModel::finish(GwrFit& fit, const std::vector<double>& norms, GwrSigma si
 std::optional<LocalFit> GwrModel::at(double x, double y, const GwrWindow& window,
                                      const std::vector<double>* squares) const {
     thread_local Work work;
+    work.last = {};
     if (!gather(x, y, window, work) || !solve(work, true)) return std::nullopt;
     LocalFit fit = in_own_units(work);
     if (squares) fit.local_r2 = local_r2(work, *squares);
     return fit;
+}
+
+std::vector<double> GwrModel::coefficients_in_own_units(const Work& work) const {
+    std::vector<double> own(terms_);
+    own[0] = means_[terms_] + scales_[terms_] * work.coefficients[0];
+    for (std::size_t j = 1; j < terms_; ++j) {
+        own[j] = work.coefficients[static_cast<Eigen::Index>(j)] * scales_[terms_] / scales_[j];
+        own[0] -= own[j] * means_[j];
+    }
+    return own;
+}
+
+std::vector<double> GwrModel::coefficient_variances(const GwrWindow& window, const Each& each) const {
+    const std::size_t n = observations();
+    std::vector<double> coefficients(n * terms_, nothing);
+    each(blocks_of(n), [&](std::size_t number) {
+        thread_local Work work;
+        work.last = {};
+        for (std::size_t place = number * block; place < std::min(n, (number + 1) * block); ++place) {
+            if (!gather(places_->x[place], places_->y[place], window, work) || !solve(work, false)) continue;
+            const auto own = coefficients_in_own_units(work);
+            std::copy(own.begin(), own.end(), coefficients.begin() + static_cast<std::ptrdiff_t>(place * terms_));
+        }
+    });
+    std::vector<double> variances(terms_, 0);
+    for (std::size_t term = 0; term < terms_; ++term) {
+        double count = 0, sum = 0;
+        for (std::size_t i = term; i < coefficients.size(); i += terms_)
+            if (!std::isnan(coefficients[i])) {
+                ++count;
+                sum += coefficients[i];
+            }
+        for (std::size_t i = term; i < coefficients.size(); i += terms_)
+            if (!std::isnan(coefficients[i]))
+                variances[term] += (coefficients[i] - sum / count) * (coefficients[i] - sum / count) / count;
+    }
+    return variances;
 }
 
 GwrFit GwrModel::global() const {

@@ -140,6 +140,9 @@ public:
     /// @param squares as squared_residuals gives them, for the local R2; may be nullptr
     std::optional<LocalFit> at(double x, double y, const GwrWindow& window,
                                const std::vector<double>* squares = nullptr) const;
+    /// Variance over all places of each coefficient, in its own unit, the intercept first; places without a fit are
+    /// left out.
+    std::vector<double> coefficient_variances(const GwrWindow& window, const Each& each) const;
     /// Least squares over all observations: one window with equal weights.
     GwrFit global() const;
 
@@ -148,6 +151,7 @@ private:
     bool gather(double x, double y, const GwrWindow& window, Work& work) const;
     bool solve(Work& work, bool everything) const;
     void diagnose(Work& work, double& condition, double* vif) const;
+    std::vector<double> coefficients_in_own_units(const Work& work) const;
     LocalFit in_own_units(const Work& work) const;
     double fitted_at(const Work& work, std::size_t place) const;
     double local_r2(const Work& work, const std::vector<double>& squares) const;

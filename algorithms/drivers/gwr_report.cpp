@@ -48,6 +48,7 @@ public:
     Writer(const GwrResults& results, const GwrObservations& observations, const GwrChoices& choices)
         : r_(results), o_(observations), choices_(choices) {}
     OutputTable global() const;
+    OutputTable r2_by_driver() const;
     OutputTable bandwidths() const;
     OutputTable collinearity() const;
     Report report(const std::function<void(Report&)>& maps) const;
@@ -59,6 +60,7 @@ private:
     }
     double significant_share(const GwrFindings& model, std::size_t term) const;
     void add_models(Report& report) const;
+    void add_blocks(Report& report) const;
     void add_scales(Report& report) const;
     void add_curves(Report& report) const;
     void add_collinearity(Report& report) const;
@@ -88,6 +90,7 @@ std::vector<Cell> figures_row(const std::string& response, const std::string& dr
             Cell(),
             Cell(),
             Cell(),
+            Cell(),
             Cell()};
 }
 
@@ -96,7 +99,7 @@ OutputTable Writer::global() const {
     std::vector<OutputTable::Column> columns = {
         {"response", Type::text}, {"drivers", Type::text}, {"method", Type::text}, {"observations", Type::integer}};
     for (const char* name : {"rss", "r2", "adjusted_r2", "aicc", "aic", "bic", "cv", "enp", "sigma2", "f", "p",
-                             "morans_i", "morans_z", "bandwidth"})
+                             "morans_i", "morans_z", "bandwidth", "block_r2"})
         columns.push_back({name, Type::real});
     OutputTable table(std::move(columns));
     const auto put_moran = [](std::vector<Cell>& row, const std::optional<MoransI>& moran) {
@@ -108,6 +111,7 @@ OutputTable Writer::global() const {
         if (const auto& without = r_.without[response]) {
             auto row = figures_row(o_.responses[response], "", "intercept", without->figures);
             row[17] = without->bandwidth;
+            row[18] = cell_of(without->block_r2);
             table.add(std::move(row));
         }
         for (const GwrFindings& model : r_.models) {
@@ -116,10 +120,12 @@ OutputTable Writer::global() const {
             for (const std::size_t j : model.drivers) names.push_back(o_.drivers[j]);
             auto ols = figures_row(o_.responses[response], listed(names), "ols", model.ols.figures);
             put_moran(ols, model.ols_moran);
+            ols[18] = cell_of(model.ols_block_r2);
             table.add(std::move(ols));
             if (model.multiscale) {
                 auto begun = figures_row(o_.responses[response], listed(names), "gwr", model.begun);
                 begun[17] = model.fit.window.bandwidth;
+                begun[18] = cell_of(model.block_r2);
                 table.add(std::move(begun));
                 auto multiscale = figures_row(o_.responses[response], listed(names), "mgwr", model.fit.figures);
                 put_moran(multiscale, model.moran);
@@ -131,8 +137,26 @@ OutputTable Writer::global() const {
             gwr[14] = cell_of(model.f_p);
             put_moran(gwr, model.moran);
             gwr[17] = model.fit.window.bandwidth;
+            gwr[18] = cell_of(model.block_r2);
             table.add(std::move(gwr));
         }
+    }
+    return table;
+}
+
+OutputTable Writer::r2_by_driver() const {
+    using Type = OutputTable::Type;
+    std::vector<OutputTable::Column> columns = {{"response", Type::text}, {"r2_without_drivers", Type::real}};
+    if (choices_.mode == GwrMode::together) columns.push_back({"r2_all", Type::real});
+    for (std::size_t j = 0; choices_.mode == GwrMode::each && j < o_.drivers.size(); ++j)
+        columns.push_back({"r2_" + o_.drivers[j], Type::real});
+    OutputTable table(std::move(columns));
+    for (std::size_t response = 0; response < o_.responses.size(); ++response) {
+        const auto& without = r_.without[response];
+        std::vector<Cell> row = {o_.responses[response], without ? finite(without->figures.r2) : Cell()};
+        for (const GwrFindings& model : r_.models)
+            if (model.response == response) row.push_back(finite(model.fit.figures.r2));
+        table.add(std::move(row));
     }
     return table;
 }
@@ -182,6 +206,7 @@ OutputTable Writer::collinearity() const {
                              "highest", "condition_median", "condition_largest", "condition_above_30"})
         columns.push_back({name, Type::real});
     for (const char* name : {"places_without_fit", "windows_where_rare"}) columns.push_back({name, Type::integer});
+    columns.push_back({"stationarity_p", Type::real});
     OutputTable table(std::move(columns));
     const auto last = [](const std::vector<double>& values) { return values.empty() ? Cell() : Cell(values.back()); };
     for (const GwrFindings& model : r_.models) {
@@ -197,7 +222,8 @@ OutputTable Writer::collinearity() const {
                        share_above(conditions, large_condition),
                        static_cast<std::int64_t>(model.fit.coefficients.size() / model.terms() -
                                                  model.fit.figures.observations),
-                       static_cast<std::int64_t>(model.fit.rare[j])});
+                       static_cast<std::int64_t>(model.fit.rare[j]),
+                       model.stationarity_p.empty() ? Cell() : Cell(model.stationarity_p[j + 1])});
         }
     }
     return table;
@@ -259,9 +285,37 @@ void Writer::add_models(Report& report) const {
         "tells: "
         "the part of a model's R2 beyond it is what its drivers add. Moran's I of the residuals shows what is left in "
         "space; |z| below 2 is little.");
+    add_blocks(report);
     add_scales(report);
     if (choices_.mode == GwrMode::each && o_.drivers.size() > 1)
         report.figure(heat(), "R2 of each response by each driver alone, and by no driver.");
+}
+
+/// How well blocks are predicted that a model has not seen.
+void Writer::add_blocks(Report& report) const {
+    if (!choices_.folds) return;
+    TableData table{{text_column("Response"), text_column("Drivers"), text_column("Method"),
+                     number_column("R2", "all observations"), number_column("R2", "blocks not seen")},
+                    {},
+                    {},
+                    false};
+    const auto add = [&](std::size_t response, const std::string& drivers, const std::string& method, double r2,
+                         const std::optional<double>& block_r2) {
+        table.rows.push_back({o_.responses[response], drivers, method, format_grouped(r2, 4),
+                              block_r2 ? format_grouped(*block_r2, 4) : "\u2013"});
+    };
+    for (std::size_t response = 0; response < o_.responses.size(); ++response) {
+        if (const auto& without = r_.without[response])
+            add(response, "none", "intercept alone", without->figures.r2, without->block_r2);
+        for (const GwrFindings& model : r_.models) {
+            if (model.response != response) continue;
+            add(response, drivers_text(model, o_), "least squares", model.ols.figures.r2, model.ols_block_r2);
+            add(response, drivers_text(model, o_), "GWR", model.multiscale ? model.begun.r2 : model.fit.figures.r2,
+                model.block_r2);
+        }
+    }
+    report.table(table,
+                 "Prediction of blocks that a model has not seen (" + std::to_string(*choices_.folds) + " folds)");
 }
 
 /// The bandwidths of multiscale models.
@@ -337,6 +391,8 @@ void Writer::add_collinearity(Report& report) const {
                     {},
                     {},
                     false};
+    const bool tested = choices_.permutations > 0;
+    if (tested) table.columns.push_back(number_column("p", "the same everywhere"));
     const OutputTable collinear = collinearity();
     for (const auto& row : collinear.rows()) {
         const auto value = [&](std::size_t i) {
@@ -348,6 +404,8 @@ void Writer::add_collinearity(Report& report) const {
                               share ? format_percent(*share) : "\u2013", value(7), value(8), value(9),
                               text_of(row[2], 2), text_of(row[3], 2), text_of(row[4], 2), text_of(row[10], 1),
                               text_of(row[11], 1)});
+        const double* const p = std::get_if<double>(&row[15]);
+        if (tested) table.rows.back().push_back(p_text(p ? std::optional(*p) : std::nullopt));
     }
     report.table(table, "Local coefficients, variance inflation and condition numbers");
     report.paragraph(
@@ -387,6 +445,7 @@ void write_gwr(const GwrResults& results, const GwrObservations& observations, c
                GwrOutputs& outputs, const std::function<void(Report&)>& maps, Run& run) {
     const Writer writer(results, observations, choices);
     run.write(outputs.global, writer.global());
+    run.write(outputs.r2_by_driver, writer.r2_by_driver());
     run.write(outputs.bandwidths, writer.bandwidths());
     run.write(outputs.collinearity, writer.collinearity());
     if (outputs.report.wanted()) run.write(outputs.report, writer.report(maps));

@@ -22,14 +22,14 @@ std::vector<double> by_place(const std::vector<double>& values, const std::vecto
     return sorted;
 }
 
-/// Neighbours of a place and their weights, the place itself among them.
-void weigh(const GwrPlaces& places, std::size_t place, const GwrWindow& window, std::vector<Neighbour>& found,
-           std::vector<double>& weights) {
-    const double x = places.x[place], y = places.y[place];
+/// Observations around a place and their weights.
+/// @param last of a search near by, see PlaceIndex
+void weigh(const GwrPlaces& places, double x, double y, const GwrWindow& window, std::vector<Neighbour>& found,
+           std::vector<double>& weights, LastSearch* last) {
     const bool everywhere = window.kernel != GwrKernel::bisquare;
     double reach = window.bandwidth;
     if (window.kind == BandwidthKind::adaptive) {
-        places.index.nearest(x, y, static_cast<std::size_t>(window.bandwidth), found);
+        places.index.nearest(x, y, static_cast<std::size_t>(window.bandwidth), found, last);
         reach = 0;
         for (const Neighbour& one : found) reach = std::max(reach, one.distance);
         reach *= 1.0000001;
@@ -69,6 +69,8 @@ MgwrFit MgwrModel::fit(const MgwrSettings& settings, const GwrFit& begin, const 
     const bool given = !settings.bandwidths.empty();
     const auto window = [&](double bandwidth) { return GwrWindow{settings.kernel, settings.kind, bandwidth}; };
     MgwrFit fit;
+    fit.kernel = settings.kernel;
+    fit.kind = settings.kind;
     fit.terms = terms;
     fit.searches.resize(given ? 0 : terms);
     // By place: coefficients and terms, as the GWR has them, and what they leave.
@@ -88,9 +90,10 @@ MgwrFit MgwrModel::fit(const MgwrSettings& settings, const GwrFit& begin, const 
         each(sums.size(), [&](std::size_t number) {
             thread_local std::vector<Neighbour> found;
             thread_local std::vector<double> weights;
+            LastSearch last;
             GwrSums& own = sums[number];
             for (std::size_t place = number * block; place < std::min(count, (number + 1) * block); ++place) {
-                weigh(*places_, place, window(bandwidth), found, weights);
+                weigh(*places_, places_->x[place], places_->y[place], window(bandwidth), found, weights, &last);
                 double squares = 0, products = 0;
                 for (std::size_t k = 0; k < found.size(); ++k) {
                     const double x = column[found[k].place], weighted = weights[k] * x;
@@ -179,8 +182,9 @@ MgwrFit MgwrModel::fit(const MgwrSettings& settings, const GwrFit& begin, const 
         each(parts_of(count, block), [&](std::size_t number) {
             std::vector<Neighbour> found;
             std::vector<double> weights;
+            LastSearch last;
             for (std::size_t place = number * block; place < std::min(count, (number + 1) * block); ++place) {
-                weigh(*places_, place, window(fit.bandwidths[j]), found, weights);
+                weigh(*places_, places_->x[place], places_->y[place], window(fit.bandwidths[j]), found, weights, &last);
                 double squares = 0;
                 for (std::size_t k = 0; k < found.size(); ++k)
                     squares += weights[k] * columns_[j][found[k].place] * columns_[j][found[k].place];
@@ -194,6 +198,35 @@ MgwrFit MgwrModel::fit(const MgwrSettings& settings, const GwrFit& begin, const 
     }
     infer(fit, smoothers, settings, each);
     return fit;
+}
+
+std::vector<std::vector<double>> MgwrModel::left_for_terms(const MgwrFit& fit) const {
+    std::vector<std::vector<double>> left(fit.terms, std::vector<double>(n()));
+    for (std::size_t place = 0; place < n(); ++place) {
+        const std::size_t i = places_->order[place];
+        for (std::size_t j = 0; j < fit.terms; ++j)
+            left[j][place] = fit.residual[i] + fit.coefficients[i * fit.terms + j] * columns_[j][place];
+    }
+    return left;
+}
+
+std::optional<std::vector<double>> MgwrModel::at(double x, double y, const MgwrFit& fit,
+                                                 const std::vector<std::vector<double>>& left) const {
+    thread_local std::vector<Neighbour> found;
+    thread_local std::vector<double> weights;
+    std::vector<double> coefficients(fit.terms);
+    for (std::size_t j = 0; j < fit.terms; ++j) {
+        weigh(*places_, x, y, {fit.kernel, fit.kind, fit.bandwidths[j]}, found, weights, nullptr);
+        double squares = 0, products = 0;
+        for (std::size_t k = 0; k < found.size(); ++k) {
+            const double own = columns_[j][found[k].place], weighted = weights[k] * own;
+            squares += weighted * own;
+            products += weighted * left[j][found[k].place];
+        }
+        if (!(squares > 0)) return std::nullopt;
+        coefficients[j] = products / squares;
+    }
+    return coefficients;
 }
 
 /// The hat matrix of each term solves R_j = A_j (I - sum of the other R): column by column, by the same rounds as the

@@ -28,6 +28,8 @@ struct MgwrSettings {
 };
 
 struct MgwrFit {
+    GwrKernel kernel = GwrKernel::bisquare;
+    BandwidthKind kind = BandwidthKind::adaptive;
     std::size_t terms = 0;
     std::vector<double> bandwidths;    ///< of the terms, the intercept first
     std::vector<double> coefficients;  ///< observation by observation, the intercept first
@@ -53,6 +55,12 @@ public:
               const std::vector<std::vector<double>>& drivers);
     /// @param begin the fit of a GWR that the rounds begin from
     MgwrFit fit(const MgwrSettings& settings, const GwrFit& begin, const Each& each) const;
+    /// What the other terms leave of the response, term by term and by place: what each term was fitted to.
+    std::vector<std::vector<double>> left_for_terms(const MgwrFit& fit) const;
+    /// Coefficients at any place: each term is fitted there to what the others leave, with its own window.
+    /// @param left as left_for_terms gives it; nothing where a window holds no weight
+    std::optional<std::vector<double>> at(double x, double y, const MgwrFit& fit,
+                                          const std::vector<std::vector<double>>& left) const;
 
 private:
     struct Smoother;

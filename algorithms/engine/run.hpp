@@ -42,7 +42,7 @@ public:
     std::vector<Layer> measurements(const RasterStack& input, ReadAs as = ReadAs::real64);
     /// The bands of a stack as measurements, to be asked what they are: neither laid on the grid nor to be read.
     static std::vector<Layer> inspect(const RasterStack& input);
-    /// @param shapes keep the polygons of a vector layer as well
+    /// @param shapes keep the polygons or points of a vector layer as well
     InputTable table(const InputPath& input, bool shapes = false);
     /// All bytes of a file, such as a model that another algorithm has written.
     /// @throws IoError when it cannot be read or is larger than `most` bytes

@@ -22,7 +22,7 @@ public:
     /// Reads any OGR layer. CSV may have a BOM, be UTF-16 or in an East Asian encoding, use , ; or tab, and start with
     /// lines of # remarks. CSV and spreadsheets may have titles above the header (rows with a single cell), empty rows,
     /// and columns without a name.
-    /// @param shapes keep the polygons of a vector layer as well
+    /// @param shapes keep the polygons or points of a vector layer as well
     /// @param encoding of text whose file does not say its own, as encoding_called gives it; empty: not known
     /// @throws IoError, UserError
     InputTable(std::string parameter, const std::string& path, bool shapes = false, const std::string& encoding = {});
@@ -55,11 +55,11 @@ public:
     InputTable with_cells(std::size_t column, const std::vector<std::pair<std::size_t, std::string>>& rows) const;
     /// A cell that must hold a year: a number or a date. @throws UserError
     double required_year(std::size_t row, std::size_t column) const;
-    /// True when polygons were asked for and the layer has some.
+    /// True when shapes were asked for and the layer has some.
     bool has_shapes() const { return !shapes_.empty(); }
-    /// The polygons of a row as ISO WKB; empty where there are none.
+    /// The polygons or the point of a row as ISO WKB; empty where there are none.
     const std::vector<unsigned char>& shape(std::size_t row) const { return shapes_[row]; }
-    /// Reference system of the polygons, WKT; empty when unknown.
+    /// Reference system of the shapes, WKT; empty when unknown.
     const std::string& crs() const { return crs_; }
     /// Rejects a cell with a reason. @throws UserError always
     [[noreturn]] void reject(std::size_t row, std::size_t column, const std::string& reason) const;
@@ -154,7 +154,7 @@ public:
                                    const std::string& shown) const;
 
     /// Writes a small table of the format that `shown` has, reads it back and removes it again; says before the work
-    /// whether the format holds tables, or layers of polygons.
+    /// whether the format holds tables, or layers of shapes.
     /// @param folder an existing folder to work in
     /// @return names of the files that such an output consists of
     /// @throws UserError

@@ -19,7 +19,9 @@ CoefficientLattice::CoefficientLattice(const Grid& grid, int step, const GwrFind
       width_(width_of(terms_)),
       columns_(nodes(grid.width, step)),
       rows_(nodes(grid.height, step)),
-      squares_(model.model->squared_residuals(model.fit)),
+      squares_(model.multiscale ? std::vector<double>() : model.model->squared_residuals(model.fit)),
+      left_(model.multiscale ? model.multiscale_model->left_for_terms(*model.multiscale)
+                             : std::vector<std::vector<double>>()),
       numbers_(columns_ * rows_ * width_, std::numeric_limits<double>::quiet_NaN()) {}
 
 int CoefficientLattice::step_for(const Grid& grid) {
@@ -36,15 +38,33 @@ void CoefficientLattice::fill(std::size_t row) {
     for (std::size_t column = 0; column < columns_; ++column) {
         const auto place = observations_.measured(
             grid_.position(static_cast<double>(column) * step_ + 0.5, static_cast<double>(row) * step_ + 0.5));
+        double* const numbers = numbers_.data() + (row * columns_ + column) * width_;
+        if (model_.multiscale) {
+            fill_multiscale(place[0], place[1], numbers);
+            continue;
+        }
         const auto fit = model_.model->at(place[0], place[1], model_.fit.window, &squares_);
         if (!fit) continue;
-        double* const numbers = numbers_.data() + (row * columns_ + column) * width_;
         std::copy(fit->coefficients.begin(), fit->coefficients.end(), numbers);
         for (std::size_t a = 0; a < terms_; ++a)
             for (std::size_t b = a; b < terms_; ++b)
                 numbers[half(a) + b] = fit->covariance[a * terms_ + b] * model_.fit.figures.sigma2;
         // Without a local R2 a place has coefficients all the same.
         numbers[width_ - 1] = std::isnan(fit->local_r2) ? 0 : fit->local_r2;
+    }
+}
+
+void CoefficientLattice::fill_multiscale(double x, double y, double* numbers) const {
+    const auto coefficients = model_.multiscale_model->at(x, y, *model_.multiscale, left_);
+    if (!coefficients) return;
+    std::fill_n(numbers, width_, 0.0);
+    std::copy(coefficients->begin(), coefficients->end(), numbers);
+    std::vector<Neighbour> nearest;
+    const GwrPlaces& places = model_.model->places();
+    places.index.nearest(x, y, 1, nearest);
+    for (std::size_t a = 0; a < terms_; ++a) {
+        const double error = model_.error(places.order[nearest.front().place], a);
+        numbers[half(a) + a] = error * error;
     }
 }
 

@@ -12,7 +12,8 @@ namespace landcarbon {
 
 /// Fits of a model at the centres of every `step`-th cell of every `step`-th row, from the first to one beyond the
 /// last. Coefficients and their covariances vary as smoothly as the kernel's window moves; between four fits they are
-/// interpolated bilinearly. With a step of 1 every cell has a fit of its own.
+/// interpolated bilinearly. With a step of 1 every cell has a fit of its own. A multiscale model tells no covariances:
+/// a node has the variances of the nearest observation, NaN where the model has none.
 class CoefficientLattice {
 public:
     CoefficientLattice(const Grid& grid, int step, const GwrFindings& model, const GwrObservations& observations);
@@ -44,8 +45,10 @@ private:
     const GwrFindings& model_;
     const GwrObservations& observations_;
     std::size_t terms_, width_, columns_, rows_;
+    void fill_multiscale(double x, double y, double* numbers) const;
     std::vector<double> squares_;
-    std::vector<double> numbers_;  ///< node by node; NaN where there is no fit
+    std::vector<std::vector<double>> left_;  ///< of a multiscale model: what the others leave each term
+    std::vector<double> numbers_;            ///< node by node; NaN where there is no fit
 };
 
 }  // namespace landcarbon

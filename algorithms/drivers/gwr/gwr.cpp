@@ -8,26 +8,16 @@
 
 #include "drivers/band_names.hpp"
 #include "drivers/gwr/coefficient_lattice.hpp"
+#include "drivers/gwr/gwr_sample.hpp"
 #include "drivers/gwr_analysis.hpp"
 #include "drivers/gwr_maps.hpp"
-#include "engine/geometry.hpp"
 #include "engine/run.hpp"
-#include "maths/counter_random.hpp"
-#include "maths/ranked_sample.hpp"
 
 namespace landcarbon {
 namespace {
 
 constexpr std::size_t most_layers = 50;
-constexpr double most_cells = 1e6;  ///< that EVERY may take
 constexpr std::int16_t no_significance = -32768;
-
-/// Cells by random rank, with column, row and the values of all layers.
-struct Cells {
-    static constexpr bool order_free = true;
-    RankedSample sample;
-    void merge(const Cells& other) { sample.merge(other.sample); }
-};
 
 class Work {
 public:
@@ -36,7 +26,6 @@ public:
 
 private:
     void open();
-    void draw();
     void hold() const;
     int lattice_step() const {
         return options_.lattice ? static_cast<int>(*options_.lattice) : CoefficientLattice::step_for(run_.grid());
@@ -48,10 +37,10 @@ private:
 
     GwrOptions& options_;
     Run& run_;
-    std::vector<Layer> layers_;  ///< responses, then drivers
+    std::vector<Layer> layers_;   ///< responses, then drivers
+    std::vector<Layer> predict_;  ///< what the prediction is made with; empty: the drivers
     GwrObservations o_;
-    std::vector<std::array<std::int64_t, 2>> cells_;  ///< column and row of each observation
-    std::vector<std::vector<unsigned char>> shapes_;
+    std::size_t first_driver_ = 0;  ///< of layers_
 };
 
 void Work::open() {
@@ -65,72 +54,17 @@ void Work::open() {
                             "more than " + std::to_string(most_layers) + " bands; choose fewer");
         layers_.insert(layers_.end(), part->begin(), part->end());
     }
+    first_driver_ = o_.responses.size();
+    if (!options_.predict_drivers.paths.empty()) {
+        predict_ = run_.measurements(options_.predict_drivers);
+        if (predict_.size() != o_.drivers.size())
+            throw wrong("predict_drivers", std::to_string(predict_.size()) + " bands, but there are " +
+                                               std::to_string(o_.drivers.size()) +
+                                               " drivers; give as many, in the same order");
+        run_.convention("prediction", "with the drivers of PREDICT_DRIVERS");
+    }
     o_.measure_by(run_.grid().crs);
-    o_.one = "cell";
     o_.driver_id = "driver_maps";
-    o_.called = [this](std::size_t i) {
-        return "column " + std::to_string(cells_[i][0]) + ", row " + std::to_string(cells_[i][1]);
-    };
-}
-
-void Work::draw() {
-    const Grid& grid = run_.grid();
-    const auto step = static_cast<int>(options_.every.value_or(1));
-    auto most = static_cast<std::size_t>(options_.samples);
-    if (options_.every) {
-        const double cells =
-            std::ceil(grid.width / static_cast<double>(step)) * std::ceil(grid.height / static_cast<double>(step));
-        if (cells > most_cells)
-            throw wrong("every", "every " + std::to_string(step) + "-th cell of every " + std::to_string(step) +
-                                     "-th row makes " + number_text(cells) +
-                                     " cells, more than a million; take a larger step");
-        most = static_cast<std::size_t>(cells);
-    }
-    const std::size_t width = 2 + layers_.size();
-    run_.hold(most * (width * 32 + 200), "a sample of " + std::to_string(most) + " cells");
-    const auto seed = static_cast<std::uint64_t>(options_.choices.seed);
-    Cells chosen = run_.reduce(layers_, Cells{RankedSample(most, width)}, [&](Cells& state, const Block& block) {
-        std::vector<double> numbers(width);
-        for (int row = 0; row < block.window.height; ++row)
-            for (int column = 0; column < block.window.width; ++column) {
-                const int x = block.window.x + column, y = block.window.y + row;
-                if (options_.every && (x % step != step / 2 || y % step != step / 2)) continue;
-                const auto cell = static_cast<std::uint64_t>(y) * static_cast<std::uint64_t>(grid.width) +
-                                  static_cast<std::uint64_t>(x);
-                const std::uint64_t rank = options_.every ? cell : random_bits(seed, cell);
-                if (rank > state.sample.highest()) continue;
-                const std::size_t at = static_cast<std::size_t>(row) * static_cast<std::size_t>(block.window.width) +
-                                       static_cast<std::size_t>(column);
-                bool whole = true;
-                for (std::size_t i = 0; i < layers_.size() && whole; ++i) {
-                    whole = block.valid(i)[at];
-                    numbers[2 + i] = block.values<double>(i)[at];
-                }
-                if (!whole) continue;
-                numbers[0] = x;
-                numbers[1] = y;
-                state.sample.offer(rank, numbers.data());
-            }
-    });
-    chosen.sample.prune();
-    const std::size_t n = chosen.sample.members();
-    o_.response_values.assign(o_.responses.size(), {});
-    o_.driver_values.assign(o_.drivers.size(), {});
-    for (std::size_t i = 0; i < n; ++i) {
-        const double x = chosen.sample.number(i, 0), y = chosen.sample.number(i, 1);
-        const auto at = grid.position(x + 0.5, y + 0.5);
-        o_.add_place(at);
-        shapes_.push_back(point_wkb(at[0], at[1]));
-        cells_.push_back({static_cast<std::int64_t>(x), static_cast<std::int64_t>(y)});
-        for (std::size_t r = 0; r < o_.responses.size(); ++r)
-            o_.response_values[r].push_back(chosen.sample.number(i, 2 + r));
-        for (std::size_t j = 0; j < o_.drivers.size(); ++j)
-            o_.driver_values[j].push_back(chosen.sample.number(i, 2 + o_.responses.size() + j));
-    }
-    run_.convention("sample", options_.every
-                                  ? "every " + std::to_string(step) + "-th cell of every " + std::to_string(step) +
-                                        "-th row, " + std::to_string(n) + " cells"
-                                  : std::to_string(n) + " cells at random, drawn by SEED from those that hold all");
 }
 
 RasterSink* Work::sink(const RasterOutput& output, const std::vector<std::string>& bands, std::vector<RampStop> ramp) {
@@ -209,7 +143,9 @@ void Work::paint(const GwrResults& results) {
                             {1, "Significant, positive", "#01665e"}};
     want(sig, run_.raster(options_.significance, std::move(tested)));
 
-    const std::vector<Layer> drivers(layers_.begin() + static_cast<std::ptrdiff_t>(o_.responses.size()), layers_.end());
+    std::vector<Layer> drivers(layers_.begin() + static_cast<std::ptrdiff_t>(first_driver_), layers_.end());
+    const std::size_t first_predicting = predict_.empty() ? 0 : drivers.size();
+    drivers.insert(drivers.end(), predict_.begin(), predict_.end());
     constexpr auto none = static_cast<float>(real_nodata);
     run_.map(drivers, sinks, [&](Block& block) {
         const auto real = [&](Slot slot, std::size_t band) {
@@ -225,23 +161,31 @@ void Work::paint(const GwrResults& results) {
             for (std::size_t i = 0; i < block.cells(); ++i) {
                 const int column = block.window.x + static_cast<int>(i % static_cast<std::size_t>(block.window.width));
                 const int row = block.window.y + static_cast<int>(i / static_cast<std::size_t>(block.window.width));
-                bool whole = true;
+                bool whole = true, predicts = true;
                 x[0] = 1;
                 for (std::size_t j = 0; j < model.drivers.size(); ++j) {
+                    const std::size_t predicting = first_predicting + model.drivers[j];
                     whole = whole && block.valid(model.drivers[j])[i];
-                    x[j + 1] = o_.driver_in_model(model.drivers[j], block.values<double>(model.drivers[j])[i]);
+                    predicts = predicts && block.valid(predicting)[i];
+                    x[j + 1] = o_.driver_in_model(model.drivers[j], block.values<double>(predicting)[i]);
                 }
-                whole = whole && lattice.at(column, row, node);
+                const bool fitted = (whole || predicts) && lattice.at(column, row, node);
+                whole = whole && fitted;
+                predicts = predicts && fitted;
                 for (std::size_t term = 0; term < terms; ++term) {
                     // Drivers first, the intercept last.
                     const std::size_t to = band + (term == 0 ? terms - 1 : term - 1);
-                    const double error = whole ? std::sqrt(std::max(0.0, lattice.variance(node, term))) : 0;
+                    // A multiscale model of many observations has no errors.
+                    const double variance = whole ? lattice.variance(node, term) : std::nan("");
+                    const bool known = !std::isnan(variance);
+                    const double error = known ? std::sqrt(std::max(0.0, variance)) : 0;
                     if (place[b] >= 0) real(b, to)[i] = whole ? static_cast<float>(node[term]) : none;
-                    if (place[se] >= 0) real(se, to)[i] = whole ? static_cast<float>(error) : none;
+                    if (place[se] >= 0) real(se, to)[i] = known ? static_cast<float>(error) : none;
                     if (place[sig] >= 0) {
-                        const bool telling = whole && std::abs(node[term]) >= model.critical_t * error && error > 0;
+                        const bool telling =
+                            known && std::abs(node[term]) >= model.critical_t[term] * error && error > 0;
                         block.output<std::int16_t>(static_cast<std::size_t>(place[sig]), to)[i] =
-                            !whole ? no_significance
+                            !known ? no_significance
                                    : static_cast<std::int16_t>(!telling         ? 0
                                                                : node[term] < 0 ? -1
                                                                                 : 1);
@@ -253,14 +197,15 @@ void Work::paint(const GwrResults& results) {
                 }
                 if (place[y] >= 0) {
                     double sum = 0;
-                    for (std::size_t term = 0; term < terms; ++term) sum += node.empty() ? 0 : node[term] * x[term];
-                    real(y, m)[i] = whole ? static_cast<float>(o_.response_from_model(model.response, sum)) : none;
+                    for (std::size_t term = 0; term < terms && predicts; ++term) sum += node[term] * x[term];
+                    real(y, m)[i] = predicts ? static_cast<float>(o_.response_from_model(model.response, sum)) : none;
                 }
                 if (place[ye] >= 0) {
-                    const double spread = whole ? lattice.spread(node, x) + model.fit.figures.sigma2 : 0;
+                    const double spread = predicts ? lattice.spread(node, x) + model.fit.figures.sigma2 : 0;
                     real(ye, m)[i] =
-                        whole ? static_cast<float>(std::sqrt(std::max(0.0, spread)) * o_.response_scale(model.response))
-                              : none;
+                        predicts
+                            ? static_cast<float>(std::sqrt(std::max(0.0, spread)) * o_.response_scale(model.response))
+                            : none;
                 }
             }
             band += terms;
@@ -280,20 +225,14 @@ void Work::hold() const {
 
 void Work::operator()() {
     open();
-    draw();
+    const GwrSample sample(options_, layers_, o_, run_);
     hold();
     const GwrResults results = find_gwr(o_, options_.choices, run_);
-    GwrLocal local;
-    local.columns = {{"column", OutputTable::Type::integer}, {"row", OutputTable::Type::integer}};
-    local.fill = [&](std::size_t i, std::vector<Cell>& row) {
-        row.emplace_back(cells_[i][0]);
-        row.emplace_back(cells_[i][1]);
-    };
-    write_gwr_local(options_.local, results, o_, local, shapes_, run_.grid().crs, run_);
+    write_gwr_local(options_.local, results, o_, sample.local(), sample.shapes(), run_.grid().crs, run_);
     paint(results);
     write_gwr(
         results, o_, options_.choices, options_.outputs,
-        [&](Report& report) { draw_coefficients(report, results, o_, shapes_, run_.grid().crs); }, run_);
+        [&](Report& report) { draw_coefficients(report, results, o_, sample.shapes(), run_.grid().crs); }, run_);
 }
 
 }  // namespace

@@ -16,11 +16,14 @@ class Run;
 struct GwrOptions {
     RasterStack responses;
     RasterStack driver_maps;
+    RasterStack predict_drivers;
     std::string response_names;
     std::string driver_names;
     GwrChoices choices;
     std::int64_t samples = 5000;
     std::optional<std::int64_t> every;
+    VectorInput zones;
+    std::optional<double> grid_size;
     std::optional<std::int64_t> lattice;
 
     RasterOutput coefficients;

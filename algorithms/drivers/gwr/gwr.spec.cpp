@@ -15,8 +15,9 @@ void describe(Spec& spec, GwrOptions& o) {
     spec.summary = "Geographically weighted regression of rasters: where each driver matters, and how much.";
     spec.description =
         "Explains a map by others, with coefficients that vary in space: at each place a regression on the sampled "
-        "cells around it, each weighted by its distance. Cells are drawn at random by place, or taken every k-th. The "
-        "bandwidth is searched or given.\n\n"
+        "cells around it, each weighted by its distance. Cells are drawn at random by place, or taken every k-th; or "
+        "the means of squares or of zones are taken. The bandwidth is searched or given, or with multiscale GWR one "
+        "for each driver.\n\n"
         "Results are maps of the coefficients, of their errors and significance, of local R2, of the prediction and "
         "its "
         "error over the whole grid, and the sampled cells as a layer with all measures, beside ordinary least squares. "
@@ -30,13 +31,33 @@ void describe(Spec& spec, GwrOptions& o) {
                  "spatial heterogeneity",
                  "raster",
                  "bandwidth"};
-    spec.check = [&o] { return check_gwr_choices(o.choices); };
+    spec.check = [&o] {
+        std::vector<UserError> errors = check_gwr_choices(o.choices);
+        if (o.zones.given() && o.grid_size)
+            errors.emplace_back("zones",
+                                "ZONES: both ZONES and GRID_SIZE are given; give one of them, or none to take cells");
+        if (o.every && (o.zones.given() || o.grid_size))
+            errors.emplace_back("every", "EVERY takes cells, but ZONES or GRID_SIZE take means; give one of them");
+        if (o.choices.method == GwrMethod::mgwr)
+            for (const auto& [id, output] :
+                 {std::pair{"local_r2", &o.local_r2}, std::pair{"prediction_error", &o.prediction_error}})
+                if (output->wanted())
+                    errors.emplace_back(id, parameter_name(id) + ": METHOD=mgwr does not tell it; leave it out");
+        return errors;
+    };
     spec.raster_stack("responses", o.responses)
         .named("Responses")
         .says("Rasters with the numbers that are to be explained; every band is a response with a model of its own.");
     spec.raster_stack("driver_maps", o.driver_maps)
         .named("Driver maps")
         .says("Rasters on the same grid with the numbers that explain them; every band is a driver.");
+    spec.raster_stack("predict_drivers", o.predict_drivers)
+        .named("Drivers for the prediction")
+        .says(
+            "What PREDICTION is made with, for example the drivers of another year or of a scenario: as many bands as "
+            "DRIVER_MAPS, in the same order. If omitted, DRIVER_MAPS.")
+        .optional()
+        .advanced();
     spec.text("response_names", o.response_names)
         .named("Names of the responses")
         .says(
@@ -49,13 +70,13 @@ void describe(Spec& spec, GwrOptions& o) {
         .says("One for each driver, likewise.")
         .names_bands_of("driver_maps")
         .optional();
-    describe_gwr_choices(spec, o.choices, "cell");
+    describe_gwr_method(spec, o.choices, "observation");
+    describe_gwr_choices(spec, o.choices, "observation");
     spec.integer("samples", o.samples)
         .named("Samples")
         .says(
             "Number of cells, drawn at random by SEED from those that hold all responses and drivers, that the model "
-            "is "
-            "fitted on.")
+            "is fitted on.")
         .in("cells")
         .at_least(20)
         .at_most(1000000);
@@ -67,6 +88,20 @@ void describe(Spec& spec, GwrOptions& o) {
         .at_most(100000)
         .optional()
         .advanced();
+    spec.vector_in("zones", o.zones)
+        .named("Zones")
+        .says(
+            "Polygons, for example counties: the model is fitted on the means of their cells instead of on single "
+            "cells. A cell belongs to every zone that its centre lies in.")
+        .optional();
+    spec.real("grid_size", o.grid_size)
+        .named("Size of squares")
+        .says(
+            "Side of the squares of a regular grid, counted from the upper left corner of the map: the model is fitted "
+            "on the means of their cells instead of on single cells. Not together with ZONES.")
+        .in("map units")
+        .above(0)
+        .optional();
     spec.integer("lattice", o.lattice)
         .named("Cells between fits")
         .says(
@@ -99,8 +134,9 @@ void describe(Spec& spec, GwrOptions& o) {
         .says("One band for each model: standard error of the prediction of a single cell, with the residual variance.")
         .on_request();
     describe_gwr_local(spec, o.local,
-                       "The sampled cells as points, once for each response. Its first columns: response, column and "
-                       "row of the cell (from 0).");
+                       "The sampled cells as points, or the zones or squares as polygons, once for each response. Its "
+                       "first columns: response, then column and row of the cell (from 0), the zone's name, or row and "
+                       "column of the square (from 1).");
     describe_gwr_outputs(spec, o.outputs);
 }
 

@@ -48,7 +48,7 @@ void describe(Spec& spec, GwrLayerOptions& o) {
         .says("Column that names the places; the result repeats it.")
         .of("places")
         .optional();
-    describe_gwr_method(spec, o.choices);
+    describe_gwr_method(spec, o.choices, "row");
     describe_gwr_choices(spec, o.choices, "row");
     describe_gwr_local(
         spec, o.local,

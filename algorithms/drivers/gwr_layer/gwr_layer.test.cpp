@@ -358,3 +358,41 @@ TEST_CASE("corrections of p for many places", "[gwr]") {
     CHECK(corrected_p_values(p, GwrCorrection::fotheringham, 12, 4)[4] == 1);
     CHECK(corrected_p_values(p, GwrCorrection::none, 12, 4)[0] == 0.01);
 }
+
+TEST_CASE("GWR of a layer: blocks not seen, coefficients that are the same everywhere", "[gwr]") {
+    const Sandbox box;
+    const Planted planted;
+    Values arguments = {
+        {"places", planted.layer(box)},     {"responses", Texts{"y"}},           {"drivers", Texts{"a", "b"}},
+        {"bandwidth", std::string("60")},   {"folds", std::string("5")},         {"permutations", std::string("39")},
+        {"global", box.path("global.csv")}, {"collinearity", box.path("c.csv")}, {"report", box.path("report.html")}};
+    run_algorithm("gwr_layer", arguments);
+    const double gwr = cell(box.path("global.csv"), {{"method", "gwr"}}, "block_r2");
+    CHECK(gwr < cell(box.path("global.csv"), {{"method", "gwr"}}, "r2"));
+    CHECK(gwr > cell(box.path("global.csv"), {{"method", "ols"}}, "block_r2"));
+    CHECK(cell(box.path("global.csv"), {{"method", "ols"}}, "block_r2") <
+          cell(box.path("global.csv"), {{"method", "ols"}}, "r2"));
+    CHECK(cell(box.path("global.csv"), {{"method", "intercept"}}, "block_r2") < gwr);
+    CHECK(cell(box.path("c.csv"), {{"driver", "a"}}, "stationarity_p") == Approx(1.0 / 40));
+    CHECK(cell(box.path("c.csv"), {{"driver", "b"}}, "stationarity_p") > 0.05);
+    const std::string report = read_text(box.path("report.html"));
+    CHECK(report.find("Prediction of blocks") != std::string::npos);
+    CHECK(report.find("the same everywhere") != std::string::npos);
+    // Without them nothing is said of either.
+    const Sandbox other;
+    arguments = {{"places", planted.layer(other)},     {"responses", Texts{"y"}},
+                 {"drivers", Texts{"a", "b"}},         {"bandwidth", std::string("60")},
+                 {"global", other.path("global.csv")}, {"r2_by_driver", other.path("r2.csv")},
+                 {"collinearity", other.path("c.csv")}};
+    run_algorithm("gwr_layer", arguments);
+    CHECK(csv_cell(other.path("global.csv"), {{"method", "gwr"}}, "block_r2").empty());
+    CHECK(csv_cell(other.path("c.csv"), {{"driver", "a"}}, "stationarity_p").empty());
+    CHECK(csv_cell(other.path("r2.csv"), {{"response", "y"}}, "r2_all") ==
+          csv_cell(other.path("global.csv"), {{"method", "gwr"}}, "r2"));
+    arguments = {{"places", planted.layer(other)},
+                 {"responses", Texts{"y"}},
+                 {"drivers", Texts{"a"}},
+                 {"method", std::string("mgwr")},
+                 {"permutations", std::string("9")}};
+    CHECK_THAT(error_of("gwr_layer", arguments), ContainsSubstring("PERMUTATIONS: with METHOD=mgwr"));
+}
