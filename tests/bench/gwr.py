@@ -5,9 +5,11 @@
 
 Places are drawn at random on a square; seven drivers with coefficients that vary in space. Tells for each case the wall
 clock, the processor time and the largest resident memory of the whole run, from the file to the results.
---mgwr  a Python that has mgwr (PyPI): its processor time for one fit of 10 000 places stands beside ours; the first call,
-        which compiles, is not counted"""
+--mgwr    a Python that has mgwr (PyPI): its processor time for one fit of 10 000 places stands beside ours; the first
+          call, which compiles, is not counted
+--search  the same for a searched bandwidth, all places looked at"""
 import argparse
+import csv
 import os
 import pathlib
 import subprocess
@@ -24,12 +26,16 @@ NAMES = [f"x{j}" for j in range(DRIVERS)]
 MGWR = """
 import sys, time, numpy
 from mgwr.gwr import GWR
+from mgwr.sel_bw import Sel_BW
 values = numpy.load(sys.argv[1])
 places, y, x = list(zip(values[0], values[1])), values[2:3].T, values[3:].T
 GWR(places[:500], y[:500], x[:500], 200).fit()
 begun = time.process_time()
 fit = GWR(places, y, x, 200).fit()
-print(time.process_time() - begun, fit.aicc)
+fitted = time.process_time() - begun
+begun = time.process_time()
+best = Sel_BW(places, y, x).search(bw_min=54) if len(sys.argv) > 2 else 0
+print(fitted, fit.aicc, time.process_time() - begun, best)
 """
 
 
@@ -86,6 +92,7 @@ def main():
     parser.add_argument("--command", default=str(ROOT / "build" / "bin" / "landcarbon"))
     parser.add_argument("--mgwr", default="")
     parser.add_argument("--only", default="")
+    parser.add_argument("--search", action="store_true")
     given = parser.parse_args()
     command = os.path.abspath(given.command)
     with tempfile.TemporaryDirectory(prefix="landcarbon gwr ") as name:
@@ -107,11 +114,20 @@ def main():
                          "--global", "global.csv", "--threads", "1"])
             if given.mgwr and ours:
                 np.save(folder / "small.npy", values)
-                said = subprocess.check_output([given.mgwr, "-c", MGWR, str(folder / "small.npy")], text=True).split()
+                search = ["search"] if given.search else []
+                said = subprocess.check_output([given.mgwr, "-c", MGWR, str(folder / "small.npy"), *search], text=True).split()
                 print(f"  mgwr: {float(said[0]):.1f} s processor for the fit alone, {float(said[0]) / ours:.0f} times ours; "
                       f"AICc {float(said[1]):.6f}")
-                print("  ours: AICc", [row.split(",") for row in (folder / "global.csv").read_text().splitlines()
-                                       if ",gwr," in row][0][-11])
+                with open(folder / "global.csv", newline="") as file:
+                    print("  ours: AICc", *(row["aicc"] for row in csv.DictReader(file) if row["method"] == "gwr"))
+                if given.search:
+                    ours = tell("10 000 places, searched bandwidth, one thread",
+                                ["gwr-layer", "--places", "small.gpkg", *model, "--search-points", "10000", "--global",
+                                 "global.csv", "--bandwidths", "b.csv", "--threads", "1"])
+                    with open(folder / "b.csv", newline="") as file:
+                        best = [row["bandwidth"] for row in csv.DictReader(file) if row["chosen"] == "1"]
+                    print(f"  mgwr: {float(said[2]):.1f} s processor for the search alone, {float(said[2]) / ours:.1f} times "
+                          f"ours; bandwidth {said[3]}, ours {best[0]}")
         if given.only in "100 000 places":
             layer(folder / "large.gpkg", data(100_000))
             for threads in ("2", "1"):
