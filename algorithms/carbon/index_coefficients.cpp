@@ -115,8 +115,9 @@ std::vector<IndexCoefficient> published_index_coefficients(std::optional<IndexTa
 }
 
 IndexCoefficients::IndexCoefficients(const InputTable& table) {
-    const std::size_t table_column = table.column("table"), item_column = table.column("item"),
-                      kind_column = table.column("coefficient"), value_column = table.column("value");
+    const auto columns = table.columns_of({"table", "item", "coefficient", "value"});
+    const std::size_t table_column = columns[0], item_column = columns[1], kind_column = columns[2],
+                      value_column = columns[3];
     std::optional<std::size_t> unit_column;
     if (table.has("unit")) unit_column = table.column("unit");
 

@@ -15,18 +15,25 @@ std::vector<std::string> band_names(const std::string& id, const std::string& gi
                                     const std::string& kind) {
     std::vector<std::string> names = split_list(given);
     if (!names.empty() && names.size() != layers.size())
-        throw wrong(id, std::to_string(names.size()) + " names for " + std::to_string(layers.size()) + " " + kind +
+        throw wrong(id, counted(names.size(), "name") + " for " + std::to_string(layers.size()) + " " + kind +
                             "; give one for each");
-    if (names.empty())
-        for (const Layer& layer : layers) {
-            const bool several = layer.file().bands() > 1;
-            std::string name = several ? layer.title() : "";
-            if (name.empty()) {
-                name = std::filesystem::path(layer.file().path()).stem().string();
-                if (several) name += " " + std::to_string(layer.band());
-            }
-            names.push_back(name);
+    if (names.empty()) {
+        std::vector<std::string> titles;
+        for (const Layer& layer : layers) titles.push_back(layer.file().bands() > 1 ? layer.title() : "");
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            const std::string file = std::filesystem::path(layers[i].file().path()).stem().string();
+            const std::string& title = titles[i];
+            // A year, or what several bands are called, says nothing without the file.
+            const bool enough = !title.empty() && title.find_first_not_of("0123456789") != std::string::npos &&
+                                std::count(titles.begin(), titles.end(), title) == 1;
+            if (enough)
+                names.push_back(title);
+            else if (layers[i].file().bands() == 1)
+                names.push_back(file);
+            else
+                names.push_back(file + " " + (title.empty() ? std::to_string(layers[i].band()) : title));
         }
+    }
     for (std::size_t i = 0; i < names.size(); ++i) {
         const std::string name = names[i];
         const auto here = names.begin() + static_cast<std::ptrdiff_t>(i);

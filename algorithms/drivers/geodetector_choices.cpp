@@ -152,7 +152,8 @@ void describe_geodetector_outputs(Spec& spec, GeodetectorOutputs& o, const std::
             "One row for each pair of factors: q of each, of the pair, how far the pair's q exceeds the larger of both "
             "and their sum, type of interaction, p of the pair's q, crossed strata.")
         .with_columns({"first", "second", "q_first", "q_second", "q", "above_larger", "above_sum", "type", "p",
-                       "log10_p", "n", "strata", "singletons"});
+                       "log10_p", "n", "strata", "singletons"})
+        .with_words("type", interaction_words());
     spec.table_out("risk", o.risk)
         .named("Risk detector")
         .says("One row for each stratum of each factor: " + one +
@@ -330,14 +331,27 @@ void choose_continuous(std::vector<Factor>& factors, const GeodetectorChoices& o
     mark(continuous, "continuous", true);
     mark(categorical, "categorical", false);
     std::string told;
+    std::vector<std::size_t> doubted[2];  ///< taken as classes, as measurements
     for (std::size_t i = 0; i < factors.size(); ++i) {
         const std::string as = factors[i].continuous ? "a measurement" : "classes";
         told += (i ? "; " : "") + factors[i].name + ": " + as + " (" + (by_user[i] ? "as given" : looks[i].why) + ")";
-        if (by_user[i] || !looks[i].doubtful) continue;
-        run.warn("FACTORS: \"" + factors[i].name + "\" holds " + looks[i].why + " and was taken as " + as +
-                 (factors[i].continuous
-                      ? ", which is divided into classes. If the numbers are codes of classes, name it in CATEGORICAL"
-                      : ". If they are measurements, name it in CONTINUOUS"));
+        if (!by_user[i] && looks[i].doubtful) doubted[factors[i].continuous ? 1 : 0].push_back(i);
+    }
+    for (const bool measured : {true, false}) {
+        const auto& alike = doubted[measured ? 1 : 0];
+        if (alike.empty()) continue;
+        const bool one = alike.size() == 1;
+        std::vector<std::string> names;
+        for (const std::size_t i : alike)
+            names.push_back("\"" + factors[i].name + "\"" + (one ? "" : " (" + looks[i].why + ")"));
+        const std::string it = one ? "it" : "them";
+        run.warn(
+            "FACTORS: " + listed(names) +
+            (one ? " holds " + looks[alike[0]].why + " and was taken as " + (measured ? "a measurement" : "classes")
+                 : " were taken as " + std::string(measured ? "measurements" : "classes")) +
+            (measured ? (one ? ", which is divided into classes" : ", which are divided into classes") +
+                            std::string(". If the numbers are codes of classes, name ") + it + " in CATEGORICAL"
+                      : ". If they are measurements, name " + it + " in CONTINUOUS"));
     }
     run.convention("factors", told);
     run.info("Factors: " + told + ". CONTINUOUS and CATEGORICAL say otherwise");
@@ -436,14 +450,28 @@ std::string method_name(BreakMethod method) {
     return "Standard deviations";
 }
 
-const InteractionWords& words_of(Interaction interaction) {
-    // Minus signs of typography, as wide as plus signs.
+namespace {
+
+// Minus signs of typography, as wide as plus signs.
+const std::array<InteractionWords, 5>& all_interactions() {
     static const std::array<InteractionWords, 5> words = {{{"weaken_nonlinear", "Weakened, nonlinear", "\u2212\u2212"},
                                                            {"weaken_uni", "Weakened, one factor", "\u2212"},
                                                            {"enhance_bi", "Enhanced, both factors", "+"},
                                                            {"independent", "Independent", "="},
                                                            {"enhance_nonlinear", "Enhanced, nonlinear", "++"}}};
-    return words[static_cast<std::size_t>(interaction)];
+    return words;
+}
+
+}  // namespace
+
+const InteractionWords& words_of(Interaction interaction) {
+    return all_interactions()[static_cast<std::size_t>(interaction)];
+}
+
+std::vector<Choice> interaction_words() {
+    std::vector<Choice> words;
+    for (const auto& interaction : all_interactions()) words.push_back({interaction.key, interaction.name});
+    return words;
 }
 
 }  // namespace landcarbon

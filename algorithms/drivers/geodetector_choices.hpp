@@ -98,5 +98,7 @@ struct InteractionWords {
     std::string key, name, sign;
 };
 const InteractionWords& words_of(Interaction interaction);
+/// All of them, as they stand in tables, with what they mean.
+std::vector<Choice> interaction_words();
 
 }  // namespace landcarbon

@@ -21,7 +21,7 @@ constexpr std::size_t most_strata_drawn = 30;
 std::string p_text(const std::optional<double>& log_p) {
     if (!log_p) return "\u2013";
     const double p = std::exp(*log_p);
-    return p < 0.0001 ? "< 0.0001" : format_number(p, 3);
+    return format_probability(p);
 }
 
 std::string q_text(const std::optional<double>& q) { return q ? format_grouped(*q, 4) : "\u2013"; }

@@ -348,8 +348,9 @@ GwrFindings Analysis::fit(std::size_t response, const std::vector<std::size_t>& 
                                      number_text(std::round(figures.enp * 10) / 10) + " parameters for " +
                                      std::to_string(figures.observations) + " " + o_.one + "s; give a larger one");
     if (const std::size_t singular = findings.fit.singular.size(); singular > 0)
-        run_.warn(std::to_string(singular) + " of " + std::to_string(n()) +
-                  " windows do not tell all coefficients of " + what +
+        run_.warn(std::to_string(singular) + " of " +
+                  counted(static_cast<std::size_t>(n()), "window does", "windows do") +
+                  " not tell all coefficients of " + what +
                   (choices_.singular == SingularWindow::ridge ? " and were fitted by ridge regression"
                                                               : " and were left without a result (SINGULAR)") +
                   ", the first at " + o_.called(findings.fit.singular.front()));

@@ -55,7 +55,7 @@ void describe_gwr_choices(Spec& spec, GwrChoices& c, const std::string& one) {
     spec.choice("mode", c.mode,
                 {{{"together", "All drivers in one model"}, GwrMode::together},
                  {{"each", "A model for each driver alone"}, GwrMode::each}})
-        .named("Drivers")
+        .named("Drivers in a model")
         .says(
             "All together is the usual regression. With each, every driver has a model alone; such R2 are high "
             "whatever the driver is, "

@@ -18,24 +18,6 @@ namespace {
 constexpr const char* not_significant = "#c8c8c8";
 constexpr std::size_t most_maps = 12;
 
-/// The size that 95 % of the finite values stay below, so that a few large ones do not bleach the rest.
-double reach_of(const std::vector<double>& values) {
-    std::vector<double> sizes;
-    for (const double value : values)
-        if (std::isfinite(value)) sizes.push_back(std::abs(value));
-    if (sizes.empty()) return 1;
-    const auto at = sizes.begin() + static_cast<std::ptrdiff_t>((sizes.size() - 1) * 95 / 100);
-    std::nth_element(sizes.begin(), at, sizes.end());
-    return *at > 0 ? *at : 1;
-}
-
-std::vector<double> term_values(const GwrFindings& model, std::size_t term) {
-    std::vector<double> values;
-    for (std::size_t i = term; i < model.fit.coefficients.size(); i += model.terms())
-        values.push_back(model.fit.coefficients[i]);
-    return values;
-}
-
 /// A map with a colour and a text for each observation that is drawn.
 class Drawing {
 public:
@@ -73,6 +55,23 @@ private:
 };
 
 }  // namespace
+
+double coefficient_reach(const std::vector<double>& values) {
+    std::vector<double> sizes;
+    for (const double value : values)
+        if (std::isfinite(value)) sizes.push_back(std::abs(value));
+    if (sizes.empty()) return 1;
+    const auto at = sizes.begin() + static_cast<std::ptrdiff_t>((sizes.size() - 1) * 98 / 100);
+    std::nth_element(sizes.begin(), at, sizes.end());
+    return *at > 0 ? *at : 1;
+}
+
+std::vector<double> term_values(const GwrFindings& model, std::size_t term) {
+    std::vector<double> values;
+    for (std::size_t i = term; i < model.fit.coefficients.size(); i += model.terms())
+        values.push_back(model.fit.coefficients[i]);
+    return values;
+}
 
 std::string term_column(const std::string& prefix, const GwrFindings& model, std::size_t term,
                         const GwrObservations& observations) {
@@ -155,7 +154,8 @@ void write_gwr_local(const VectorOutput& output, const GwrResults& results, cons
     const GwrFindings& first = results.models.front();
     const std::size_t term = telling_term(first);
     run.write(output, table,
-              coefficient_style(column_of("b_", first, term, results, observations),
+              coefficient_style(observations.drivers[first.drivers[term - 1]],
+                                column_of("b_", first, term, results, observations),
                                 column_of("sig_", first, term, results, observations), term_values(first, term)));
 }
 
@@ -193,13 +193,14 @@ std::size_t telling_term(const GwrFindings& model) {
     return best;
 }
 
-VectorStyle coefficient_style(const std::string& column, const std::string& tested, const std::vector<double>& values) {
+VectorStyle coefficient_style(const std::string& driver, const std::string& column, const std::string& tested,
+                              const std::vector<double>& values) {
     constexpr double aside = -1e300;  // a range of its own, below all coefficients
-    const double reach = reach_of(values);
+    const double reach = coefficient_reach(values);
     VectorStyle style;
     style.field = column;
     style.expression = "CASE WHEN \"" + tested + "\" = 0 THEN -1e301 ELSE \"" + column + "\" END";
-    style.ranges.push_back({aside, not_significant, "Not significant"});
+    style.ranges.push_back({aside, not_significant, "Coefficient of " + driver + ": not significant"});
     const std::array<const char*, 6> colours = {"#b35806", "#f1a340", "#fee0b6", "#d1e5e1", "#5ab4ac", "#01665e"};
     double lower = 0;
     for (std::size_t i = 0; i < colours.size(); ++i) {
@@ -229,7 +230,7 @@ void draw_coefficients(Report& report, const GwrResults& results, const GwrObser
                 break;
             }
             const std::string driver = observations.drivers[model.drivers[term - 1]];
-            const double reach = reach_of(term_values(model, term));
+            const double reach = coefficient_reach(term_values(model, term));
             const auto look = [&](std::size_t i) {
                 const double value = model.coefficient(i, term);
                 const bool significant = model.significant[i * model.terms() + term] != 0;
@@ -240,9 +241,9 @@ void draw_coefficients(Report& report, const GwrResults& results, const GwrObser
                                              : std::string("no fit")};
             };
             const std::vector<std::pair<std::string, std::string>> legend = {
-                {format_value(-reach, 3), to_hex(diverging_ramp(-1))},
+                {format_value(-reach, 3) + " or less", to_hex(diverging_ramp(-1))},
                 {"0", to_hex(diverging_ramp(0))},
-                {format_value(reach, 3), to_hex(diverging_ramp(1))},
+                {format_value(reach, 3) + " or more", to_hex(diverging_ramp(1))},
                 {"Not significant", not_significant}};
             report.figure(drawing.figure("Coefficient of " + driver, legend, look),
                           "Coefficient of " + driver + " for " + observations.responses[model.response] + ".");

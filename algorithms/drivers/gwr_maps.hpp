@@ -29,13 +29,21 @@ void describe_gwr_local(Spec& spec, VectorOutput& output, const std::string& fir
 /// States the memory that models and local results take. @throws UserError naming MEMORY
 void hold_gwr(const GwrObservations& observations, const GwrChoices& choices, bool local, Run& run);
 
+/// How far the colours of a coefficient reach to both sides of zero: the size that 98 % of its finite values do not
+/// exceed, so that a few large ones do not bleach the rest.
+double coefficient_reach(const std::vector<double>& values);
+/// The coefficients of one term at all observations.
+std::vector<double> term_values(const GwrFindings& model, std::size_t term);
+
 /// A column of results of a term: "b_", "se_", "t_" ... and the driver's name; "intercept" for the first.
 std::string term_column(const std::string& prefix, const GwrFindings& model, std::size_t term,
                         const GwrObservations& observations);
 
 /// Diverging colours of a coefficient around zero, and grey where it is not significant.
-/// @param column of the coefficient, @param tested of -1, 0, 1
-VectorStyle coefficient_style(const std::string& column, const std::string& tested, const std::vector<double>& values);
+/// @param driver whose coefficient it is, as the legend says, @param column of the coefficient, @param tested of -1, 0,
+/// 1
+VectorStyle coefficient_style(const std::string& driver, const std::string& column, const std::string& tested,
+                              const std::vector<double>& values);
 
 /// The driver's term that is significant at most places; the first where none is.
 std::size_t telling_term(const GwrFindings& model);

@@ -39,9 +39,7 @@ std::string text_of(const Cell& cell, int decimals) {
     const double* const value = std::get_if<double>(&cell);
     return value ? format_grouped(*value, decimals) : "\u2013";
 }
-std::string p_text(const std::optional<double>& p) {
-    return !p ? "\u2013" : *p < 0.0001 ? "< 0.0001" : format_number(*p, 3);
-}
+std::string p_text(const std::optional<double>& p) { return p ? format_probability(*p) : "\u2013"; }
 
 class Writer {
 public:
@@ -418,7 +416,7 @@ Report Writer::report(const std::function<void(Report&)>& maps) const {
     const GwrFindings& first = r_.models.front();
     Report report("Geographically weighted regression",
                   listed(o_.responses, 3) + " by " +
-                      (o_.drivers.size() == 1 ? o_.drivers.front() : std::to_string(o_.drivers.size()) + " drivers") +
+                      (o_.drivers.size() == 1 ? o_.drivers.front() : counted(o_.drivers.size(), "driver")) +
                       (choices_.mode == GwrMode::each ? ", one at a time" : "") + ", " +
                       format_grouped(static_cast<double>(o_.x.size()), 0) + " " + o_.one + "s");
     report.number("R2", format_grouped(first.fit.figures.r2, 3), "", "Of the first model")
@@ -430,8 +428,9 @@ Report Writer::report(const std::function<void(Report&)>& maps) const {
                       "Of an intercept that varies in space");
     for (const GwrFindings& model : r_.models)
         if (const std::size_t singular = model.fit.singular.size(); singular > 0)
-            report.warning(std::to_string(singular) + " windows do not tell all coefficients of " +
-                           o_.responses[model.response] + " by " + drivers_text(model, o_) + ".");
+            report.warning(counted(static_cast<std::size_t>(singular), "window does", "windows do") +
+                           " not tell all coefficients of " + o_.responses[model.response] + " by " +
+                           drivers_text(model, o_) + ".");
     add_models(report);
     if (maps) maps(report);
     add_curves(report);

@@ -1046,7 +1046,30 @@ const CellAreas& Run::areas() {
     return *areas_;
 }
 
-std::vector<ClassLabel> Run::class_labels(const std::map<std::int64_t, ClassInfo>& given) const {
+void Run::check_classes(const ClassTable& given) {
+    if (given.empty() || class_codes_.codes().empty()) return;
+    std::vector<std::int64_t> listed_codes;
+    bool meets = false, says = false;
+    for (const auto& [code, info] : given) {
+        listed_codes.push_back(code);
+        const auto& codes = class_codes_.codes();
+        if (std::find(codes.begin(), codes.end(), code) == codes.end()) continue;
+        meets = true;
+        says = says || !info.name.empty() || !info.colour.empty() || info.grade;
+    }
+    const std::string both = "it has the classes " + shortened(as_texts(listed_codes)) + ", the maps have " +
+                             shortened(as_texts(class_codes_.codes()));
+    if (!meets)
+        throw wrong(given.argument,
+                    "no class of the table is on the maps: " + both + ". Is it the table of these maps?");
+    // A table that must be given holds other things than names.
+    const Argument* argument = spec_.find(given.argument);
+    if (!says && argument && argument->is_optional)
+        warn(argument->parameter_name() + ": the table gives no class of the maps a name or a colour: " + both);
+}
+
+std::vector<ClassLabel> Run::class_labels(const ClassTable& given) {
+    check_classes(given);
     std::map<std::int64_t, ClassLabel> from_rasters;
     for (const auto& layer : class_layers_) {
         for (const auto& [code, label] : labels_of(layer)) {

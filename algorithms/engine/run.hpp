@@ -53,8 +53,9 @@ public:
     const CellAreas& areas();
     ClassCodes& class_codes() { return class_codes_; }
     /// Names and colours of all classes met so far: from `given` (a CLASSES table), else from the rasters, else
-    /// "Class 7" and the palette. In ascending order of code.
-    std::vector<ClassLabel> class_labels(const std::map<std::int64_t, ClassInfo>& given) const;
+    /// "Class 7" and the palette. In ascending order of code. Warns of a table that says nothing of them.
+    /// @throws UserError when no class of the table is one of them
+    std::vector<ClassLabel> class_labels(const ClassTable& given);
     /// What the class rasters opened so far call their classes.
     std::vector<MapNames> class_names() const;
     const RunOptions& options() const { return options_; }
@@ -148,6 +149,8 @@ private:
     Layer single(const RasterInput& input, ReadAs as);
     /// Warns of a raster that names classes but is read as measurements.
     void tell_named_classes(const Layer& layer);
+    /// Tells of a table of classes that does not belong to the maps.
+    void check_classes(const ClassTable& given);
     /// Warns where two maps call a class by different names.
     void tell_other_names();
     /// Warns of a band that is given twice, to one parameter or to two.

@@ -336,7 +336,10 @@ TEST_CASE("names and colours of classes: the table first, then the rasters, then
     room.run([&](Run& run) {
         const Layer layer = run.classes(room.map);
         run.reduce({layer}, Sum{}, [](Sum&, const Block&) {});
-        const auto labels = run.class_labels({{2, {"Forest", "#00ff00", {}}}, {9, {"Absent", "", {}}}});
+        ClassTable given;
+        given[2] = {"Forest", "#00ff00", {}};
+        given[9] = {"Absent", "", {}};
+        const auto labels = run.class_labels(given);
         REQUIRE(labels.size() == 3);
         CHECK(labels[0].name == "Class 1");
         CHECK(labels[0].colour.size() == 7);

@@ -170,7 +170,7 @@ RasterSink::RasterSink(std::string parameter, std::string path, std::string show
         GDALSetRasterNoDataValue(band, description_.nodata);
         if (!description_.unit.empty()) GDALSetRasterUnitType(band, description_.unit.c_str());
         const auto& classes = description_.style.classes;
-        if (classes.empty()) continue;
+        if (classes.empty() || (description_.style.first_band_only && i > 0)) continue;
         const std::int64_t largest = description_.type == GDT_Byte ? 255 : description_.type == GDT_UInt16 ? 65535 : -1;
         const bool indexed = std::all_of(classes.begin(), classes.end(), [&](const ClassLabel& label) {
             return label.code >= 0 && label.code <= largest;

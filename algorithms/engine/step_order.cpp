@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
+#include <string_view>
 
 #include "engine/text.hpp"
 #include "engine/cell_number.hpp"
+#include "spec/errors.hpp"
 #include "spec/values.hpp"
 
 namespace landcarbon {
@@ -56,6 +59,13 @@ std::vector<std::int64_t> years_of_name(const std::string& name) {
     for (const Digits& digits : digits_of(half_width(name)))
         if (digits.year > 0) years.push_back(digits.year);
     return years;
+}
+
+std::string period_text(const std::vector<std::int64_t>& years) {
+    if (years.empty() || (!std::is_sorted(years.begin(), years.end()) && !std::is_sorted(years.rbegin(), years.rend())))
+        return {};
+    const std::string first = std::to_string(years.front()), last = std::to_string(years.back());
+    return first == last ? first : first + "-" + last;
 }
 
 NamedOrder order_of_names(const std::vector<std::string>& names) {
@@ -124,23 +134,80 @@ std::string name_stem(const std::string& name) {
     return stem;
 }
 
-std::optional<std::vector<double>> listed_years(const std::string& text) {
-    std::vector<double> years;
-    for (const std::string& entry : split_list(plain_years(text))) {
-        if (const auto number = parse_number(entry)) {
-            years.push_back(*number);
-            continue;
-        }
-        const std::size_t dash = entry.find('-', 1);
-        if (dash == std::string::npos) return std::nullopt;
-        const auto from = parse_integer(trimmed(std::string_view(entry).substr(0, dash)));
-        const auto to = parse_integer(trimmed(std::string_view(entry).substr(dash + 1)));
-        // As doubles, as the difference of two whole numbers may not fit into one.
-        if (!from || !to || *to < *from || static_cast<double>(*to) - static_cast<double>(*from) > 10000)
-            return std::nullopt;
-        for (std::int64_t year = *from; year <= *to; ++year) years.push_back(static_cast<double>(year));
+namespace {
+
+/// More steps than any stack has; keeps "1-999999999" from filling the memory.
+constexpr std::size_t most_years = 1000000;
+
+/// "1990-2010" as first and last year; nothing when the text is not a range. A minus at the start is a sign.
+bool read_range(std::string_view entry, std::int64_t& first, std::int64_t& last) {
+    const std::size_t dash = entry.find('-', 1);
+    if (dash == std::string_view::npos) return false;
+    const auto from = parse_integer(trimmed(entry.substr(0, dash)));
+    const auto to = parse_integer(trimmed(entry.substr(dash + 1)));
+    if (!from || !to) return false;
+    first = *from;
+    last = *to;
+    return true;
+}
+
+}  // namespace
+
+std::vector<double> read_years(const std::string& years, const std::string& parameter) {
+    const auto reject = [&](const std::string& reason) { throw wrong(parameter, reason); };
+    std::vector<double> times;
+    const auto add = [&](double time) {
+        if (!times.empty() && time <= times.back())
+            reject("the years must increase from step to step, but " + number_text(time) + " follows " +
+                   number_text(times.back()) +
+                   (times.back() >= 1000 && time < 1000 ? "; is it a year with a digit left out?"
+                                                        : "; put the steps of the series into the order of time"));
+        // Steps may be counted from 0 or 1.
+        if (time > latest_first_year && (times.empty() || times.front() >= 1000))
+            reject(number_text(time) + " is no year; write years alone, not dates or days");
+        if (!times.empty() && times.front() >= 1000 && times.front() <= 2999 && time > 2999)
+            reject(number_text(time) + " is no year beside " + number_text(times.front()));
+        // 204, 2005, 2006: a digit is missing.
+        if (times.size() == 1 && times.front() >= 100 && times.front() < 1000 && time >= 1500)
+            reject(number_text(times.front()) + " is no year beside " + number_text(time));
+        if (times.size() == most_years) reject("more than " + std::to_string(most_years) + " years");
+        times.push_back(time);
+    };
+    for (const auto& entry : split_list(plain_years(years))) {
+        const auto number = parse_number(entry);
+        std::int64_t first = 0, last = 0;
+        if (number && std::isfinite(*number)) {
+            add(*number);
+        } else if (!number && read_range(entry, first, last)) {
+            if (last < first) reject("the range " + entry + " runs backwards; write the earlier year first");
+            // The bound before the loop, as last - first may not fit into an integer.
+            if (static_cast<double>(last) - static_cast<double>(first) >= static_cast<double>(most_years))
+                reject("the range " + entry + " has more than " + std::to_string(most_years) + " years");
+            for (std::int64_t year = first; year <= last; ++year) add(static_cast<double>(year));
+        } else if (const auto year = read_cell_year(entry); year && !number) {
+            add(*year);
+        } else
+            reject("\"" + entry +
+                   "\" is not a year; write years and ranges separated by commas, as in 1990,1995,2000-2020");
     }
-    return years;
+    return times;
+}
+
+void check_year_count(const std::vector<double>& years, std::size_t count, const std::string& parameter,
+                      const std::string& of, const std::string& each) {
+    if (years.size() == count) return;
+    std::string advice = "; give one year for each " + each;
+    if (count == 2 && years.size() > 2)
+        advice += ", here " + number_text(years.front()) + "," + number_text(years.back());
+    throw wrong(parameter, counted(years.size(), "year") + " for " + of + advice);
+}
+
+std::optional<std::vector<double>> listed_years(const std::string& text) {
+    try {
+        return read_years(text, {});
+    } catch (const UserError&) {
+        return std::nullopt;
+    }
 }
 
 }  // namespace landcarbon

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,11 @@ struct NamedOrder {
 /// 200101 and 2001032 from 1900 to 2100.
 std::vector<std::int64_t> years_of_name(const std::string& name);
 
+/// The years from first to last, "1990-2020", as a result's name says them: "2020-1990" where the later map was given
+/// first, "1990" for one year. Empty where the years neither rise nor fall, so that no name states what was not
+/// computed.
+std::string period_text(const std::vector<std::int64_t>& years);
+
 /// Reads years, as years_of_name does, and numbers in names.
 /// @param names of files without folder and ending, or of bands
 NamedOrder order_of_names(const std::vector<std::string>& names);
@@ -30,7 +36,19 @@ NamedOrder order_of_names(const std::vector<std::string>& names);
 /// The name without numbers and what joins them: "tmp_2001" -> "tmp".
 std::string name_stem(const std::string& name);
 
-/// Years as users list them; nothing when they cannot be read so.
+/// Years as users list them: empty when `years` is empty.
+/// @param years numbers, dates and ranges of whole years, separated by commas, strictly increasing: "1990, 1995, 2000",
+///        "2001-2020", "1985, 1990, 2000-2020", "2000.5, 2001.5"
+/// @param parameter id of the argument that holds `years`, for messages
+/// @throws UserError when a year cannot be read or years do not increase
+std::vector<double> read_years(const std::string& years, const std::string& parameter);
+
+/// @param of what has the years, with its number, as "2 maps", and `each` of them, as "map"
+/// @throws UserError when there are not `count` years
+void check_year_count(const std::vector<double>& years, std::size_t count, const std::string& parameter,
+                      const std::string& of, const std::string& each);
+
+/// The same years; nothing when they cannot be read so.
 std::optional<std::vector<double>> listed_years(const std::string& text);
 
 }  // namespace landcarbon

@@ -6,6 +6,15 @@
 
 using namespace landcarbon;
 
+TEST_CASE("the period of a result follows the order of its inputs", "[step_order]") {
+    CHECK(period_text({1990, 2005, 2020}) == "1990-2020");
+    CHECK(period_text({2020, 1990}) == "2020-1990");
+    CHECK(period_text({2030, 2060, 2060}) == "2030-2060");
+    CHECK(period_text({2030, 2030}) == "2030");
+    CHECK(period_text({1990, 2020, 2005}).empty());
+    CHECK(period_text({}).empty());
+}
+
 TEST_CASE("years are found in names, and an order that does not ascend", "[step_order]") {
     const auto years = [](std::vector<std::string> names) { return order_of_names(names).years; };
     CHECK(years({"npp_2001", "npp_2002"}) == std::vector<std::int64_t>{2001, 2002});

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "engine/point_style.hpp"
+#include "engine/report/colour.hpp"
 #include "engine/report/escape.hpp"
 #include "spec/values.hpp"
 
@@ -52,7 +53,7 @@ std::vector<RampStop> sequential_ramp(double lowest, double highest) {
 
 std::vector<RampStop> diverging_ramp(double lowest, double highest) {
     const double reach = std::max(std::abs(lowest), std::abs(highest));
-    return ramp({"#b35806", "#fdb863", "#f7f7f7", "#80cdc1", "#01665e"}, -reach, reach);
+    return ramp({loss_colour, "#fdb863", "#f7f7f7", "#80cdc1", gain_colour}, -reach, reach);
 }
 
 std::string qml(const RasterStyle& style, const std::string& unit) {
@@ -83,11 +84,12 @@ std::string qml(const RasterStyle& style, const std::string& unit) {
             text += "     <item" + attribute("value", number_text(stop.value)) + attribute("color", stop.colour) +
                     " alpha=\"255\"" + attribute("label", stop.label + suffix) + "/>\n";
         // QGIS draws a bar with the two ends in place of the labels.
-        if (!suffix.empty())
-            text +=
-                "     <rampLegendSettings orientation=\"2\" direction=\"0\" useContinuousLegend=\"1\" "
-                "minimumLabel=\"\" maximumLabel=\"\" prefix=\"\"" +
-                attribute("suffix", suffix) + "><numericFormat id=\"basic\"/></rampLegendSettings>\n";
+        const std::string least = style.open_ends ? style.ramp.front().label + suffix + " or less" : "";
+        const std::string most = style.open_ends ? style.ramp.back().label + suffix + " or more" : "";
+        if (!suffix.empty() || style.open_ends)
+            text += "     <rampLegendSettings orientation=\"2\" direction=\"0\" useContinuousLegend=\"1\"" +
+                    attribute("minimumLabel", least) + attribute("maximumLabel", most) + " prefix=\"\"" +
+                    attribute("suffix", suffix) + "><numericFormat id=\"basic\"/></rampLegendSettings>\n";
         text += "    </colorrampshader>\n   </rastershader>\n  </rasterrenderer>\n";
     }
     text += " </pipe>\n <blendMode>0</blendMode>\n";

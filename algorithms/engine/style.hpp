@@ -20,6 +20,8 @@ struct RampStop {
 struct RasterStyle {
     std::vector<ClassLabel> classes;
     std::vector<RampStop> ramp;
+    bool first_band_only = false;  ///< the classes are those of the first band; other bands have others
+    bool open_ends = false;        ///< there are values beyond the ends of the ramp, which the legend says
 };
 
 /// A vector layer's look: polygons graduated by a numeric field, or coloured by a field of class codes; nothing when

@@ -797,30 +797,43 @@ std::vector<std::string> InputTable::column_names() const {
     return names;
 }
 
-std::size_t InputTable::column(const std::string& name) const {
-    const auto found = find(name);
-    if (!found) {
-        std::string why;
+std::size_t InputTable::column(const std::string& name) const { return columns_of({name}).front(); }
+
+std::vector<std::size_t> InputTable::columns_of(const std::vector<std::string>& names) const {
+    std::vector<std::size_t> places;
+    std::string missing, why;
+    std::size_t count = 0;
+    for (const std::string& name : names) {
+        const auto found = find(name);
+        if (found) {
+            places.push_back(*found);
+            continue;
+        }
+        missing += (count++ ? ", \"" : "\"") + name + "\"";
         // Headers of two rows, and of another sheet.
         for (std::size_t row = 0; row < rows() && row < 3 && why.empty(); ++row)
             for (std::size_t i = 0; i < columns_.size(); ++i)
                 if (plain(text(row, i)) == plain(name))
                     why = "; " + at(places_[row]) + " holds this name: keep one row of headers";
+    }
+    if (count > 0) {
         if (csv_ && columns_.size() == 1) why = "; separate its cells by commas, semicolons or tabs";
         for (const std::string& said : warnings_)
             if (const auto sheets = said.find(other_tables); why.empty() && sheets != std::string::npos)
                 why = "; " + said.substr(sheets);
-        reject("the column \"" + name + "\" is missing; its columns are: " + value_text(column_names()) + why);
+        reject((count == 1 ? "the column " + missing + " is" : "the columns " + missing + " are") +
+               " missing; its columns are: " + value_text(column_names()) + why);
     }
-    for (std::size_t i = *found + 1; i < columns_.size(); ++i)
-        if (plain(columns_[i]) == plain(columns_[*found]))
-            reject("the column \"" + columns_[*found] + "\" appears twice (columns " + std::to_string(*found + 1) +
-                   " and " + std::to_string(i + 1) + "); rename one of them");
-    return *found;
+    for (const std::size_t place : places)
+        for (std::size_t i = place + 1; i < columns_.size(); ++i)
+            if (plain(columns_[i]) == plain(columns_[place]))
+                reject("the column \"" + columns_[place] + "\" appears twice (columns " + std::to_string(place + 1) +
+                       " and " + std::to_string(i + 1) + "); rename one of them");
+    return places;
 }
 
 std::vector<std::size_t> InputTable::columns_called(const std::vector<std::string>& names) const {
-    std::vector<std::size_t> places;
+    std::vector<std::string> whole;
     for (std::size_t i = 0; i < names.size();) {
         std::string name = names[i];
         std::size_t end = i + 1;
@@ -837,10 +850,10 @@ std::vector<std::size_t> InputTable::columns_called(const std::vector<std::strin
                     }
             }
         }
-        places.push_back(column(name));
+        whole.push_back(name);
         i = end;
     }
-    return places;
+    return columns_of(whole);
 }
 
 void InputTable::reject(const std::string& reason) const { throw wrong(parameter_, "table " + path_ + ": " + reason); }
@@ -922,9 +935,10 @@ std::map<std::int64_t, std::size_t> rows_by_class(const InputTable& table) {
     return rows;
 }
 
-std::map<std::int64_t, ClassInfo> read_classes(const InputTable& table) {
+ClassTable read_classes(const InputTable& table) {
     const std::string colour_name = table.has("color") && !table.has("colour") ? "color" : "colour";
-    std::map<std::int64_t, ClassInfo> classes;
+    ClassTable classes;
+    classes.argument = table.argument();
     for (const auto& [code, row] : rows_by_class(table)) {
         ClassInfo info;
         if (table.has("name")) info.name = trimmed(table.text(row, table.column("name")));

@@ -33,12 +33,16 @@ public:
     /// What the user should know: an encoding that was assumed, titles, other sheets.
     const std::vector<std::string>& warnings() const { return warnings_; }
     const std::vector<std::string>& columns() const { return columns_; }
+    /// Id of the argument that the table was given as.
+    const std::string& argument() const { return parameter_; }
     std::size_t rows() const { return places_.size(); }
     bool has(const std::string& column) const { return find(column).has_value(); }
     /// Column by name; case, blanks at the ends and full-width letters do not matter. What InVEST and yearbooks call
     /// the columns `class` and `name` (lucode, LULC_Name ...) is found under these names.
     /// @throws UserError listing the columns there are, or where two have this name
     std::size_t column(const std::string& name) const;
+    /// The columns of several names. @throws UserError listing all that are missing
+    std::vector<std::size_t> columns_of(const std::vector<std::string>& names) const;
     /// Columns by a list of names. A name with commas that was taken for several is put together again.
     std::vector<std::size_t> columns_called(const std::vector<std::string>& names) const;
     /// A cell's text, without blanks at its ends.
@@ -114,9 +118,13 @@ struct ClassInfo {
     std::string colour;
     std::optional<double> grade;
 };
+/// What a table says of classes, by code, and the argument that it was given as.
+struct ClassTable : std::map<std::int64_t, ClassInfo> {
+    std::string argument;
+};
 /// Reads a table with columns class, and optionally name, colour (or color) and grade.
 /// @throws UserError on a repeated class or a wrong colour
-std::map<std::int64_t, ClassInfo> read_classes(const InputTable& table);
+ClassTable read_classes(const InputTable& table);
 /// The table's row of each class. @throws UserError on a repeated class
 std::map<std::int64_t, std::size_t> rows_by_class(const InputTable& table);
 

@@ -174,6 +174,10 @@ TEST_CASE("fault 33: wrong cells are named by line and column", "[table][fault]"
                ContainsSubstring("line 10, column \"class\": \"x\" is not a number"));
     CHECK_THAT(failure_of([&] { table.column("c_soil"); }),
                ContainsSubstring("the column \"c_soil\" is missing; its columns are: class,name,c_above"));
+    CHECK_THAT(failure_of([&] {
+                   static_cast<void>(table.columns_of({"c_dead", "class", "c_soil"}));
+               }),
+               ContainsSubstring("the columns \"c_dead\", \"c_soil\" are missing; its columns are: class,name"));
 }
 
 TEST_CASE("decimal commas are read where semicolons part the cells and nothing speaks against them", "[table]") {

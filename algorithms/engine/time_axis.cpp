@@ -3,13 +3,13 @@
 #include "engine/time_axis.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <initializer_list>
 #include <optional>
 
+#include "maths/calendar.hpp"
 #include "spec/values.hpp"
 
 namespace landcarbon {
@@ -20,8 +20,6 @@ struct Date {
     int month = 1, day = 1;
 };
 
-constexpr std::array month_days = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
 enum class Calendar { gregorian, noleap, all_leap, days_360, julian };
 
 std::int64_t floored(std::int64_t value, std::int64_t by) { return value / by - (value % by < 0 ? 1 : 0); }
@@ -29,7 +27,7 @@ std::int64_t floored(std::int64_t value, std::int64_t by) { return value / by - 
 bool is_leap(std::int64_t year, Calendar calendar) {
     switch (calendar) {
         case Calendar::gregorian:
-            return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+            return is_leap_year(year);
         case Calendar::julian:
             return year % 4 == 0;
         case Calendar::all_leap:
@@ -41,7 +39,7 @@ bool is_leap(std::int64_t year, Calendar calendar) {
 
 int days_of(std::int64_t year, int month, Calendar calendar) {
     if (calendar == Calendar::days_360) return 30;
-    return month_days[static_cast<std::size_t>(month - 1)] + (month == 2 && is_leap(year, calendar) ? 1 : 0);
+    return days_of_months[static_cast<std::size_t>(month - 1)] + (month == 2 && is_leap(year, calendar) ? 1 : 0);
 }
 
 /// Days from the first of January of the year 0.

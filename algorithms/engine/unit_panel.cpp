@@ -103,9 +103,11 @@ std::string guess_year_field(const std::vector<std::string>& columns) {
 
 UnitPanel panel_of_rows(const InputTable& table, const std::string& unit_field, const std::string& year_field,
                         const std::vector<std::string>& fields) {
-    const std::size_t unit_column = table.column(unit_field), year_column = table.column(year_field);
-    std::vector<std::size_t> columns;
-    for (const auto& field : fields) columns.push_back(table.column(field));
+    std::vector<std::string> needed = {unit_field, year_field};
+    needed.insert(needed.end(), fields.begin(), fields.end());
+    std::vector<std::size_t> columns = table.columns_of(needed);
+    const std::size_t unit_column = columns[0], year_column = columns[1];
+    columns.erase(columns.begin(), columns.begin() + 2);
 
     UnitPanel panel;
     std::vector<double> years(table.rows());

@@ -83,8 +83,8 @@ private:
     SimulationOptions& options_;
     Run& run_;
     std::optional<Layer> land_cover_, restricted_;
-    std::map<std::int64_t, ClassInfo> given_;  ///< names of a CLASSES table
-    std::vector<Layer> bands_;                 ///< as the files have them
+    ClassTable given_;           ///< names of a CLASSES table
+    std::vector<Layer> bands_;   ///< as the files have them
     std::vector<Layer> inputs_;  ///< of the second pass: land cover, the bands of the classes, restricted cells
     ClassDemand asked_;
     std::vector<std::int64_t> codes_;  ///< of the classes, ascending
@@ -135,8 +135,9 @@ void Work::find_classes() {
         if (const auto code = band.file().class_of_band(band.band())) run_.class_codes().slot(*code);
     codes_ = run_.class_codes().codes();
     if (codes_.size() > most_classes)
-        throw wrong("land_cover", std::to_string(codes_.size()) + " classes are on the map or asked for; at most " +
-                                      std::to_string(most_classes) + " can be simulated. Join classes first");
+        throw wrong("land_cover", counted(codes_.size(), "class is", "classes are") +
+                                      " on the map or asked for; at most " + std::to_string(most_classes) +
+                                      " can be simulated. Join classes first");
     if (options_.classes.given()) given_ = read_classes(run_.table(options_.classes));
     story_.labels = run_.class_labels(given_);
     numbers_.assign(run_.class_codes().slots(), 0);
@@ -154,7 +155,7 @@ void Work::match_bands() {
     }
     const std::string counts = "SUITABILITY: " + std::to_string(bands_.size()) +
                                (bands_.size() == 1 ? " band is" : " bands are") + " given for " +
-                               std::to_string(codes_.size()) + " classes";
+                               counted(codes_.size(), "class", "classes");
     if (by_class.empty()) {
         if (bands_.size() != codes_.size())
             throw UserError("suitability", counts +
@@ -273,7 +274,7 @@ void Work::load() {
     const Grid& grid = run_.grid();
     run_.hold(AutomatonMaps::bytes(grid.width, grid.height, rules_.kernel.radius, codes_.size()),
               "a simulation of " + std::to_string(grid.width) + " x " + std::to_string(grid.height) + " cells and " +
-                  std::to_string(codes_.size()) + " classes");
+                  counted(codes_.size(), "class", "classes"));
     maps_.emplace(grid.width, grid.height, rules_.kernel.radius, codes_.size());
     const Loaded loaded = run_.reduce(inputs_, Loaded{}, [&](Loaded& state, const Block& block) { add(state, block); });
     if (loaded.worst != 0)
@@ -283,8 +284,8 @@ void Work::load() {
     story_.restricted = loaded.restricted;
     story_.holes = loaded.holes;
     if (loaded.holes > 0)
-        run_.warn(std::to_string(loaded.holes) +
-                  " cells have a class but no suitability in some band (NoData); they keep their class");
+        run_.warn(counted(static_cast<std::size_t>(loaded.holes), "cell has", "cells have") +
+                  " a class but no suitability in some band (NoData); they keep their class");
     std::vector<std::int64_t> silent;
     for (std::size_t k = 0; k < codes_.size(); ++k)
         if (cells_[k] > 0 && !asked_.amounts.count(codes_[k])) silent.push_back(codes_[k]);
@@ -383,13 +384,13 @@ void Work::reject_demand(const Reach& reach) const {
     for (std::size_t k = 0; k < codes_.size(); ++k) {
         const std::int64_t want = story_.asked[k];
         if (want > reach.most[k])
-            text += "; " + name(k) + ": " + std::to_string(want) + " cells are asked for, at most " +
-                    std::to_string(reach.most[k]) + " are reachable" +
+            text += "; " + name(k) + ": " + counted(static_cast<std::size_t>(want), "cell is", "cells are") +
+                    " asked for, at most " + std::to_string(reach.most[k]) + " are reachable" +
                     (cells_[k] == 0 && !rules_.patches ? " (no cell of it is there to grow from; PLUS begins patches)"
                                                        : "");
         if (want < reach.least[k])
-            text += "; " + name(k) + ": " + std::to_string(want) + " cells are asked for, at least " +
-                    std::to_string(reach.least[k]) + " must stay";
+            text += "; " + name(k) + ": " + counted(static_cast<std::size_t>(want), "cell is", "cells are") +
+                    " asked for, at least " + std::to_string(reach.least[k]) + " must stay";
     }
     if (text.empty()) text = "; each class alone could, but not all together";
     std::string nearest;
@@ -540,6 +541,7 @@ void Work::set_results() {
     options_.residual_share = static_cast<double>(residual) / static_cast<double>(total_);
     options_.changed_cells = static_cast<double>(changed);
     options_.seed_used = static_cast<double>(options_.seed);
+    if (asked_.year) options_.target_year = *asked_.year;
     options_.stop_reason = story_.reason;
     if (story_.result.reason == StopReason::stuck || story_.result.reason == StopReason::limit)
         if (missing_cells(story_.demand, story_.result.cells()) > 0)
@@ -560,6 +562,7 @@ void Work::operator()() {
     write_history();
     if (!options_.report.wanted()) return;
     story_.title = rules_.patches ? "PLUS land simulation" : "FLUS land simulation";
+    if (asked_.year) story_.title += " " + number_text(*asked_.year);
     run_.write(options_.report, simulation_report(story_));
 }
 

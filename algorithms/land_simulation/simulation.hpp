@@ -56,6 +56,7 @@ struct SimulationOptions {
     NumberOutput residual_share;
     NumberOutput changed_cells;
     NumberOutput seed_used;
+    NumberOutput target_year;
     TextOutput stop_reason;
 };
 

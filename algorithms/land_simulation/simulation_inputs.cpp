@@ -202,8 +202,8 @@ std::vector<float> ConversionRules::matrix(const std::vector<std::int64_t>& code
 }
 
 std::vector<double> read_weights(const InputTable& table, const std::vector<std::int64_t>& codes) {
+    const std::size_t column = table.columns_of({"class", "weight"})[1];
     const auto rows = rows_by_class(table);
-    const std::size_t column = table.column("weight");
     std::vector<double> weights;
     std::vector<std::int64_t> missing;
     for (const std::int64_t code : codes) {

@@ -194,7 +194,7 @@ void describe_simulation_choices(Spec& spec, SimulationOptions& o) {
 void describe_simulation_outputs(Spec& spec, SimulationOptions& o) {
     spec.raster_out("simulated", o.simulated)
         .named("Simulated land cover")
-        .dated({"year"})
+        .dated({"target_year"})
         .says("Class raster with the codes and colours of the first map.");
     spec.table_out("history", o.history)
         .named("History of the simulation")
@@ -221,6 +221,9 @@ void describe_simulation_outputs(Spec& spec, SimulationOptions& o) {
         .says("Cells whose class differs from that of the first map.")
         .in("cells");
     spec.number_out("seed_used", o.seed_used).named("Seed used").says("The seed that gives this map again.");
+    spec.number_out("target_year", o.target_year)
+        .named("Target year")
+        .says("The year whose demand is met; absent where the demand has no years.");
     spec.text_out("stop_reason", o.stop_reason)
         .named("Why it stopped")
         .says("Demand met, met within TOLERANCE, out of iterations, or no helpful conversion possible any more.");

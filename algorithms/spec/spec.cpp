@@ -176,8 +176,8 @@ Matrix matrix_from(const Argument& argument, const Value& value) {
     }
     for (std::size_t row = 0; row < matrix.rows.size(); ++row)
         if (matrix.rows[row].size() != argument.columns.size())
-            wrong(argument, "row " + std::to_string(row + 1) + " has " + std::to_string(matrix.rows[row].size()) +
-                                " cells, but the columns are " + value_text(argument.columns));
+            wrong(argument, "row " + std::to_string(row + 1) + " has " + counted(matrix.rows[row].size(), "cell") +
+                                ", but the columns are " + value_text(argument.columns));
     return matrix;
 }
 
@@ -386,6 +386,12 @@ void assign(Spec& spec, const std::map<std::string, Value>& values) {
                                 argument->parameter_name() + ": missing; " + argument->label + " is required");
     }
     if (errors.empty() && spec.check) errors = spec.check();
+    for (const auto& argument : spec.arguments) {
+        if (argument->needed.empty() || is_empty(argument->get())) continue;
+        const Argument* input = spec.find(argument->needed);
+        if (input && is_empty(input->get()))
+            errors.emplace_back(argument->id, argument->parameter_name() + " needs " + input->parameter_name());
+    }
     if (!errors.empty()) throw UserErrors(std::move(errors));
 }
 
@@ -470,8 +476,11 @@ nlohmann::ordered_json argument_json(const Argument& argument) {
         json["choices"].push_back({{"key", choice.key}, {"label", choice.label}});
     if (!argument.parent.empty()) json["parent"] = argument.parent;
     if (!argument.columns.empty()) json["columns"] = argument.columns;
+    for (const auto& [column, meanings] : argument.words)
+        for (const auto& word : meanings) json["words"][column][word.key] = word.label;
     if (!argument.alias.empty()) json["alias"] = argument.alias;
     if (!argument.dated_by.empty()) json["dated_by"] = argument.dated_by;
+    if (!argument.needed.empty()) json["needs"] = argument.needed;
     if (!argument.is_output()) json["default"] = value_json(argument.get());
     return json;
 }

@@ -68,7 +68,9 @@ struct Argument {
     std::string parent;                 ///< field_of, fields_of: id of the table or vector argument
     std::vector<std::string> columns;   ///< table_in, table_out, vector_out, matrix: the columns, in order
     std::string alias;                  ///< one further name that the command accepts
-    std::vector<std::string> dated_by;  ///< outputs: ids of the inputs whose years the loaded layer's name ends with
+    std::vector<std::string> dated_by;  ///< outputs: ids of what tells the years that the loaded layer's name ends with
+    std::map<std::string, std::vector<Choice>> words;  ///< outputs: columns that hold words, and what these mean
+    std::string needed;  ///< outputs: id of the optional input without which there is nothing to make
     // Rasters of several dates; the engine warns where names of files and bands contradict what is said here.
     bool steps_in_time = false;  ///< raster_stack: its bands follow one another in time
     std::string years_in;        ///< id of the text that holds the years of the steps, where there is one
@@ -123,6 +125,17 @@ struct Argument {
         by_default = false;
         return *this;
     }
+    /// A column of an output that holds one of some words: programs read the word, people its meaning.
+    Argument& with_words(const std::string& column, std::vector<Choice> meanings) {
+        words[column] = std::move(meanings);
+        return *this;
+    }
+    /// An output that needs the optional input `id`: asked for without it, it is an error; where dialogs make it by
+    /// default, they leave it out without it.
+    Argument& with(std::string id) {
+        needed = std::move(id);
+        return *this;
+    }
     Argument& at_least(double value) {
         minimum = value;
         return *this;
@@ -148,7 +161,8 @@ struct Argument {
         columns = std::move(names);
         return *this;
     }
-    /// An output that is about the years of these inputs: texts that hold years, or files with a year in their names.
+    /// An output that is about the years of these inputs: texts that hold years, or files with a year in their names;
+    /// or about a year among the number outputs.
     Argument& dated(std::vector<std::string> inputs) {
         dated_by = std::move(inputs);
         return *this;

@@ -128,7 +128,7 @@ TEST_CASE("fault 35: numbers out of range, not finite, not numbers; wrong words;
     CHECK(b.error({{"way", "nera"}}) == "WAY: \"nera\" is not one of near,far; did you mean \"near\"?");
     CHECK(b.error({{"maps", "a.tif"}}) == "MAPS: at least 2 entries are needed, 1 given");
     CHECK(b.error({{"maps", "a.tif,,b.tif"}}) == "MAPS: the list has an empty entry");
-    CHECK(b.error({{"shares", "1,2;3"}}) == "SHARES: row 2 has 1 cells, but the columns are a,b");
+    CHECK(b.error({{"shares", "1,2;3"}}) == "SHARES: row 2 has 1 cell, but the columns are a,b");
     CHECK(b.error({{"years", std::string("a\0b", 3)}}) == "YEARS: the text has a zero byte in it");
     const std::string cut_short("b\0.tif", 6);
     CHECK(b.error({{"maps", std::vector<std::string>{"a.tif", cut_short}}}) == "MAPS: the text has a zero byte in it");

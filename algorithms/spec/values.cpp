@@ -72,6 +72,10 @@ std::string parameter_name(std::string id) {
     return id;
 }
 
+std::string counted(std::size_t count, const std::string& one, const std::string& many) {
+    return std::to_string(count) + ' ' + (count == 1 ? one : many.empty() ? one + 's' : many);
+}
+
 std::string number_text(double value) {
     if (value == 0) return "0";
     char buffer[40];

@@ -70,6 +70,9 @@ std::optional<double> parse_number(std::string_view text);
 std::optional<std::int64_t> parse_integer(std::string_view text);
 /// Shortest text that reads back as the same number ("0.1", "1e+20", "nan", "inf").
 std::string number_text(double value);
+/// "1 driver", "3 drivers", "2 classes".
+/// @param many the plural, where it is not `one` with an s
+std::string counted(std::size_t count, const std::string& one, const std::string& many = {});
 /// Words for a message: a, b, c; what is more than `most` becomes "...".
 std::string listed(const std::vector<std::string>& words, std::size_t most = std::numeric_limits<std::size_t>::max());
 /// Each word in quotation marks.

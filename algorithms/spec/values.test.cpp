@@ -9,6 +9,13 @@
 
 using namespace landcarbon;
 
+TEST_CASE("counts agree with what is counted", "[values]") {
+    CHECK(counted(1, "driver") == "1 driver");
+    CHECK(counted(0, "driver") == "0 drivers");
+    CHECK(counted(2, "class", "classes") == "2 classes");
+    CHECK(counted(1, "class", "classes") == "1 class");
+}
+
 TEST_CASE("numbers are read whole, with a point, in the C locale", "[values]") {
     CHECK(parse_number("1.5") == 1.5);
     CHECK(parse_number(" \t-2e3\r\n") == -2000);

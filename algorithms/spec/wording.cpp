@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <string_view>
 
 namespace landcarbon {
 
@@ -11,15 +12,25 @@ namespace {
 
 bool is_word_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
-/// The choice whose word stands behind the sign or blank at `at`; nullptr where none does.
-const Choice* choice_behind(const std::string& text, std::size_t at, const Argument& argument) {
-    if (at + 1 >= text.size() || (text[at] != '=' && text[at] != ' ')) return nullptr;
-    std::size_t end = at + 1;
-    while (end < text.size() && is_word_character(text[end])) ++end;
-    const auto found = std::find_if(argument.choices.begin(), argument.choices.end(), [&](const Choice& choice) {
-        return choice.key.size() == end - at - 1 && text.compare(at + 1, choice.key.size(), choice.key) == 0;
-    });
-    return found == argument.choices.end() ? nullptr : &*found;
+/// A choice whose word stands in a text, and where the word ends.
+struct ChosenWord {
+    const Choice* choice = nullptr;
+    std::size_t end = 0;
+};
+
+/// The choice whose word stands behind what joins it to its name at `at`: METHOD=given, METHOD given, METHOD is given,
+/// METHOD to given.
+ChosenWord choice_behind(const std::string& text, std::size_t at, const Argument& argument) {
+    for (const std::string_view joint : {"=", " is ", " to ", " "}) {
+        if (text.compare(at, joint.size(), joint) != 0) continue;
+        const std::size_t start = at + joint.size();
+        std::size_t end = start;
+        while (end < text.size() && is_word_character(text[end])) ++end;
+        for (const Choice& choice : argument.choices)
+            if (choice.key.size() == end - start && text.compare(start, choice.key.size(), choice.key) == 0)
+                return {&choice, end};
+    }
+    return {};
 }
 
 }  // namespace
@@ -60,11 +71,11 @@ std::string with_names(const std::string& whole, const Spec& spec,
             return argument->parameter_name() == word && (!argument->is_output() || argument->is_destination());
         });
         const bool heads = starts_line && text.compare(end, 2, ": ") == 0;
-        const Choice* chosen =
-            starts_alone && named != spec.arguments.end() ? choice_behind(text, end, **named) : nullptr;
-        if (chosen) {
-            result += name(**named, NamePlace::in_sentence) + choice(*chosen);
-            end += 1 + chosen->key.size();
+        const ChosenWord chosen =
+            starts_alone && named != spec.arguments.end() ? choice_behind(text, end, **named) : ChosenWord{};
+        if (chosen.choice) {
+            result += name(**named, NamePlace::in_sentence) + choice(*chosen.choice);
+            end = chosen.end;
         } else if (starts_alone && ends_alone && named != spec.arguments.end())
             result += name(**named, heads ? NamePlace::heads_line : NamePlace::in_sentence);
         else

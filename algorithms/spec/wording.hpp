@@ -18,8 +18,9 @@ enum class NamePlace { heads_line, in_sentence };
 
 /// Texts of specs, rooms and the engine name arguments like MATRIX. Replaces each that is an input or a destination of
 /// the spec and stands alone, outside of double quotes, by what `name` gives for it. A word of a choice right behind
-/// its name, as in METHOD=given or METHOD given, goes with it: `choice` gives what stands there, with what joins them.
-/// Long texts are shortened by message_text.
+/// its name, as in METHOD=given, METHOD given, "METHOD is given" or "METHOD to given", goes with it: `choice` gives
+/// what stands there, with what joins them. Long texts are
+/// shortened by message_text.
 std::string with_names(const std::string& text, const Spec& spec,
                        const std::function<std::string(const Argument&, NamePlace)>& name,
                        const std::function<std::string(const Choice&)>& choice);

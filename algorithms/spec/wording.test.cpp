@@ -41,6 +41,8 @@ TEST_CASE("a word of a choice goes with its name", "[wording]") {
     const BoundSpec bound;
     CHECK(bound.in_words("YEARS: needs WAY=far; else") == "Years (YEARS): needs <Manner> = Far off; else");
     CHECK(bound.in_words("with WAY near.") == "with <Manner> = Close by.");
+    CHECK(bound.in_words("WAY is near; set WAY to far, or") == "<Manner> = Close by; set <Manner> = Far off, or");
+    CHECK(bound.in_words("WAY is nearly, WAY to") == "<Manner> is nearly, <Manner> to");
     CHECK(bound.in_words("WAY nearly, WAY=other, YEARS=far") == "<Manner> nearly, WAY=other, YEARS=far");
 }
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/step_order.hpp"
+
 namespace landcarbon {
 
 /// The time of each step of a series: 1..steps when `years` is empty, else the years that it lists.
@@ -16,10 +18,6 @@ namespace landcarbon {
 /// @param parameter id of the argument that holds `years`, for messages
 /// @throws UserError when a year cannot be read, years do not increase, or there are not as many years as steps
 std::vector<double> series_times(const std::string& years, std::size_t steps, const std::string& parameter);
-
-/// The same without a count: empty when `years` is empty. For checks before the series is known.
-/// @throws UserError as above
-std::vector<double> read_years(const std::string& years, const std::string& parameter);
 
 /// The times in a few words, for reports: "1..24 (no years given)", "24 years, 2001 to 2024",
 /// "5 years, 1990, 1995, 2000, 2010, 2020 (uneven steps)".

@@ -89,7 +89,7 @@ void describe_trend_choices(Spec& spec, TrendChoices& o, const std::string& seri
                 {{{"nine", "Nine classes: |Z| 1.64, 1.96, 2.58"}, TrendScheme::nine},
                  {{"five", "Five classes: |Z| 1.66"}, TrendScheme::five},
                  {{"custom", "Own bounds of |Z|"}, TrendScheme::custom}})
-        .named("Classes")
+        .named("Class scheme")
         .says(
             "Classes by the sign of the slope and the size of Z. nine: codes -4 to 4 with the bounds 1.64, 1.96 and "
             "2.58 (10, 5 and 1 %). five: codes -2 to 2 with the bound 1.66. custom: the bounds of BOUNDS.");

@@ -19,6 +19,7 @@
 
 #include <QFile>
 #include <QFileInfo>
+#include <QHash>
 #include <QSet>
 #include <algorithm>
 #include <cmath>
@@ -44,9 +45,19 @@ int decimals_for(double largest) {
 /// "c_above" as people read it: "c above"; units in columns' names are written as units.
 QString column_title(const QString& name) {
     static const std::pair<const char*, const char*> units[] = {
-        {"_t_ha", " (t/ha)"}, {"_t_per_ha", " (t/ha)"}, {"_ha_per_t", " (ha/t)"}, {"_gc_m2", " (g C/m2)"},
-        {"_pct", " (%)"},     {"_ha", " (ha)"},         {"_km2", " (km2)"},       {"_m2", " (m2)"},
-        {"_mm", " (mm)"},     {"_km", " (km)"},         {"_percent", " (%)"},     {"_t", " (t)"},
+        {"_t_km2_yr", " (t/km2/yr)"},
+        {"_t_ha", " (t/ha)"},
+        {"_t_per_ha", " (t/ha)"},
+        {"_ha_per_t", " (ha/t)"},
+        {"_gc_m2", " (g C/m2)"},
+        {"_pct", " (%)"},
+        {"_ha", " (ha)"},
+        {"_km2", " (km2)"},
+        {"_m2", " (m2)"},
+        {"_mm", " (mm)"},
+        {"_km", " (km)"},
+        {"_percent", " (%)"},
+        {"_t", " (t)"},
         {"_m", " (m)"},
     };
     QString title = name;
@@ -57,17 +68,33 @@ QString column_title(const QString& name) {
             unit = QLatin1String(text);
             break;
         }
-    static const QSet<QString> abbreviations = {
-        QStringLiteral("vif"), QStringLiteral("auc"), QStringLiteral("cv"),  QStringLiteral("gdp"),
-        QStringLiteral("ce"),  QStringLiteral("cs"),  QStringLiteral("nce"), QStringLiteral("ecc"),
-        QStringLiteral("esc"), QStringLiteral("cep"), QStringLiteral("cli"), QStringLiteral("nep"),
-        QStringLiteral("npp"), QStringLiteral("ss"),  QStringLiteral("sd"),  QStringLiteral("fdr")};
+    static const QHash<QString, QString> spoken = {{QStringLiteral("rss"), QStringLiteral("residual sum of squares")},
+                                                   {QStringLiteral("aicc"), QStringLiteral("AICc")},
+                                                   {QStringLiteral("enp"), QStringLiteral("effective parameters")},
+                                                   {QStringLiteral("sigma2"), QStringLiteral("residual variance")},
+                                                   {QStringLiteral("car"), QStringLiteral("accumulation rate")},
+                                                   {QStringLiteral("version"), QStringLiteral("significance by")},
+                                                   {QStringLiteral("morans"), QStringLiteral("Moran's")},
+                                                   {QStringLiteral("log10"), QStringLiteral("log10 of")},
+                                                   {QStringLiteral("r2"), QStringLiteral("R2")},
+                                                   {QStringLiteral("n"), QStringLiteral("number")}};
+    static const QSet<QString> abbreviations = {QStringLiteral("aic"), QStringLiteral("bic"), QStringLiteral("vif"),
+                                                QStringLiteral("auc"), QStringLiteral("cv"),  QStringLiteral("gdp"),
+                                                QStringLiteral("ce"),  QStringLiteral("cs"),  QStringLiteral("nce"),
+                                                QStringLiteral("ecc"), QStringLiteral("esc"), QStringLiteral("cep"),
+                                                QStringLiteral("cli"), QStringLiteral("nep"), QStringLiteral("npp"),
+                                                QStringLiteral("ss"),  QStringLiteral("sd"),  QStringLiteral("fdr")};
     QStringList words = title.split(QLatin1Char('_'));
-    for (QString& word : words)
-        if (abbreviations.contains(word)) word = word.toUpper();
+    for (QString& word : words) word = abbreviations.contains(word) ? word.toUpper() : spoken.value(word, word);
     title = words.join(QLatin1Char(' '));
-    if (!title.isEmpty() && title.size() > 1) title[0] = title[0].toUpper();
+    // A letter alone is a symbol of the method: q, p, z.
+    if (title.size() > 1 && title[1] != QLatin1Char(' ')) title[0] = title[0].toUpper();
     return title + unit;
+}
+
+bool is_probability(const QString& column) {
+    return column == QLatin1String("p") || column.startsWith(QLatin1String("p_")) ||
+           column.startsWith(QLatin1String("pc_")) || column.endsWith(QLatin1String("_p"));
 }
 
 /// Whether Processing has given the layer a style that the user has set there: for this output of this algorithm ("Edit
@@ -95,14 +122,16 @@ bool has_style_of_user(const QgsMapLayer* layer, const QList<std::pair<QString, 
 class ResultLayer final : public QgsProcessingLayerPostProcessorInterface {
 public:
     /// @param columns what the algorithm itself adds; `all_columns`: no column is the user's own
+    /// @param words columns whose words mean something to programs, and what to say instead
     /// @param period the years that the result is about; may be empty
     /// @param owner ids of the algorithm and its output
-    ResultLayer(int place, bool on_top, QStringList columns, bool all_columns, QString period,
-                std::pair<QString, QString> owner)
+    ResultLayer(int place, bool on_top, QStringList columns, bool all_columns, QHash<QString, QVariantMap> words,
+                QString period, std::pair<QString, QString> owner)
         : place_(place),
           on_top_(on_top),
           columns_(std::move(columns)),
           all_columns_(all_columns),
+          words_(std::move(words)),
           period_(std::move(period)),
           owners_{std::move(owner)} {}
 
@@ -163,11 +192,16 @@ private:
             const QgsField field = fields.at(i);
             if ((all_columns_ || columns_.contains(field.name())) && field.alias().isEmpty())
                 layer->setFieldAlias(i, column_title(field.name()));
+            if (words_.contains(field.name()))
+                layer->setEditorWidgetSetup(i, QgsEditorWidgetSetup(QStringLiteral("ValueMap"),
+                                                                    {{QStringLiteral("map"), words_[field.name()]}}));
             if (!compat::is_real(field)) continue;
             bool low = false, high = false;
             const double lowest = layer->minimumValue(i).toDouble(&low);
             const double highest = layer->maximumValue(i).toDouble(&high);
             if (!low || !high) continue;
+            // A small probability keeps its digits; with so many decimals it would read 0.00000.
+            if (is_probability(field.name()) && lowest < 0.001) continue;
             layer->setEditorWidgetSetup(
                 i, QgsEditorWidgetSetup(
                        QStringLiteral("Range"),
@@ -221,6 +255,7 @@ private:
     bool on_top_;
     QStringList columns_;
     bool all_columns_;
+    QHash<QString, QVariantMap> words_;
     QString period_;
     QList<std::pair<QString, QString>> owners_;
 };
@@ -323,9 +358,7 @@ QString period_of(const std::vector<std::string>& dated_by, const InputNames& in
     }
     // Years that were typed come before those in names, which count only where every input has one.
     const std::vector<std::int64_t>& years = !typed.empty() || !all_named ? typed : named;
-    if (years.empty()) return {};
-    const auto [first, last] = std::minmax_element(years.begin(), years.end());
-    return *first == *last ? QString::number(*first) : QStringLiteral("%1-%2").arg(*first).arg(*last);
+    return qt(period_text(years));
 }
 
 void prepare_loading(const Spec& spec, const InputNames& inputs, const std::map<std::string, QString>& paths,
@@ -341,10 +374,13 @@ void prepare_loading(const Spec& spec, const InputNames& inputs, const std::map<
         auto& details = context.layerToLoadOnCompletionDetails(path);
         QStringList columns;
         for (const auto& column : argument->columns) columns << qt(column);
+        QHash<QString, QVariantMap> words;
+        for (const auto& [column, meanings] : argument->words)
+            for (const auto& word : meanings) words[qt(column)][qt(word.label)] = qt(word.key);
         const int place = place_of(spec, *argument);
         const QString period = period_of(dating_inputs(spec, *argument), inputs);
         // QGIS owns it.
-        details.setPostProcessor(new ResultLayer(place, place == top, columns, argument->kind == Kind::table_out,
+        details.setPostProcessor(new ResultLayer(place, place == top, columns, argument->kind == Kind::table_out, words,
                                                  period, {algorithm, qt(argument->parameter_name())}));
         // A name that the user or a model has chosen stays.
         if (details.name == qt(argument->label)) details.name = dated(details.name, period);

@@ -46,7 +46,8 @@ struct ModelResult {
 void order_results(const std::vector<ModelResult>& results, const QString& model, const QString& group,
                    QgsProcessingContext& context);
 
-/// "1990-2020", or "2020", for an output that is dated by inputs; empty where these do not say.
+/// "1990-2020", or "2020", for an output that is dated by inputs, in the order of the inputs; empty where these do not
+/// say.
 QString period_of(const std::vector<std::string>& dated_by, const InputNames& inputs);
 
 }  // namespace landcarbon

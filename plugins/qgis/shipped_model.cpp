@@ -4,6 +4,7 @@
 
 #include <qgsprocessing.h>
 #include <qgsprocessingcontext.h>
+#include <qgsprocessingfeedback.h>
 #include <qgsprocessingmodelchildalgorithm.h>
 #include <qgsprocessingmodeloutput.h>
 #include <qgsprocessingparameters.h>
@@ -95,6 +96,57 @@ QVariantMap widget_for_model(const QgsProcessingModelChildAlgorithm& step, const
 
 }  // namespace
 
+QString ShippedModel::in_own_words(QString text, const QString& step_id) const {
+    const auto steps = childAlgorithms();
+    const auto step = steps.constFind(step_id);
+    if (step == steps.constEnd() || !step->algorithm()) return text;
+    const auto parameters = step->algorithm()->parameterDefinitions();
+    for (const auto* own : parameters) {
+        QStringList titles;
+        const QStringList names = inputs_handed_to(*step, own->name());
+        for (const QString& name : names)
+            if (const auto* input = parameterDefinition(name))
+                titles << QStringLiteral("%1 (%2)").arg(input->description(), name);
+        if (titles.isEmpty()) continue;
+        // "Land-cover maps (MAPS): ..." at the head of a line, "\"Land-cover maps\" (MAPS)" within one.
+        const QString title = own->description(), label = title.section(QStringLiteral(" ("), 0, 0);
+        for (const QString& called : {title, label})
+            for (const QString& form : {QStringLiteral("\"%1\" (%2)"), QStringLiteral("%1 (%2)")})
+                text.replace(form.arg(called, own->name()), titles.join(QStringLiteral(", ")));
+    }
+    return text;
+}
+
+namespace {
+
+/// Keeps what the steps of a model report as errors until it is known which of them it was, and hands on all else.
+class StepFeedback final : public QgsProcessingFeedback {
+public:
+    explicit StepFeedback(QgsProcessingFeedback* heard) : QgsProcessingFeedback(false), heard_(heard) {
+        connect(heard_, &QgsFeedback::canceled, this, &QgsFeedback::cancel, Qt::DirectConnection);
+        connect(this, &QgsFeedback::progressChanged, heard_, &QgsFeedback::setProgress, Qt::DirectConnection);
+        if (heard_->isCanceled()) cancel();
+    }
+    void setProgressText(const QString& text) override { heard_->setProgressText(text); }
+    void reportError(const QString& text, bool fatal) override { errors_.append({text, fatal}); }
+    void pushWarning(const QString& text) override { heard_->pushWarning(text); }
+    void pushInfo(const QString& text) override { heard_->pushInfo(text); }
+    void pushCommandInfo(const QString& text) override { heard_->pushCommandInfo(text); }
+    void pushDebugInfo(const QString& text) override { heard_->pushDebugInfo(text); }
+    void pushConsoleInfo(const QString& text) override { heard_->pushConsoleInfo(text); }
+    template <class Words>
+    void tell_errors(Words words) {
+        for (const auto& [text, fatal] : errors_) heard_->reportError(words(text), fatal);
+        errors_.clear();
+    }
+
+private:
+    QgsProcessingFeedback* heard_;
+    QList<std::pair<QString, bool>> errors_;  ///< text, and whether it ends the run
+};
+
+}  // namespace
+
 void ShippedModel::take_widgets() {
     const auto steps = childAlgorithms();
     const auto definitions = parameterDefinitions();
@@ -166,7 +218,23 @@ QVariantMap ShippedModel::processAlgorithm(const QVariantMap& parameters, QgsPro
                 completed[key] = QgsProcessing::TEMPORARY_OUTPUT;
         }
     }
-    const QVariantMap results = QgsProcessingModelAlgorithm::processAlgorithm(completed, context, feedback);
+    QgsProcessingFeedback silent(false);
+    StepFeedback heard(feedback ? feedback : &silent);
+    QVariantMap results;
+    try {
+        results = QgsProcessingModelAlgorithm::processAlgorithm(completed, context, &heard);
+    } catch (const QgsProcessingException& error) {
+        // "Error encountered while running Title of the step", in the user's language.
+        QString failed, title;
+        for (const auto& step : steps)
+            if (step.description().size() > title.size() && error.what().contains(step.description())) {
+                title = step.description();
+                failed = step.childId();
+            }
+        heard.tell_errors([&](const QString& text) { return in_own_words(text, failed); });
+        throw;
+    }
+    heard.tell_errors([](const QString& text) { return text; });
     std::vector<ModelResult> made;
     const auto definitions = destinationParameterDefinitions();
     for (const auto* definition : definitions)

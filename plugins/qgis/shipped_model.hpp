@@ -36,6 +36,9 @@ private:
     /// switches all other layers off by default; reports are made, since they clutter no map.
     void arrange_results();
 
+    /// A message of a step with the labels and names of the model's own inputs, where it gets these.
+    QString in_own_words(QString text, const QString& step_id) const;
+
     QString plugin_folder_;
 };
 

@@ -152,6 +152,16 @@ bool is_empty(const QVariant& value) {
     return !value.isValid() || (value.userType() == QMetaType::QString && value.toString().isEmpty());
 }
 
+/// Whether a result is asked for only because dialogs make it by default, without the input that it needs.
+bool is_needless(const Argument& output, const QVariantMap& parameters) {
+    if (output.needed.empty() || !output.by_default || !is_empty(parameters.value(qt(parameter_name(output.needed)))))
+        return false;
+    QVariant place = parameters.value(qt(output.parameter_name()));
+    if (place.userType() == qMetaTypeId<QgsProcessingOutputLayerDefinition>())
+        place = place.value<QgsProcessingOutputLayerDefinition>().sink.staticValue();
+    return place.toString() == QgsProcessing::TEMPORARY_OUTPUT;
+}
+
 }  // namespace
 
 SpecAlgorithm::SpecAlgorithm(const RegistryEntry& entry, QString plugin_folder)
@@ -214,7 +224,7 @@ bool SpecAlgorithm::checkParameterValues(const QVariantMap& parameters, QgsProce
                 continue;
             }
             const QVariant value = plain_value(*argument, parameters, context);
-            if (is_empty(value)) continue;
+            if (is_empty(value) || is_needless(*argument, parameters)) continue;
             // Layers and destinations stand here for themselves: whether they open shows later.
             const bool stands_for_file =
                 argument->is_path() && !argument->is_list() && value.userType() != QMetaType::QString;
@@ -325,7 +335,7 @@ void SpecAlgorithm::remember_name(const Argument& argument, const QVariant& valu
 std::string SpecAlgorithm::destination(const Argument& argument, const QVariantMap& parameters,
                                        QgsProcessingContext& context) const {
     const QString name = qt(argument.parameter_name());
-    if (is_empty(parameters.value(name))) return {};
+    if (is_empty(parameters.value(name)) || is_needless(argument, parameters)) return {};
     const bool is_layer =
         argument.kind == Kind::raster_out || argument.kind == Kind::table_out || argument.kind == Kind::vector_out;
     const QString path =
@@ -356,6 +366,10 @@ QVariantMap SpecAlgorithm::processAlgorithm(const QVariantMap& parameters, QgsPr
         FeedbackMonitor monitor(feedback, algorithm_->spec(), layers_.get());
         algorithm_->run(monitor);
         layers_.reset();
+        for (const auto& argument : algorithm_->spec().arguments)
+            if (argument->kind == Kind::number_out)
+                if (const std::string found = value_text(argument->get()); !found.empty())
+                    names_[argument->id] = {{qt(found)}};
         prepare_loading(algorithm_->spec(), names_, paths, id(), context);
         reload_layers_of(paths);
         return results();

@@ -140,16 +140,43 @@ TEST_CASE("results that QGIS loads say by their names what they are", "[contract
         for (const auto& argument : algorithm->spec().arguments) {
             if (!argument->is_destination()) {
                 CHECK(argument->dated_by.empty());
+                CHECK(argument->needed.empty());
                 continue;
+            }
+            if (!argument->needed.empty()) {
+                const Argument* input = algorithm->spec().find(argument->needed);
+                REQUIRE(input);
+                CHECK((!input->is_output() && input->is_optional));
             }
             INFO("algorithm " << entry.id << ", output " << argument->id << ", \"" << argument->label << "\"");
             const auto [known, is_new] = owners.emplace(argument->label, family(entry.id));
             if (argument->kind != Kind::report_out) CHECK((is_new || known->second == family(entry.id)));
+            for (const auto& [column, meanings] : argument->words) {
+                CHECK(std::count(argument->columns.begin(), argument->columns.end(), column) == 1);
+                for (const auto& word : meanings) CHECK_FALSE(word.label.empty());
+            }
             for (const auto& input : argument->dated_by) {
                 const Argument* source = algorithm->spec().find(input);
                 REQUIRE(source);
-                CHECK_FALSE(source->is_output());
+                // An input, or a year that the run finds out.
+                CHECK((!source->is_output() || source->kind == Kind::number_out));
             }
+        }
+    }
+}
+
+TEST_CASE("no two labels of an algorithm are equal", "[contract]") {
+    for (const auto& entry : registry()) {
+        const auto algorithm = entry.make();
+        std::map<std::string, std::string> owners;  // label, whatever its case -> argument
+        for (const auto& argument : algorithm->spec().arguments) {
+            if (argument->is_hidden) continue;
+            std::string label = argument->label;
+            for (char& c : label) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+            const auto [known, is_new] = owners.emplace(label, argument->id);
+            INFO("algorithm " << entry.id << ": " << argument->id << " and " << known->second << " are \""
+                              << argument->label << "\"");
+            CHECK(is_new);
         }
     }
 }

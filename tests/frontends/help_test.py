@@ -119,6 +119,11 @@ class HelpPages(unittest.TestCase):
                          "<code>N_h</code></p>")
         self.assertEqual(tool.inline_formulas("<p>right to sqrt(2 N_h) 2^-59</p>"),
                          '<p>right to √<span class="root">2 N<sub>h</sub></span> 2<sup>−59</sup></p>')
+        # Parameters are called as in the dialog.
+        known = tool.parameters((SOURCE / "docs/algorithms/zonal_series.md").read_text(encoding="utf-8"))
+        self.assertEqual(tool.with_labels("<p>uneven (YEARS), SCHEME=five <code>YEARS</code>, MY_YEARS</p>", known),
+                         "<p>uneven (“Years”), “Class scheme” = “Five classes: |Z| 1.66” <code>YEARS</code>, MY_YEARS</p>")
+        self.assertIn("steps may be uneven (“Years”)", (self.folder / "zonalseries.html").read_text(encoding="utf-8"))
         # A line of one piece does not set the width of the first column.
         self.assertIn('<td>a</td><td>b</td></tr><tr><td colspan="2">',
                       tool.formulas("x\n\n    aa  bb\n    cc = dd + ee\n\ny").replace("<i>", "").replace("</i>", "")

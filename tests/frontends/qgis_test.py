@@ -709,6 +709,35 @@ class PyQgis(FolderTest):
             self.assertEqual(order[-1], table.name())
             self.assertEqual(order[0], "Carbon storage 1990")
 
+    def test_tables_speak_to_people(self):
+        _, layers = self.loaded("geodetector", {"RESPONSE": str(SAMPLE / "elevation.tif"), "FACTORS": [MAPS[0], MAPS[2]]},
+                                ["INTERACTION", "CLASSIFIED"])
+        table = layers["INTERACTION"]
+        kind = table.fields().indexOf("type")
+        words = table.editorWidgetSetup(kind)
+        self.assertEqual(words.type(), "ValueMap")
+        self.assertEqual(words.config()["map"]["Enhanced, both factors"], "enhance_bi")
+        # As many digits as a small probability needs, not 0.00000.
+        self.assertNotEqual(table.editorWidgetSetup(table.fields().indexOf("p")).type(), "Range")
+        self.assertEqual(table.attributeAlias(table.fields().indexOf("q_first")), "q first")
+        # The classes of the first factor, not a ramp.
+        renderer = layers["CLASSIFIED"].renderer()
+        self.assertEqual(renderer.type(), "paletted")
+        self.assertIn("Forest land", [entry.label for entry in renderer.classes()])
+
+    def test_results_of_a_demand_have_their_year(self):
+        _, layers = self.loaded("landdemand", {"FIRST": MAPS[0], "SECOND": MAPS[2], "YEARS": "1990,2020"}, ["DEMAND"])
+        self.assertEqual(layers["DEMAND"].name(), "Land demand 2050")  # as long after 2020 as that is after 1990
+        _, layers = self.loaded("landdemand", {"FIRST": MAPS[0], "SECOND": MAPS[2], "YEARS": "1990,2020",
+                                               "TARGET_YEARS": "2030,2040"}, ["DEMAND"])
+        self.assertEqual(layers["DEMAND"].name(), "Land demand 2030-2040")
+
+    def test_results_are_named_in_the_order_of_the_maps(self):
+        _, layers = self.loaded("transitionmatrix", {"MAPS": [MAPS[2], MAPS[0]]}, ["CHANGE_MAP"])
+        self.assertEqual(layers["CHANGE_MAP"].name(), "Change of land cover 2020-1990")
+        _, layers = self.loaded("transitionmatrix", {"MAPS": [MAPS[0], MAPS[2], MAPS[1]]}, ["SUMMARY"])
+        self.assertEqual(layers["SUMMARY"].name(), "Land-cover change by class")
+
     def test_loaded_classes_are_those_of_the_map(self):
         _, layers = self.loaded("transitionmatrix", {
             "MAPS": MAPS, "YEARS": "1990,2005,2020", "CLASSES": str(SAMPLE / "classes.csv")}, ["CHANGE_MAP"])
@@ -772,7 +801,7 @@ class PyQgis(FolderTest):
                 self.assertNotIn(argument["parameter"], text)
                 good, text = algorithm.checkParameterValues({argument["parameter"]: ["1"]}, context)
                 self.assertFalse(good)
-                self.assertIn(f'{argument["label"]} ({argument["parameter"]}): row 1 has 1 cells', text)
+                self.assertIn(f'{argument["label"]} ({argument["parameter"]}): row 1 has 1 cell', text)
 
     def test_layers_of_the_project(self):
         layers = [core.QgsRasterLayer(path, f"map {number}") for number, path in enumerate(MAPS)]

@@ -276,7 +276,8 @@ void Work::find_balances() {
         if (!std::isfinite(amount))
             throw wrong("storage_map", "the values are too large to be added up; is a NoData value missing?");
     if (sums_.left_out > 0)
-        run_.warn(std::to_string(sums_.left_out) + " cells hold a value on some of the maps only and were left out");
+        run_.warn(counted(static_cast<std::size_t>(sums_.left_out), "cell holds", "cells hold") +
+                  " a value on some of the maps only and were left out");
     options_.total_storage_t = whole_.storage;
     options_.total_emission_t = whole_.emission;
     options_.balance_index = whole_.index;
@@ -334,8 +335,8 @@ void Work::write_map() {
 }
 
 std::string Work::group_label(std::size_t group) const {
-    const std::string upper = format_value(ends_[group]);
-    return group == 0 ? "up to " + upper : format_value(ends_[group - 1]) + " to " + upper;
+    const std::string upper = format_value(ends_[group]) + " years";
+    return group == 0 ? "Up to " + upper : format_value(ends_[group - 1]) + " to " + upper;
 }
 
 void Work::write_zones() {
@@ -366,7 +367,7 @@ void Work::write_zones() {
     // Net sinks have no index; the expression puts them below all that have one, so that they are drawn as well.
     style.expression = "CASE WHEN \"sink\" = 1 THEN -1e300 ELSE \"balance_index\" END";
     if (std::any_of(balances_.begin(), balances_.end(), [](const Balance& balance) { return balance.sink(); }))
-        style.ranges.push_back({-1e299, sink_colour, "net sink"});
+        style.ranges.push_back({-1e299, sink_colour, "Net sink"});
     for (std::size_t i = 0; i < ends_.size(); ++i)
         style.ranges.push_back({ends_[i], group_colour(i, ends_.size()), group_label(i)});
     run_.write(options_.balance, table, style);
@@ -394,7 +395,7 @@ ZoneMap Work::zone_map() const {
     for (std::size_t i = 0; i < ends_.size(); ++i)
         map.legend.emplace_back(group_label(i), group_colour(i, ends_.size()));
     if (std::any_of(balances_.begin(), balances_.end(), [](const Balance& balance) { return balance.sink(); }))
-        map.legend.emplace_back("net sink", sink_colour);
+        map.legend.emplace_back("Net sink", sink_colour);
     return map;
 }
 
@@ -423,6 +424,7 @@ void Work::report_sides(Report& report, const TonneUnit& storage_unit, const Ton
     bars.categories = {"Whole map"};
     bars.loss = {std::max(0.0, -others_.emission / emission_unit.tonnes)};
     bars.gain = {std::max(0.0, sources_.emission / emission_unit.tonnes)};
+    bars.more_is_worse = true;
     bars.loss_name = "Uptake";
     bars.gain_name = "Emission";
     bars.net_name = "Net emission";

@@ -84,6 +84,7 @@ void describe(Spec& spec, CarbonBalanceOptions& o) {
         .optional();
     spec.vector_out("balance", o.balance)
         .named("Carbon balance by zone")
+        .dated({"storage_map", "emission_map"})
         .says(
             "The zones with their attributes, the squares (row and column from 1; those without a valid cell are left "
             "out) or the outline of the whole map, "
@@ -92,7 +93,8 @@ void describe(Spec& spec, CarbonBalanceOptions& o) {
             "the accumulation rate. A zone without a valid cell has an area of 0 and no other value.")
         .with_columns({"area_ha", "storage_t", "emission_t", "balance_index", "sink", "car_t_km2_yr"});
     spec.raster_out("balance_map", o.balance_map)
-        .named("Carbon balance")
+        .named("Carbon balance index")
+        .dated({"storage_map", "emission_map"})
         .says(
             "Balance index of the zone or square that each cell lies in; without zones and squares, storage / emission "
             "of the cell itself. NoData where the "

@@ -216,7 +216,8 @@ TEST_CASE("carbon balance by overlapping zones", "[carbon_balance]") {
     CHECK(std::isnan(map[6]));  // in no zone
     CHECK(std::isnan(map[7]));  // no storage
     const auto style = read_text(box.path("b.qml"));
-    CHECK_THAT(style, ContainsSubstring("net sink") && ContainsSubstring("up to 20") && ContainsSubstring("20 to 35"));
+    CHECK_THAT(style, ContainsSubstring("Net sink") && ContainsSubstring("Up to 20 years") &&
+                          ContainsSubstring("20 to 35 years"));
 }
 
 TEST_CASE("carbon balance by squares, with the accumulation rate", "[carbon_balance]") {

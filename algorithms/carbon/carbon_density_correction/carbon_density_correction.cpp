@@ -108,10 +108,10 @@ std::string shares_text(const PoolShares& shares) {
 
 void Work::correct() {
     const InputTable table = run_.table(options_.pools);
+    const auto needed = table.columns_of({"class", "c_soil_national", "below_to_above"});
+    const std::size_t national = needed[1], ratio = needed[2];
     const auto rows = rows_by_class(table);
     const auto names = read_classes(table);
-    const std::size_t national = table.column("c_soil_national");
-    const std::size_t ratio = table.column("below_to_above");
     std::set<std::int64_t> built;
     std::string missing;
     for (const auto& entry : split_list(options_.built_classes)) {

@@ -7,6 +7,7 @@
 
 #include "engine/exact_values.hpp"
 #include "engine/report/charts.hpp"
+#include "engine/report/colour.hpp"
 #include "engine/report/escape.hpp"
 #include "engine/report/tonnes.hpp"
 #include "engine/run.hpp"
@@ -58,7 +59,7 @@ void Work::pass() {
     const Layer land_cover = run_.classes(options_.land_cover);
     const ClassMatcher matcher(run_, options_.match);
     const InputTable table = matcher.fitted(run_.table(options_.factors));
-    const std::size_t column = table.column("factor");
+    const std::size_t column = table.columns_of({"class", "factor"})[1];
     for (const auto& [code, row] : rows_by_class(table))
         factors_.emplace(code, table.required_number(row, column) * (options_.as_co2 ? co2_per_carbon : 1));
     const auto names = read_classes(table);
@@ -152,7 +153,7 @@ void Work::write_report() {
     for (std::size_t k = 0; k < classes_.size(); ++k) {
         const double tonnes = classes_[k].tonnes();
         bars.categories.push_back(labels_[k].name);
-        bars.category_colours.push_back(tonnes > 0 ? "#c1502e" : "#2a7f62");
+        bars.category_colours.push_back(tonnes > 0 ? loss_colour : gain_colour);
         bars.series.front().values.push_back(tonnes / unit.tonnes);
         const double side = tonnes > 0 ? totals.source : totals.sink;
         table.rows.push_back(

@@ -52,7 +52,7 @@ public:
         const std::string span = years_.size() == 1
                                      ? format_number(years_[0])
                                      : format_number(years_.front()) + " to " + format_number(years_.back());
-        Report report("Carbon indices", std::to_string(t_.panel.units.size()) + " units, " + span);
+        Report report("Carbon indices", counted(t_.panel.units.size(), "unit") + ", " + span);
         numbers(report);
         region(report);
         if (years_.size() > 1) units(report);
@@ -208,7 +208,7 @@ private:
         report.figure(
             small_multiples(chart),
             "Emission and sequestration of " +
-                (all > order.size() ? "the " + std::to_string(order.size()) + " units with the largest net emission"
+                (all > order.size() ? "the " + counted(order.size(), "unit") + " with the largest net emission"
                                     : "each unit") +
                 ", those with the largest net emission in " + last_name() +
                 " first. Each panel has its own scale from zero to the figure in its corner (t C a year).");

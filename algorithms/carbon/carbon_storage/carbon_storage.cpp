@@ -89,8 +89,11 @@ CarbonPoolsTable read_carbon_pools(const InputTable& table, DensityUnit unit, bo
     CarbonPoolsTable result;
     std::array<std::size_t, carbon_pools> columns{};
     std::array<std::optional<std::size_t>, carbon_pools> deviation_columns;
+    std::vector<std::string> needed = {"class"};
+    for (const char* pool : pool_names) needed.push_back(std::string("c_") + pool);
+    const auto places = table.columns_of(needed);
     for (std::size_t p = 0; p < carbon_pools; ++p) {
-        columns[p] = table.column(std::string("c_") + pool_names[p]);
+        columns[p] = places[p + 1];
         const std::string deviation = std::string("sd_") + pool_names[p];
         if (table.has(deviation)) {
             deviation_columns[p] = table.column(deviation);
@@ -195,8 +198,8 @@ private:
     std::optional<ClassMatcher> matcher_;
     std::optional<InputTable> table_;
     CarbonPoolsTable pools_;
-    std::map<std::int64_t, ClassInfo> names_;  ///< as the pools table gives them
-    std::map<std::int64_t, double> totals_;    ///< density of all pools by class
+    ClassTable names_;                       ///< as the pools table gives them
+    std::map<std::int64_t, double> totals_;  ///< density of all pools by class
     std::array<std::map<std::int64_t, double>, carbon_pools> by_pool_;
     RasterSink* storage_map_ = nullptr;
     RasterSink* pool_maps_ = nullptr;
@@ -379,7 +382,9 @@ void Work::take_areas(const Counts& counted) {
         throw wrong("land_cover", "no cell has a class " +
                                       (two_dates() ? "both in " + layers_[0].name() + " and in " + layers_[1].name()
                                                    : "in " + layers_[0].name()));
-    if (left_out > 0) run_.warn(std::to_string(left_out) + " cells have a class on one map only and were left out");
+    if (left_out > 0)
+        run_.warn(landcarbon::counted(static_cast<std::size_t>(left_out), "cell has", "cells have") +
+                  " a class on one map only and were left out");
 }
 
 void Work::set_numbers() {

@@ -23,9 +23,6 @@ std::vector<UserError> check(const CarbonStorageOptions& o) {
     }
     if (o.value_map.wanted() && !any)
         errors.emplace_back("value_map", "VALUE_MAP needs PRICE, LATER_LAND_COVER and YEARS_BETWEEN");
-    if (o.change_map.wanted() && !later) errors.emplace_back("change_map", "CHANGE_MAP needs LATER_LAND_COVER");
-    if (o.confidence_map.wanted() && !later)
-        errors.emplace_back("confidence_map", "CONFIDENCE_MAP needs LATER_LAND_COVER");
     return errors;
 }
 
@@ -153,8 +150,8 @@ void describe(Spec& spec, CarbonStorageOptions& o) {
         .named("Change of carbon storage")
         .dated({"land_cover", "later_land_cover"})
         .says("Later storage - first storage; needs the later land cover.")
-        .in("t/ha")
-        .on_request();
+        .with("later_land_cover")
+        .in("t/ha");
     spec.raster_out("value_map", o.value_map)
         .named("Value of the change of storage")
         .dated({"land_cover", "later_land_cover"})
@@ -167,6 +164,7 @@ void describe(Spec& spec, CarbonStorageOptions& o) {
         .says(
             "Probability (0 to 1) that the storage of a cell grew; 0.5 where the class stayed the same. Needs the "
             "later land cover and standard deviations.")
+        .with("later_land_cover")
         .on_request();
     spec.table_out("by_class", o.by_class)
         .named("Carbon storage by class")

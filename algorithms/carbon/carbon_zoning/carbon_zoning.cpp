@@ -140,8 +140,8 @@ void Work::read_units() {
 void Work::take_trends(std::size_t rule) {
     if (!trends_) trends_.emplace(run_.table(options_.trends));
     const InputTable& table = *trends_;
-    const std::size_t unit_column = table.column(unit_field_of(table)), quantity_column = table.column("quantity"),
-                      z_column = table.column("z");
+    const auto columns = table.columns_of({unit_field_of(table), "quantity", "z"});
+    const std::size_t unit_column = columns[0], quantity_column = columns[1], z_column = columns[2];
     const std::string index = plain_name(rules_[rule].index);
     std::set<std::string> quantities;
     std::set<std::size_t> seen;

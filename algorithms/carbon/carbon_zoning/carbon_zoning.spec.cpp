@@ -15,7 +15,7 @@ std::vector<UserError> check(const CarbonZoningOptions& o) {
         errors.emplace_back("intensity_field", "INTENSITY_FIELD: it needs INTENSITY");
     if (const auto names = split_list(o.zone_names);
         !names.empty() && static_cast<std::int64_t>(names.size()) != o.zones)
-        errors.emplace_back("zone_names", "ZONE_NAMES: " + std::to_string(names.size()) + " names for " +
+        errors.emplace_back("zone_names", "ZONE_NAMES: " + counted(names.size(), "name") + " for " +
                                               std::to_string(o.zones) + " zones");
     return errors;
 }

@@ -145,8 +145,8 @@ void Writer::draw_bars(Report& report) const {
 }
 
 Report Writer::operator()() const {
-    Report report("Carbon zoning", std::to_string(t_.units.size()) + " units, " + std::to_string(t_.names.size()) +
-                                       " zones by " + std::to_string(t_.rules.size()) + " scores");
+    Report report("Carbon zoning", counted(t_.units.size(), "unit") + ", " + counted(t_.names.size(), "zone") + " by " +
+                                       counted(t_.rules.size(), "score"));
     report.number("Units with a zone", format_grouped(zoned(), 0), "", "All scores are there");
     for (std::size_t zone = 0; zone < t_.names.size() && t_.names.size() <= 6; ++zone)
         report.number(t_.names[zone], format_grouped(static_cast<double>(t_.units_in(static_cast<int>(zone) + 1)), 0),

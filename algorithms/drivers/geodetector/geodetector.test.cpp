@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "drivers/geodetector/geodetector.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -62,6 +63,40 @@ Values run_on(const Sandbox& box, const std::string& response, const std::vector
 }
 
 }  // namespace
+
+TEST_CASE("Geodetector: factors of files with a band a year are called by file and band", "[geodetector]") {
+    const Sandbox box;
+    std::vector<double> y, whole;
+    for (int i = 0; i < 64; ++i) {
+        y.push_back(uniform(1, static_cast<std::uint64_t>(i)));
+        whole.push_back(i);
+    }
+    RasterRecipe recipe;
+    recipe.width = recipe.height = 8;
+    recipe.type = GDT_Int16;
+    recipe.bands = {whole, whole};
+    std::vector<std::string> files;
+    for (const char* name : {"tmp.tif", "pre.tif"}) {
+        files.push_back(make_raster(box, name, recipe));
+        const GDALDatasetH file = GDALOpen(files.back().c_str(), GA_Update);
+        GDALSetDescription(GDALGetRasterBand(file, 1), "2005");
+        GDALSetDescription(GDALGetRasterBand(file, 2), "2006");
+        GDALClose(file);
+    }
+    struct Listener : Monitor {
+        std::vector<std::string> heard;
+        void warning(const std::string& text) override { heard.push_back(text); }
+    } monitor;
+    run_algorithm("geodetector",
+                  {{"response", layer(box, "y.tif", 8, y)}, {"factors", files}, {"factor", box.path("f.csv")}},
+                  monitor);
+    for (const char* name : {"tmp 2005", "tmp 2006", "pre 2005", "pre 2006"})
+        CHECK_FALSE(csv_cell(box.path("f.csv"), {{"factor", name}}, "q").empty());
+    const auto judged = std::count_if(monitor.heard.begin(), monitor.heard.end(), [](const std::string& text) {
+        return text.find("CATEGORICAL") != std::string::npos;
+    });
+    CHECK(judged == 1);
+}
 
 TEST_CASE("Geodetector: maps give what the table of their cells gives", "[geodetector]") {
     const Sandbox box;
@@ -134,7 +169,7 @@ TEST_CASE("Geodetector: names of bands and of classes, given names", "[geodetect
     CHECK_THAT(error_of("geodetector", {{"response", response},
                                         {"factors", std::vector<std::string>{stack}},
                                         {"factor_names", std::string("one")}}),
-               ContainsSubstring("1 names for 2 factors"));
+               ContainsSubstring("1 name for 2 factors"));
 }
 
 TEST_CASE("Geodetector: an outlier outside the factors does not coarsen the sums", "[geodetector]") {

@@ -8,6 +8,8 @@
 #include <map>
 
 #include "drivers/band_names.hpp"
+#include "engine/report/colour.hpp"
+#include "engine/report/escape.hpp"
 #include "maths/break_lookup.hpp"
 #include "maths/counter_random.hpp"
 
@@ -51,7 +53,7 @@ RasterObservations::RasterObservations(const GeodetectorOptions& options, Run& r
     // Whether a factor holds classes must be known before it is opened: classes are never interpolated.
     const std::vector<Layer> looked_at = Run::inspect(options.factors);
     if (looked_at.size() > most_factors)
-        throw wrong("factors", std::to_string(looked_at.size()) + " bands; at most " + std::to_string(most_factors) +
+        throw wrong("factors", counted(looked_at.size(), "band") + "; at most " + std::to_string(most_factors) +
                                    " factors can be crossed");
     for (const Layer& layer : looked_at)
         if (same_band(layer, response))
@@ -378,12 +380,44 @@ void RasterObservations::paint(Tally& state, Block& block) const {
     }
 }
 
-RasterSink* RasterObservations::classified() {
+std::vector<ClassLabel> RasterObservations::classes_of_first(const std::vector<double>& breaks) const {
+    constexpr std::size_t most_shown = 100;
+    std::vector<ClassLabel> classes;
+    if (factors_.front().continuous) {
+        for (std::size_t i = 0; i <= breaks.size(); ++i) {
+            const std::string name = breaks.empty() ? "all values"
+                                     : i == 0       ? "<= " + format_number(breaks[0])
+                                     : i == breaks.size()
+                                         ? "> " + format_number(breaks[i - 1])
+                                         : "(" + format_number(breaks[i - 1]) + ", " + format_number(breaks[i]) + "]";
+            const double share = breaks.empty() ? 0.5 : static_cast<double>(i) / static_cast<double>(breaks.size());
+            classes.push_back({static_cast<std::int64_t>(i) + 1, name, to_hex(sequential_ramp(share))});
+        }
+    } else {
+        std::map<std::int64_t, ClassLabel> known;
+        for (auto& label : layers_[1].file().labels(layers_[1].band())) known[label.code] = label;
+        // In a single pass the codes are not known yet: then those that the file names.
+        std::vector<std::int64_t> codes = codes_.front();
+        if (codes.empty())
+            for (const auto& [code, label] : known) codes.push_back(code);
+        for (const std::int64_t code : codes) {
+            const ClassLabel& label = known[code];
+            classes.push_back({code, label.name.empty() ? "Class " + std::to_string(code) : label.name,
+                               label.colour.empty() ? palette_colour(classes.size()) : label.colour});
+        }
+    }
+    if (classes.size() > most_shown) classes.clear();
+    return classes;
+}
+
+RasterSink* RasterObservations::classified(const FactorBreaks& breaks) {
     RasterDescription description;
     description.type = GDT_Int32;
     description.nodata = classified_nodata;
     for (const auto& factor : factors_) description.bands.push_back(factor.name);
-    description.style.ramp = sequential_ramp(1, 10);
+    description.style.classes = classes_of_first(breaks.front());
+    description.style.first_band_only = true;
+    if (description.style.classes.empty()) description.style.ramp = landcarbon::sequential_ramp(1, 10);
     return run_.raster(options_.classified, description);
 }
 
@@ -396,7 +430,7 @@ void RasterObservations::sum(const MomentScale& scale, const FactorBreaks& break
         empty.lookups.emplace_back(breaks[f]);
         known.push_back(factors_[f].continuous ? empty.lookups[f].classes() : 0);
     }
-    RasterSink* const sink = last ? classified() : nullptr;
+    RasterSink* const sink = last ? classified(breaks) : nullptr;
     const auto pass = [&](const std::vector<FactorPair>& wanted, const Tally& before, RasterSink* painted) {
         Tally start = before;
         std::vector<std::size_t> strata = known;

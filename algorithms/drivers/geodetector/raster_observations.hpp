@@ -34,7 +34,9 @@ private:
     void look_at(Look& state, const Block& block) const;
     void add(Tally& state, const Block& block, const MomentScale& scale) const;
     void paint(Tally& state, Block& block) const;
-    RasterSink* classified();
+    RasterSink* classified(const FactorBreaks& breaks);
+    /// What the classes of the first factor are called; empty where they are many or not known.
+    std::vector<ClassLabel> classes_of_first(const std::vector<double>& breaks) const;
     void hand_on(const Tally& total, const std::function<void(const CrossedMoments&)>& take);
     template <class Real>
     std::size_t take_cells(Tally& state, const Block& block, std::size_t start, std::size_t count,

@@ -343,7 +343,8 @@ void geodetector_table(GeodetectorTableOptions& options, Run& run) {
     run.expect_passes(4);
     TableObservations rows(table, options, run);
     if (rows.incomplete() > 0)
-        run.warn(std::to_string(rows.incomplete()) + " rows lack the response or a factor and do not count");
+        run.warn(counted(static_cast<std::size_t>(rows.incomplete()), "row lacks", "rows lack") +
+                 " the response or a factor and do not count");
     state_geodetector_conventions(options.choices, "row", run);
     const GeodetectorFindings findings = find_drivers(rows, options.choices, run);
     write_geodetector(findings, options.choices, options.outputs, options.response, "row", run);

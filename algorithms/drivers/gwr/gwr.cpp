@@ -11,6 +11,7 @@
 #include "drivers/gwr/gwr_sample.hpp"
 #include "drivers/gwr_analysis.hpp"
 #include "drivers/gwr_maps.hpp"
+#include "engine/report/colour.hpp"
 #include "engine/run.hpp"
 
 namespace landcarbon {
@@ -31,7 +32,8 @@ private:
         return options_.lattice ? static_cast<int>(*options_.lattice) : CoefficientLattice::step_for(run_.grid());
     }
     void paint(const GwrResults& results);
-    RasterSink* sink(const RasterOutput& output, const std::vector<std::string>& bands, std::vector<RampStop> ramp);
+    RasterSink* sink(const RasterOutput& output, const std::vector<std::string>& bands, std::vector<RampStop> ramp,
+                     bool open_ends = false);
     std::vector<std::string> coefficient_bands(const GwrResults& results) const;
     std::vector<std::string> model_bands(const GwrResults& results) const;
 
@@ -67,11 +69,13 @@ void Work::open() {
     o_.driver_id = "driver_maps";
 }
 
-RasterSink* Work::sink(const RasterOutput& output, const std::vector<std::string>& bands, std::vector<RampStop> ramp) {
+RasterSink* Work::sink(const RasterOutput& output, const std::vector<std::string>& bands, std::vector<RampStop> ramp,
+                       bool open_ends) {
     RasterDescription description;
     description.nodata = real_nodata;
     description.bands = bands;
     description.style.ramp = std::move(ramp);
+    description.style.open_ends = open_ends;
     return run_.raster(output, std::move(description));
 }
 
@@ -112,10 +116,10 @@ void Work::paint(const GwrResults& results) {
     }
     const auto bands = coefficient_bands(results), models = model_bands(results);
     const GwrFindings& first = results.models.front();
-    double reach = 0, largest_error = 0, low = std::numeric_limits<double>::infinity(), high = -low;
+    const double reach = coefficient_reach(term_values(first, 1));
+    double largest_error = 0, low = std::numeric_limits<double>::infinity(), high = -low;
     for (std::size_t i = 0; i < o_.x.size(); ++i) {
         if (!first.fit.fitted[i]) continue;
-        reach = std::max(reach, std::abs(first.coefficient(i, 1)));
         largest_error = std::max(largest_error, first.error(i, 1));
         low = std::min(low, first.fit.prediction[i]);
         high = std::max(high, first.fit.prediction[i]);
@@ -127,7 +131,7 @@ void Work::paint(const GwrResults& results) {
         place[slot] = sink ? static_cast<int>(sinks.size()) : -1;
         if (sink) sinks.push_back(sink);
     };
-    want(b, sink(options_.coefficients, bands, diverging_ramp(-reach, reach)));
+    want(b, sink(options_.coefficients, bands, diverging_ramp(-reach, reach), true));
     want(se, sink(options_.coefficient_errors, bands, sequential_ramp(0, largest_error > 0 ? largest_error : 1)));
     want(r2, sink(options_.local_r2, models, sequential_ramp(0, 1)));
     want(y, sink(options_.prediction, models, sequential_ramp(low, low < high ? high : low + 1)));
@@ -138,9 +142,9 @@ void Work::paint(const GwrResults& results) {
     tested.type = GDT_Int16;
     tested.nodata = no_significance;
     tested.bands = bands;
-    tested.style.classes = {{-1, "Significant, negative", "#b35806"},
+    tested.style.classes = {{-1, "Significant, negative", loss_colour},
                             {0, "Not significant", "#c8c8c8"},
-                            {1, "Significant, positive", "#01665e"}};
+                            {1, "Significant, positive", gain_colour}};
     want(sig, run_.raster(options_.significance, std::move(tested)));
 
     std::vector<Layer> drivers(layers_.begin() + static_cast<std::ptrdiff_t>(first_driver_), layers_.end());

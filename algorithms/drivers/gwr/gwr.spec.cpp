@@ -115,7 +115,9 @@ void describe(Spec& spec, GwrOptions& o) {
         .advanced();
     spec.raster_out("coefficients", o.coefficients)
         .named("Map of coefficients")
-        .says("One band for each driver and one for the intercept, for each response.");
+        .says(
+            "One band for each driver and one for the intercept, for each response. The colours reach to the size that "
+            "98 % of the coefficients of the first driver do not exceed.");
     spec.raster_out("coefficient_errors", o.coefficient_errors)
         .named("Standard errors of coefficients")
         .says("Bands as those of the coefficients, each in the unit of its coefficient.")

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "drivers/gwr/coefficient_lattice.hpp"
+#include "drivers/gwr_maps.hpp"
 #include "engine/table.hpp"
 #include "maths/counter_random.hpp"
 #include "support/catch.hpp"
@@ -55,6 +56,15 @@ Values run_on(const Maps& maps, Values more) {
 }
 
 }  // namespace
+
+TEST_CASE("GWR: colours reach as far as nearly all coefficients do", "[gwr]") {
+    std::vector<double> values;
+    for (int i = 1; i <= 100; ++i) values.push_back(i % 2 == 0 ? i * 0.01 : -i * 0.01);
+    values.push_back(-40);
+    values.push_back(std::nan(""));
+    CHECK(coefficient_reach(values) == Approx(0.99));
+    CHECK(coefficient_reach({}) == 1);
+}
 
 TEST_CASE("GWR of rasters: planted coefficients as maps", "[gwr]") {
     const Sandbox box;
@@ -167,7 +177,7 @@ TEST_CASE("GWR of rasters: what cannot be fitted is refused in words", "[gwr]") 
     const Maps maps(box);
     Values arguments = maps.arguments();
     arguments["driver_names"] = std::string("one");
-    CHECK_THAT(error_of("gwr", arguments), ContainsSubstring("DRIVER_NAMES: 1 names for 2 bands"));
+    CHECK_THAT(error_of("gwr", arguments), ContainsSubstring("DRIVER_NAMES: 1 name for 2 bands"));
     arguments = maps.arguments();
     arguments["driver_maps"] = Texts{maps.paths[1], maps.paths[1]};
     CHECK_THAT(error_of("gwr", arguments), ContainsSubstring("DRIVER_MAPS: \"a\", \"a (2)\" depend on one another"));

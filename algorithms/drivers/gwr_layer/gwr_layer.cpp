@@ -88,11 +88,12 @@ void Work::read(const InputTable& table) {
     }
     if (gaps > 0)
         run_.warn(gaps == 1 ? "1 row has an empty cell and was left out"
-                            : std::to_string(gaps) + " rows have an empty cell and were left out");
+                            : counted(static_cast<std::size_t>(gaps), "row has", "rows have") +
+                                  " an empty cell and were left out");
     if (without_place > 0)
-        run_.warn(without_place == 1
-                      ? "1 row has neither point nor polygon and was left out"
-                      : std::to_string(without_place) + " rows have neither point nor polygon and were left out");
+        run_.warn(without_place == 1 ? "1 row has neither point nor polygon and was left out"
+                                     : counted(static_cast<std::size_t>(without_place), "row has", "rows have") +
+                                           " neither point nor polygon and were left out");
     o_.called = [this](std::size_t i) {
         return "row " + std::to_string(rows_[i] + 1) + " (" + number_text(o_.x[i]) + ", " + number_text(o_.y[i]) + ")";
     };

@@ -128,7 +128,7 @@ TEST_CASE("GWR of a layer: Georgia as mgwr and GWR4 have it", "[gwr]") {
     const std::string style = read_text(box.path("local.qml"));
     CHECK(style.find("SimpleMarker") != std::string::npos);
     CHECK(style.find("SimpleFill") == std::string::npos);
-    CHECK(style.find("Not significant") != std::string::npos);
+    CHECK(style.find(": not significant") != std::string::npos);
     CHECK(style.find("sig_PctRural") != std::string::npos);
 }
 

@@ -83,12 +83,11 @@ void Work::read() {
     if (options_.drivers.size() > most_drivers)
         throw wrong("drivers", "more than " + std::to_string(most_drivers) + " columns; choose fewer");
     const InputTable table = run_.table(options_.data);
-    std::vector<std::size_t> columns = {table.column(options_.response)};
+    std::vector<std::string> called = {options_.response};
+    called.insert(called.end(), options_.drivers.begin(), options_.drivers.end());
+    const std::vector<std::size_t> columns = table.columns_called(called);
     r_.response = table.columns()[columns[0]];
-    for (const std::size_t column : table.columns_called(options_.drivers)) {
-        columns.push_back(column);
-        r_.drivers.push_back(table.columns()[column]);
-    }
+    for (std::size_t i = 1; i < columns.size(); ++i) r_.drivers.push_back(table.columns()[columns[i]]);
     r_.x.resize(r_.drivers.size());
     for (const auto& name : r_.drivers)
         if (name == r_.response || std::count(r_.drivers.begin(), r_.drivers.end(), name) > 1)
@@ -131,7 +130,8 @@ void Work::read() {
     }
     if (gaps > 0)
         run_.warn(gaps == 1 ? "1 row has an empty cell and was left out"
-                            : std::to_string(gaps) + " rows have an empty cell and were left out");
+                            : counted(static_cast<std::size_t>(gaps), "row has", "rows have") +
+                                  " an empty cell and were left out");
     if (r_.y.size() < r_.x.size() + 2)
         table.reject("it has " + std::to_string(r_.y.size()) + " rows without empty cells, but " +
                      std::to_string(r_.x.size()) + " drivers and an intercept need " + std::to_string(r_.x.size() + 2) +

@@ -147,7 +147,7 @@ void describe(Spec& spec, StirpatOptions& o) {
         .says(
             "HTML report: equation, coefficients, ridge trace and VIF with the chosen K, fitted against actual, "
             "t-test.");
-    spec.number_out("chosen_k", o.chosen_k).named("K").says("The ridge parameter of the equation.");
+    spec.number_out("chosen_k", o.chosen_k).named("Chosen K").says("The ridge parameter of the equation.");
     spec.number_out("r2", o.r2)
         .named("R2")
         .says("Share of the response's variance that the equation explains, 0 to 1.");

@@ -83,7 +83,7 @@ TEST_CASE("stirpat: logarithms of Longley as R's lm has them", "[stirpat]") {
     }
     // t.test(y, exp(fitted), var.equal = TRUE): t = 0.000482, df 30, p 0.99962; mean(exp(residuals)) = 1.00000912.
     const std::string report = read_text(box.path("r.html"));
-    CHECK_THAT(report, ContainsSubstring("t = 0.000, 30 degrees of freedom, p = 1.000"));
+    CHECK_THAT(report, ContainsSubstring("t = 0.000, 30 degrees of freedom, p: 1"));
     CHECK_THAT(report, ContainsSubstring("1.00000912"));
 }
 

@@ -15,7 +15,6 @@ namespace {
 constexpr std::size_t most_points = 2000;
 
 /// "< 0.001" where fewer digits would say 0.
-std::string p_text(double p) { return p < 0.001 ? "< 0.001" : format_grouped(p, 3); }
 
 /// A coefficient with four significant digits.
 std::string coefficient_text(double value) { return format_value(value, 4); }
@@ -31,7 +30,8 @@ TableData coefficient_table(const StirpatResults& r, const RidgeFit& fit) {
         const bool told = !r.exact && error > 0;
         const double t = coefficient / error;
         table.rows.push_back({term, coefficient_text(coefficient), standardised, told ? format_value(error, 3) : "",
-                              told ? format_grouped(t, 2) : "", told ? p_text(student_t_p(t, r.df)) : "", vif});
+                              told ? format_grouped(t, 2) : "", told ? format_probability(student_t_p(t, r.df)) : "",
+                              vif});
     };
     for (std::size_t j = 0; j < r.drivers.size(); ++j)
         add(r.logarithms ? "ln " + r.drivers[j] : r.drivers[j], fit.coefficients[j], fit.errors[j],
@@ -121,7 +121,7 @@ void add_test(Report& report, const StirpatResults& r) {
     report.table(table, "Means of actual and fitted values");
     report.paragraph(
         "Two-sample t-test with a common variance: t = " + format_grouped(r.test->t, 3) + ", " +
-        format_grouped(r.test->df, 0) + " degrees of freedom, p = " + format_grouped(r.test->p, 3) + ". " +
+        format_grouped(r.test->df, 0) + " degrees of freedom, p: " + format_probability(r.test->p) + ". " +
         (r.logarithms ? "The means of the logarithms are the same by construction; the test is of the values "
                         "themselves."
                       : "The means are the same by construction, so that the test cannot find a difference; look at R2 "
@@ -150,7 +150,7 @@ Report stirpat_report(const StirpatResults& r) {
         .number("Adjusted R2", format_grouped(r.fit.adjusted_r2, 3), "", "Corrected for the number of drivers");
     if (r.p)
         report.number("F", format_value(r.fit.f), "", "F statistic of the equation")
-            .number("p", p_text(*r.p), "", "Upper tail of F");
+            .number("p", format_probability(*r.p), "", "Upper tail of F");
     report.number("Rows", format_grouped(static_cast<double>(r.y.size()), 0), "", "Without those with empty cells");
 
     report.section("Equation");

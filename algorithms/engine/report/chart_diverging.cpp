@@ -16,8 +16,6 @@ namespace {
 using namespace chart_style;
 
 constexpr double row_height = 34, bar_height = 20, longest_label = 220;
-constexpr const char* loss_colour = "#d55e00";  // Okabe & Ito vermillion and blue
-constexpr const char* gain_colour = "#0072b2";
 constexpr const char* net_colour = "#111827";
 
 double magnitude(const std::vector<double>& values, std::size_t i) {
@@ -55,9 +53,11 @@ std::string diverging_bars(const DivergingBars& chart) {
     }
     if (n == 0 || (chart.loss.empty() && chart.gain.empty())) return no_data_figure(chart.title, chart.width);
 
+    const char* const left_colour = chart.more_is_worse ? gain_colour : loss_colour;
+    const char* const right_colour = chart.more_is_worse ? loss_colour : gain_colour;
     ChartLegend legend;
-    legend.add(chart.loss_name, loss_colour, ChartLegend::Symbol::box);
-    legend.add(chart.gain_name, gain_colour, ChartLegend::Symbol::box);
+    legend.add(chart.loss_name, left_colour, ChartLegend::Symbol::box);
+    legend.add(chart.gain_name, right_colour, ChartLegend::Symbol::box);
     legend.add(chart.net_name, net_colour, ChartLegend::Symbol::marker, 3);
 
     const ChartAxis axis = nice_axis(-largest_loss, largest_gain, 7);
@@ -94,9 +94,9 @@ std::string diverging_bars(const DivergingBars& chart) {
         svg.text(swatch, middle, shorten(name, longest_label, text_size),
                  {.size = text_size, .colour = text_colour, .centred = true}, name);
         const double left = axis.at(-loss, area.left, area.right), right = axis.at(gain, area.left, area.right);
-        svg.rect(left, middle - bar / 2, zero - left, bar, {.fill = loss_colour},
+        svg.rect(left, middle - bar / 2, zero - left, bar, {.fill = left_colour},
                  name + ", " + chart.loss_name + ": " + with_unit(loss, chart.unit));
-        svg.rect(zero, middle - bar / 2, right - zero, bar, {.fill = gain_colour},
+        svg.rect(zero, middle - bar / 2, right - zero, bar, {.fill = right_colour},
                  name + ", " + chart.gain_name + ": " + with_unit(gain, chart.unit));
         // The labels step aside for a marker at the end of their bar.
         const double marker = axis.at(net, area.left, area.right);

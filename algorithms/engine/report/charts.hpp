@@ -50,6 +50,7 @@ struct DivergingBars {
     std::vector<std::string> category_colours = {};  ///< optional swatches beside the names
     std::vector<double> loss = {}, gain = {};        ///< magnitudes, one per category, not negative
     std::string loss_name = "Loss", gain_name = "Gain", net_name = "Net change";
+    bool more_is_worse = false;  ///< what is gained is given off, as emission is: colours change sides
     std::string value_title = {}, unit = {};
     bool show_title = false;
     double width = 900, height = 0;

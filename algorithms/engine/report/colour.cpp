@@ -123,7 +123,7 @@ Rgb sequential_ramp(double share) {
 Rgb diverging_ramp(double share) {
     constexpr Rgb white{0xff, 0xff, 0xff};
     if (!std::isfinite(share)) return white;
-    return share < 0 ? blend(white, {0xc6, 0x54, 0x05}, -share) : blend(white, {0x00, 0x5f, 0x9c}, share);
+    return blend(white, *parse_colour(share < 0 ? loss_colour : gain_colour), std::abs(share));
 }
 
 }  // namespace landcarbon

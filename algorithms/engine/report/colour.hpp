@@ -39,7 +39,12 @@ std::string colour_or_palette(std::string_view text, std::size_t i);
 /// Light-to-dark ramp (pale yellow, green-blue, dark blue) with steadily falling luminance; share 0..1.
 Rgb sequential_ramp(double share);
 
-/// Vermillion (-1), white (0), blue (+1): opposite signs stay apart for colour-blind readers.
+/// What is below zero, lost or given off, and what is above zero, gained or taken up: on maps and in reports alike.
+/// Apart for red-green blind readers.
+constexpr const char* loss_colour = "#b35806";
+constexpr const char* gain_colour = "#01665e";
+
+/// From loss_colour (-1) over white (0) to gain_colour (+1).
 Rgb diverging_ramp(double share);
 
 }  // namespace landcarbon

@@ -184,6 +184,8 @@ std::string format_value(double value, int significant) {
                      group_thousands(without_trailing_zeros(fixed_digits(size, decimals_for(size, significant)))));
 }
 
+std::string format_probability(double p) { return p < 0.0001 ? "< 0.0001" : format_number(p, 3); }
+
 std::string format_short(double value) {
     if (!std::isfinite(value)) return std::string(not_a_value);
     const double size = std::abs(value);

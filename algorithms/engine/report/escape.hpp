@@ -33,6 +33,9 @@ std::string format_signed(double value, int decimals);
 /// Grouped thousands with as many decimals as `significant` digits need: 12 346, 123.5, 0.01235.
 std::string format_value(double value, int significant = 4);
 
+/// A probability: three significant digits, "< 0.0001" below that, an en dash for NaN.
+std::string format_probability(double p);
+
 /// Short form for narrow cells: 950, 12k, 1.2M, 3.4G.
 std::string format_short(double value);
 

@@ -19,6 +19,7 @@
 #include "engine/report/escape.hpp"
 #include "engine/report/svg.hpp"
 #include "engine/report/text_layout.hpp"
+#include "engine/style.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/markup.hpp"
 
@@ -188,7 +189,35 @@ TEST_CASE("text is escaped and repaired", "[report]") {
     for (const auto& name : hostile_names) CHECK(escape_xml(name).find_first_of("<>\"'") == std::string::npos);
 }
 
+TEST_CASE("maps and reports have one palette for gains and losses", "[report]") {
+    const auto on_maps = diverging_ramp(-1.0, 1.0);
+    CHECK(on_maps.front().colour == to_hex(diverging_ramp(-1)));
+    CHECK(on_maps.back().colour == to_hex(diverging_ramp(1)));
+    DivergingBars bars;
+    bars.categories = {"Whole map"};
+    bars.loss = {1};
+    bars.gain = {2};
+    const std::string change = diverging_bars(bars);
+    bars.more_is_worse = true;
+    const std::string emission = diverging_bars(bars);
+    CHECK(change.find(loss_colour) < change.find(gain_colour));
+    CHECK(emission.find(gain_colour) < emission.find(loss_colour));
+}
+
+TEST_CASE("the legend of a ramp says where values lie beyond its ends", "[report]") {
+    RasterStyle style;
+    style.ramp = diverging_ramp(-2.0, 2.0);
+    CHECK(qml(style).find("or less") == std::string::npos);
+    style.open_ends = true;
+    const std::string text = qml(style);
+    CHECK(text.find("minimumLabel=\"-2 or less\"") != std::string::npos);
+    CHECK(text.find("maximumLabel=\"2 or more\"") != std::string::npos);
+}
+
 TEST_CASE("numbers read well and do not depend on the locale", "[report]") {
+    CHECK(format_probability(0.04567) == "0.0457");
+    CHECK(format_probability(1e-9) == "< 0.0001");
+    CHECK(format_probability(0) == "< 0.0001");
     CHECK(format_number(1234567.8) == "1234568");
     CHECK(format_number(0.1) == "0.1");
     CHECK(format_number(3.14159265) == "3.14159");

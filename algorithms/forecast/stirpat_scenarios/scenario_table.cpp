@@ -59,7 +59,8 @@ void check_columns(const InputTable& table, const std::vector<std::size_t>& used
 ScenarioTable read_scenarios(const InputTable& table, const std::vector<std::string>& needed,
                              const std::vector<std::string>& possible, int horizon) {
     ScenarioTable result;
-    const std::size_t name_column = table.column("scenario"), period_column = table.column("period");
+    const auto places = table.columns_of({"scenario", "period"});
+    const std::size_t name_column = places[0], period_column = places[1];
     std::vector<std::string> names = needed;
     for (const auto& name : needed) {
         const auto variable = variable_of(table, name);

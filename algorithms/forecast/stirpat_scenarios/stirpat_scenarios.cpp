@@ -353,7 +353,7 @@ void Work::warn_of_ranges() {
         const auto bound = [](const std::optional<double>& value) { return value ? number_text(*value) : "any"; };
         left += (left.empty() ? "" : "; ") +
                 ("\"" + driver.name + "\" (" + bound(driver.minimum) + " to " + bound(driver.maximum) + ") in " +
-                 std::to_string(count) + " of " + std::to_string(r_.units.size()) + " units");
+                 std::to_string(count) + " of " + counted(r_.units.size(), "unit"));
     }
     if (!left.empty())
         run_.warn("drivers leave the ranges that the model was fitted on, and the paths are extrapolations there: " +

@@ -307,7 +307,7 @@ private:
     DirectionalDistributionOptions& options_;
     Run& run_;
     std::set<std::int64_t> selected_;
-    std::map<std::int64_t, ClassInfo> given_;
+    ClassTable given_;
     std::optional<Layer> land_cover_;
     MapUnit unit_;
     std::unique_ptr<Frame> frame_;

@@ -83,7 +83,7 @@ private:
     std::optional<Layer> land_cover_;
     std::optional<ClassMatcher> matcher_;
     std::optional<InputTable> table_;
-    std::map<std::int64_t, ClassInfo> given_;
+    ClassTable given_;
     std::vector<double> grades_;  ///< the different grades, ascending
     std::map<std::int64_t, int> grade_of_code_;
     std::optional<Zoning> zoning_;
@@ -99,7 +99,7 @@ void Work::read_grades() {
     matcher_.emplace(run_, options_.match);
     table_.emplace(matcher_->fitted(run_.table(options_.classes)));
     const InputTable& table = *table_;
-    table.column("grade");
+    table.columns_of({"class", "grade"});
     given_ = read_classes(table);
     for (const auto& [code, info] : given_) {
         if (!info.grade) continue;

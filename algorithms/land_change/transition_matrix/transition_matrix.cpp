@@ -7,8 +7,8 @@
 #include "engine/report/charts.hpp"
 #include "engine/report/shown.hpp"
 #include "engine/report/escape.hpp"
-#include "engine/cell_number.hpp"
 #include "engine/run.hpp"
+#include "engine/step_order.hpp"
 
 namespace landcarbon {
 
@@ -128,22 +128,6 @@ struct Tables {
     }
 };
 
-std::vector<double> read_years(const std::string& text, std::size_t maps) {
-    std::vector<double> years;
-    for (const auto& entry : split_list(plain_years(text))) {
-        const auto year = read_cell_year(entry);
-        if (!year || *year > latest_first_year)
-            throw wrong("years", "\"" + entry + "\" is not a year; write for example 1985,1991,1999");
-        if (!years.empty() && *year <= years.back())
-            throw wrong("years", entry + " does not come after " + number_text(years.back()) +
-                                     "; give maps and years in time order");
-        years.push_back(*year);
-    }
-    if (!years.empty() && years.size() != maps)
-        throw wrong("years", std::to_string(years.size()) + " years are given for " + std::to_string(maps) + " maps");
-    return years;
-}
-
 std::vector<Pair> pairs_of(std::size_t maps, const std::vector<double>& years) {
     std::vector<Pair> pairs;
     const auto add = [&](std::size_t from, std::size_t to) {
@@ -200,7 +184,7 @@ private:
     std::vector<Layer> layers_;
     std::vector<double> years_;
     std::vector<Pair> pairs_;
-    std::map<std::int64_t, ClassInfo> given_;
+    ClassTable given_;
     std::vector<ClassLabel> labels_;
     std::vector<std::uint16_t> slots_;   ///< slot of each class, in the order of labels_
     std::vector<Transitions> matrices_;  ///< one for each pair
@@ -234,7 +218,7 @@ void Work::count() {
     for (const auto& label : labels_) slots_.push_back(run_.class_codes().slot(label.code));
     const FixedArea cell = run_.areas().cell();
     run_.hold(pairs_.size() * slots_.size() * slots_.size() * (sizeof(std::int64_t) + sizeof(FixedArea)),
-              "the matrices of " + std::to_string(slots_.size()) + " classes");
+              "the matrices of " + landcarbon::counted(slots_.size(), "class", "classes"));
     for (std::size_t p = 0; p < pairs_.size(); ++p) {
         Transitions matrix;
         matrix.classes = labels_.size();
@@ -255,7 +239,9 @@ void Work::count() {
     if (matrices_.front().total() == FixedArea())
         throw wrong("maps",
                     "no cell has a class on all maps, " + layers_.front().name() + " to " + layers_.back().name());
-    if (left_out > 0) run_.warn(std::to_string(left_out) + " cells have a class on some maps only and were left out");
+    if (left_out > 0)
+        run_.warn(landcarbon::counted(static_cast<std::size_t>(left_out), "cell has", "cells have") +
+                  " a class on some maps only and were left out");
 }
 
 void Work::set_numbers() {
@@ -383,9 +369,10 @@ void Work::write_summary() {
     run_.write(options_.summary, table);
 }
 
-std::string finding(const IntensityRow& row) {
+/// @param intervals how many there are: a single one cannot be faster or slower than the whole time
+std::string finding(const IntensityRow& row, std::size_t intervals) {
     const bool above = row.observed > row.uniform;
-    if (row.level == "interval") return above ? "fast" : "slow";
+    if (row.level == "interval") return intervals < 2 ? "" : above ? "fast" : "slow";
     if (row.level == "category") return above ? "active" : "dormant";
     return above ? "targeted" : "avoided";
 }
@@ -406,7 +393,7 @@ void Work::write_intensity() {
     run_.check_rows("intensity", 2 * periods().size() * labels_.size() * labels_.size(), table.columns().size());
     for (const auto& row : intensity_analysis(periods()))
         table.add({row.level, pairs_[row.period].name, row.kind, code_of(row.from), name_of(row.from), code_of(row.to),
-                   name_of(row.to), row.observed, row.uniform, finding(row)});
+                   name_of(row.to), row.observed, row.uniform, finding(row, periods().size())});
     run_.write(options_.intensity, table);
 }
 
@@ -486,7 +473,9 @@ void Work::write_report() {
     report.paragraph(
         "Annual change in percent of the area it could come from, compared with a uniform spread of the same change "
         "(Aldwaik & Pontius 2012). Above the uniform value a period is fast, a class is active, a transition is "
-        "targeted.");
+        "targeted." +
+        std::string(periods().size() < 2 ? " A single period has none to compare with: it is neither fast nor slow."
+                                         : ""));
     TableData table{
         {text_column("Level"), text_column("Period"), text_column("Change"), number_column("Intensity", "% a year"),
          number_column("Uniform", "% a year"), text_column("Finding")},
@@ -504,7 +493,7 @@ void Work::write_report() {
         if (row.level == "transition")
             what = names[static_cast<std::size_t>(row.from)] + " \u2192 " + names[static_cast<std::size_t>(row.to)];
         table.rows.push_back({row.level, pairs_[row.period].name, what, format_value(row.observed, 4),
-                              format_value(row.uniform, 4), finding(row)});
+                              format_value(row.uniform, 4), finding(row, periods().size())});
     }
     report.table(table, "Intensity at the three levels");
     run_.write(options_.report, std::move(report));
@@ -513,7 +502,8 @@ void Work::write_report() {
 void Work::operator()() {
     layers_ = run_.classes(options_.maps);
     if (layers_.size() < 2) throw wrong("maps", "two or more maps are needed, in time order");
-    years_ = read_years(options_.years, layers_.size());
+    years_ = read_years(options_.years, "years");
+    if (!years_.empty()) check_year_count(years_, layers_.size(), "years", counted(layers_.size(), "map"), "map");
     pairs_ = pairs_of(layers_.size(), years_);
     if (options_.classes.given()) given_ = read_classes(run_.table(options_.classes));
     run_.convention("time", years_.empty() ? "no years given: each step between maps counts as one year"

@@ -43,7 +43,8 @@ void describe(Spec& spec, TransitionMatrixOptions& o) {
     spec.text("years", o.years)
         .named("Years")
         .says(
-            "Year of each map, joined by commas, for example 1985,1991,1999. If omitted, each step counts as one year.")
+            "Year of each map: years and ranges separated by commas, for example 1985,1991,1999 or 2001-2005. If "
+            "omitted, each step counts as one year.")
         .optional();
     spec.table_in("classes", o.classes)
         .named("Class names")
@@ -78,7 +79,7 @@ void describe(Spec& spec, TransitionMatrixOptions& o) {
         .says(
             "Observed and uniform intensity in % a year for each interval, category and transition, and what follows "
             "from them: fast or slow, active or "
-            "dormant, targeted or avoided.")
+            "dormant, targeted or avoided. A single interval has none to compare with: it is neither fast nor slow.")
         .with_columns({"level", "period", "change", "from", "from_name", "to", "to_name", "intensity_pct",
                        "uniform_pct", "finding"});
     spec.raster_out("change_map", o.change_map)

@@ -149,6 +149,33 @@ TEST_CASE("negative classes are coded by position in the change map", "[transiti
     CHECK(read_raster(box.path("c.tif")) == std::vector<double>{12, 22});
 }
 
+TEST_CASE("transition matrix: a single interval is neither fast nor slow", "[transition_matrix]") {
+    const Sandbox box;
+    const std::vector<std::string> maps = {make_classes(box, "a.tif", 2, {1, 2, 1, 2}),
+                                           make_classes(box, "b.tif", 2, {1, 2, 2, 2})};
+    run_algorithm("transition_matrix", {{"maps", maps}, {"intensity", box.path("i.csv")}});
+    CHECK(csv_cell(box.path("i.csv"), {{"level", "interval"}}, "finding").empty());
+    CHECK(csv_cell(box.path("i.csv"), {{"level", "category"}, {"change", "gain"}, {"to", "2"}}, "finding") == "active");
+}
+
+TEST_CASE("transition matrix: the table of classes belongs to the maps", "[transition_matrix]") {
+    const Sandbox box;
+    const std::vector<std::string> maps = {make_classes(box, "a.tif", 2, {1, 2, 1, 2}),
+                                           make_classes(box, "b.tif", 2, {1, 2, 2, 2})};
+    CHECK_THAT(
+        error_of("transition_matrix",
+                 {{"maps", maps}, {"classes", box.text("other.csv", "class,name\n11,Forest\n12,Water\n")}}),
+        ContainsSubstring("no class of the table is on the maps: it has the classes 11, 12, the maps have 1, 2"));
+    struct Listener : Monitor {
+        std::string heard;
+        void warning(const std::string& text) override { heard += text + "\n"; }
+    } monitor;
+    run_algorithm("transition_matrix",
+                  {{"maps", maps}, {"classes", box.text("counties.csv", "county,code\nA,1\nB,2\nC,3\n")}}, monitor);
+    CHECK_THAT(monitor.heard, ContainsSubstring("CLASSES: the table gives no class of the maps a name or a colour: it "
+                                                "has the classes 1, 2, 3, the maps have 1, 2"));
+}
+
 TEST_CASE("transition matrix: wrong input", "[transition_matrix]") {
     const Sandbox box;
     const auto a = make_classes(box, "a.tif", 2, {1, 2});
@@ -156,9 +183,11 @@ TEST_CASE("transition matrix: wrong input", "[transition_matrix]") {
     CHECK_THAT(error_of("transition_matrix", {{"maps", std::vector<std::string>{a}}}),
                ContainsSubstring("two or more maps"));
     CHECK_THAT(error_of("transition_matrix", {{"maps", twice}, {"years", "1990"}}),
-               ContainsSubstring("1 years are given for 2 maps"));
+               ContainsSubstring("1 year for 2 maps; give one year for each map"));
+    CHECK_THAT(error_of("transition_matrix", {{"maps", twice}, {"years", "1990-2020"}}),
+               ContainsSubstring("31 years for 2 maps; give one year for each map, here 1990,2020"));
     CHECK_THAT(error_of("transition_matrix", {{"maps", twice}, {"years", "2000,1990"}}),
-               ContainsSubstring("time order"));
+               ContainsSubstring("the order of time"));
     CHECK_THAT(error_of("transition_matrix", {{"maps", twice}, {"years", "1990,abc"}}),
                ContainsSubstring("\"abc\" is not a year"));
 }

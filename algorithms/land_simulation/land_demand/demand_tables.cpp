@@ -45,7 +45,8 @@ TransitionTable read_transitions(const InputTable& table, const std::string& per
     TransitionTable result;
     result.period = period;
     const auto rows = rows_with(table, "period", result.period, "PERIOD");
-    const std::size_t from = table.column("from"), to = table.column("to"), pixels = table.column("pixels");
+    const auto columns = table.columns_of({"from", "to", "pixels"});
+    const std::size_t from = columns[0], to = columns[1], pixels = columns[2];
     std::set<std::pair<std::int64_t, std::int64_t>> seen;
     double area = 0;
     bool areas_known = table.has("area_ha");
@@ -90,7 +91,8 @@ std::optional<std::size_t> place_of(const std::vector<std::int64_t>& codes, std:
 }  // namespace
 
 SquareMatrix ScenarioTable::factors(const std::vector<std::int64_t>& codes) const {
-    const std::size_t from = table_.column("from"), to = table_.column("to"), factor = table_.column("multiplier");
+    const auto columns = table_.columns_of({"from", "to", "multiplier"});
+    const std::size_t from = columns[0], to = columns[1], factor = columns[2];
     SquareMatrix result(codes.size());
     std::fill(result.entries.begin(), result.entries.end(), 1.0);
     // First and last place that a cell stands for.
@@ -123,7 +125,8 @@ std::map<double, std::map<std::int64_t, double>> ScenarioTable::areas(const std:
     const bool by_cells = table_.has("cells");
     if (!by_cells && !cell_ha)
         table_.reject("areas in ha cannot be turned into cells, since MATRIX tells no area_ha; give a column cells");
-    const std::size_t classes = table_.column("class"), amounts = table_.column(by_cells ? "cells" : "area_ha");
+    const auto columns = table_.columns_of({"class", by_cells ? "cells" : "area_ha"});
+    const std::size_t classes = columns[0], amounts = columns[1];
     std::map<double, std::map<std::int64_t, double>> result;
     for (const std::size_t row : rows_) {
         const std::int64_t code = table_.required_integer(row, classes);

@@ -67,7 +67,7 @@ private:
 
     LandDemandOptions& options_;
     Run& run_;
-    std::map<std::int64_t, ClassInfo> given_;
+    ClassTable given_;
     std::vector<ClassLabel> labels_;
     std::vector<std::int64_t> codes_;
     DemandBasis basis_;
@@ -124,8 +124,8 @@ void Work::read_maps() {
     }
     if (pairs == 0) throw wrong("first", "no cell has a class on both maps, " + first.name() + " and " + second.name());
     if (alone > 0)
-        run_.warn(std::to_string(alone) +
-                  " cells have a class on one map only; the transitions leave them out, the demand covers all cells of "
+        run_.warn(counted(static_cast<std::size_t>(alone), "cell has", "cells have") +
+                  " a class on one map only; the transitions leave them out, the demand covers all cells of "
                   "SECOND");
     cell_ha_ = area.hectares() / static_cast<double>(total);
 }
@@ -180,8 +180,8 @@ void Work::set_years() {
     if ((targets_.back() - second_year_) / basis_.interval > 1e6)
         throw wrong("target_years", number_text(targets_.back()) + " is more than a million intervals away");
     if (targets_.size() > 1000)
-        throw wrong("target_years",
-                    std::to_string(targets_.size()) + " years are asked for; at most 1000 are worked out in one run");
+        throw wrong("target_years", counted(targets_.size(), "year is", "years are") +
+                                        " asked for; at most 1000 are worked out in one run");
 }
 
 void Work::set_classes() {
@@ -189,7 +189,7 @@ void Work::set_classes() {
     if (codes_.size() > most_classes)
         throw UserError(options_.first.given() ? "first" : "matrix",
                         std::string(options_.first.given() ? "FIRST" : "MATRIX") + ": there are " +
-                            std::to_string(codes_.size()) + " classes; demand is worked out for at most " +
+                            counted(codes_.size(), "class", "classes") + "; demand is worked out for at most " +
                             std::to_string(most_classes));
     std::vector<std::size_t> absent;
     probabilities_ = transition_probabilities(basis_.counts, codes_.size(), absent);
@@ -343,9 +343,11 @@ void Work::write_probabilities() {
 void Work::write_report() {
     if (!options_.report.wanted()) return;
     const std::string last = number_text(targets_.back());
-    Report report("Demand for land", (scenario_name_.empty() ? "" : "Scenario " + scenario_name_ + ", ") +
-                                         std::string("from the change between ") + number_text(first_year_) + " and " +
-                                         number_text(second_year_));
+    const std::string first = number_text(targets_.front());
+    Report report("Demand for land " + (first == last ? last : first + "-" + last),
+                  (scenario_name_.empty() ? "" : "Scenario " + scenario_name_ + ", ") +
+                      std::string("from the change between ") + number_text(first_year_) + " and " +
+                      number_text(second_year_));
     if (cell_ha_) report.number("Mapped area", format_value(*options_.total_area_ha, 6), "ha");
     report.number("Cells", format_grouped(*options_.total_cells, 0), "", "The demand of each year comes to as many")
         .number("Interval", number_text(basis_.interval), "years", "Between the two dates")

@@ -114,10 +114,12 @@ void describe(Spec& spec, LandDemandOptions& o) {
         .optional();
     spec.table_out("demand", o.demand)
         .named("Land demand")
+        .dated({"target_years", "last_year"})
         .says("One row for each target year and class: cells, which add up to the cells of the map, and area in ha.")
         .with_columns({"year", "class", "name", "cells", "area_ha"});
     spec.table_out("probabilities", o.probabilities)
         .named("Transition probabilities")
+        .dated({"target_years", "last_year"})
         .says(
             "Probabilities of the transitions from row's class to column's class within a number of years: within the "
             "interval between the dates, and with markov from the second date to each target year.")

@@ -63,7 +63,7 @@ private:
     Run& run_;
     std::vector<Layer> layers_;  ///< today's map, then the scenarios
     std::vector<std::string> names_;
-    std::map<std::int64_t, ClassInfo> given_;
+    ClassTable given_;
     std::optional<ClassMatcher> matcher_;
     std::optional<InputTable> table_;
     CarbonPoolsTable pools_;
@@ -138,7 +138,8 @@ void Work::count() {
         throw wrong("scenarios",
                     "no cell has a class on all maps, " + layers_.front().name() + " to " + layers_.back().name());
     if (counted.left_out > 0)
-        run_.warn(std::to_string(counted.left_out) + " cells have a class on some maps only and were left out");
+        run_.warn(landcarbon::counted(static_cast<std::size_t>(counted.left_out), "cell has", "cells have") +
+                  " a class on some maps only and were left out");
 }
 
 /// Pictures come after the count: only then are all classes and their colours known.

@@ -34,7 +34,7 @@ TEST_CASE("two scenarios beside today by hand", "[scenario_comparison]") {
     CHECK(csv_cell(box.path("s.csv"), {{"scenario", "Today"}}, "changed_share") == "0");
     CHECK(csv_cell(box.path("c.csv"), {{"scenario", "Wood"}, {"class", "1"}}, "change_ha") == "-1");
     CHECK(csv_cell(box.path("c.csv"), {{"scenario", "Town"}, {"class", "5"}}, "cells") == "2");
-    CHECK(read_text(box.path("r.html")).find("1 cells have a class on some maps only") != std::string::npos);
+    CHECK(read_text(box.path("r.html")).find("1 cell has a class on some maps only") != std::string::npos);
     // Without pools there is no carbon.
     arguments = inputs;
     arguments.erase("pools");

@@ -94,7 +94,7 @@ private:
 
     SimulationAccuracyOptions& options_;
     Run& run_;
-    std::map<std::int64_t, ClassInfo> given_;
+    ClassTable given_;
     std::vector<int> sides_;
     std::vector<ClassLabel> labels_;
     std::vector<std::uint16_t> slots_;
@@ -169,7 +169,7 @@ void Work::gather() {
     labels_ = run_.class_labels(given_);
     for (const auto& label : labels_) slots_.push_back(run_.class_codes().slot(label.code));
     run_.hold(3 * slots_.size() * slots_.size() * sizeof(std::int64_t),
-              "the pairs of " + std::to_string(slots_.size()) + " classes");
+              "the pairs of " + counted(slots_.size(), "class", "classes"));
     changes_ = all.changes;
     table_ = all.confusion;
     confusion_ = pairs(all.confusion);
@@ -183,7 +183,8 @@ void Work::gather() {
         throw wrong("simulated",
                     "no cell has a class on all maps, " + layers.front().name() + " to " + layers.back().name());
     if (changes_.left_out() > 0)
-        run_.warn(std::to_string(changes_.left_out()) + " cells have a class on some maps only and were left out");
+        run_.warn(counted(static_cast<std::size_t>(changes_.left_out()), "cell has", "cells have") +
+                  " a class on some maps only and were left out");
 }
 
 void Work::set_numbers() {

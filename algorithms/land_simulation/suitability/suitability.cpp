@@ -57,7 +57,7 @@ private:
     Run& run_;
     std::optional<Layer> land_cover_, later_;
     std::vector<Layer> drivers_;
-    std::map<std::int64_t, ClassInfo> given_;
+    ClassTable given_;
     std::vector<ClassLabel> labels_;  ///< of the model's classes
     SuitabilityModel model_;
     std::optional<SuitabilityModel> trained_;  ///< as it was read
@@ -481,9 +481,8 @@ void Work::operator()() {
     run_.expect_passes((options_.suitability.wanted() ? 4 : 3) + held);
     count();
     if (run_.class_codes().codes().size() > most_classes)
-        throw wrong("land_cover", "there are " + std::to_string(run_.class_codes().codes().size()) +
-                                      " classes; suitability is worked out for at most " +
-                                      std::to_string(most_classes));
+        throw wrong("land_cover", "there are " + counted(run_.class_codes().codes().size(), "class", "classes") +
+                                      "; suitability is worked out for at most " + std::to_string(most_classes));
     if (trained_before()) {
         read_trained();
         for (const auto& entry : model_.classes) {

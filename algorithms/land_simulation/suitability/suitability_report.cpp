@@ -20,7 +20,7 @@ Report suitability_report(const SuitabilityResults& results) {
     const auto& [model, labels, training_cells, test_cells, learned, held_out, curve, evaluation, importance,
                  trained_before] = results;
     Report report(model.expansion ? "Suitability for growth" : "Suitability",
-                  std::to_string(labels.size()) + " classes from " + std::to_string(model.drivers.size()) + " drivers");
+                  counted(labels.size(), "class", "classes") + " from " + counted(model.drivers.size(), "driver"));
     const std::string basis = trained_before ? "cells chosen from the map, which may be those it was trained on"
                               : held_out > 0 ? "cells that were held out"
                                              : "training cells";

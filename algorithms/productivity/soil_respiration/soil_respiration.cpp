@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "productivity/soil_respiration/soil_respiration.hpp"
 
-#include <array>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -12,6 +11,7 @@
 #include "engine/report/charts.hpp"
 #include "engine/report/escape.hpp"
 #include "engine/run.hpp"
+#include "maths/calendar.hpp"
 #include "maths/lane_maths.hpp"
 #include "maths/wide.hpp"
 
@@ -24,21 +24,14 @@ double soil_respiration_of(double temperature, double precipitation, double days
            (days * constants.carbon_share);
 }
 
-namespace {
-
-bool is_leap(std::int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
-
-}  // namespace
-
 double days_of_month(MonthDays days, int month, std::optional<std::int64_t> year) {
     if (days == MonthDays::thirty) return 30;
-    constexpr std::array<int, 12> lengths = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    return lengths[static_cast<std::size_t>(month)] + (month == 1 && year && is_leap(*year) ? 1 : 0);
+    return days_of_months[static_cast<std::size_t>(month)] + (month == 1 && year && is_leap_year(*year) ? 1 : 0);
 }
 
 double days_of_year(MonthDays days, std::optional<std::int64_t> year) {
     if (days == MonthDays::thirty) return 30;
-    return year && is_leap(*year) ? 366 : 365;
+    return year && is_leap_year(*year) ? 366 : 365;
 }
 
 std::int64_t add_respiration(const float* temperature, const float* precipitation, std::size_t cells, double days,
@@ -120,8 +113,8 @@ void Work::open() {
     steps_ = layers_.size();
     const auto rain = run_.measurements(options_.precipitation, ReadAs::real32);
     if (rain.size() != steps_)
-        throw UserError("precipitation", "PRECIPITATION has " + std::to_string(rain.size()) +
-                                             " bands, TEMPERATURE has " + std::to_string(steps_) +
+        throw UserError("precipitation", "PRECIPITATION has " + counted(rain.size(), "band") + ", TEMPERATURE has " +
+                                             std::to_string(steps_) +
                                              "; give one band of each for every step, in the same order");
     if (monthly() && steps_ % 12 != 0)
         throw UserError("temperature",

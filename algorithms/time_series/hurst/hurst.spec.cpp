@@ -72,7 +72,7 @@ void describe(Spec& spec, HurstOptions& o) {
         .advanced();
     spec.integer("min_valid", o.min_valid)
         .named("Minimum valid steps")
-        .says(std::string("Cells with fewer steps that have a value become NoData. ") + default_min_valid_text)
+        .says("Cells with fewer steps that have a value become NoData. " + std::string(default_min_valid_text))
         .at_least(4)
         .optional()
         .advanced();

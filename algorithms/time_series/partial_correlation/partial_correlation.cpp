@@ -26,7 +26,7 @@ std::vector<std::string> driver_groups(const std::string& names, std::size_t ban
                                            "first driver, then all of the second, and so on");
         for (std::size_t i = 1; i <= bands / steps; ++i) groups.push_back("Driver " + std::to_string(i));
     } else if (groups.size() * steps != bands)
-        throw UserError("drivers", have + ", and DRIVER_NAMES names " + std::to_string(groups.size()) + " drivers; " +
+        throw UserError("drivers", have + ", and DRIVER_NAMES names " + counted(groups.size(), "driver") + "; " +
                                        std::to_string(groups.size()) + " x " + std::to_string(steps) + " = " +
                                        std::to_string(groups.size() * steps) + " bands are needed");
     if (groups.size() < 2)
@@ -118,8 +118,8 @@ void Work::open() {
     const std::size_t fewest = std::max<std::size_t>(4, fewest_steps(drivers_.size()));
     if (steps_ < fewest)
         throw UserError("response", "RESPONSE has " + std::to_string(steps_) + " steps; with " +
-                                        std::to_string(drivers_.size()) + " drivers at least " +
-                                        std::to_string(fewest) + " are needed");
+                                        counted(drivers_.size(), "driver") + " at least " + std::to_string(fewest) +
+                                        " are needed");
     min_valid_ = options_.min_valid ? static_cast<std::size_t>(*options_.min_valid) : default_min_valid(steps_);
     if (min_valid_ > steps_)
         throw UserError("min_valid", "MIN_VALID is " + std::to_string(min_valid_) + ", but RESPONSE has only " +
@@ -248,13 +248,12 @@ void Work::set_numbers(const Totals& totals) {
                                             });
     options_.strongest_driver = drivers_[static_cast<std::size_t>(strongest - totals.drivers.begin())];
     if (totals.singular)
-        run_.warn(
-            std::to_string(totals.singular) +
-            " cells have a singular correlation matrix (a constant variable, or one that follows from the others) "
-            "and are NoData");
+        run_.warn(counted(static_cast<std::size_t>(totals.singular), "cell has", "cells have") +
+                  " a singular correlation matrix (a constant variable, or one that follows from the others) "
+                  "and are NoData");
     if (totals.too_short)
-        run_.warn(std::to_string(totals.too_short) + " cells have fewer than " + std::to_string(min_valid_) +
-                  " complete steps and are NoData");
+        run_.warn(counted(static_cast<std::size_t>(totals.too_short), "cell has", "cells have") + " fewer than " +
+                  std::to_string(min_valid_) + " complete steps and are NoData");
 }
 
 void Work::write_summary(const Totals& totals) {
@@ -281,7 +280,7 @@ void Work::write_summary(const Totals& totals) {
 
 void Work::write_report(const Totals& totals) {
     if (!options_.report.wanted()) return;
-    Report report("Partial correlation", std::to_string(drivers_.size()) + " drivers, " + std::to_string(steps_) +
+    Report report("Partial correlation", counted(drivers_.size(), "driver") + ", " + std::to_string(steps_) +
                                              " steps, each driver given the others");
     report.number("Strongest driver", *options_.strongest_driver, "", "Largest mean of |r| over the area")
         .number("Significant", format_percent(*options_.significant_share), "of the area",

@@ -235,21 +235,21 @@ void Work::take_areas(const Sums& sums) {
         cells_ += entry.cells;
     }
     if (sums.slopes.count() == 0)
-        throw wrong("series",
-                    "no cell has a trend: " +
-                        (sums.too_few == 0 ? "none holds a value"
-                                           : std::to_string(sums.too_few) +
-                                                 " cells hold values, but all of them fewer than MIN_VALID asks for"));
+        throw wrong("series", "no cell has a trend: " +
+                                  (sums.too_few == 0
+                                       ? "none holds a value"
+                                       : counted(static_cast<std::size_t>(sums.too_few), "cell holds", "cells hold") +
+                                             " values, but all of them fewer than MIN_VALID asks for"));
     if (cells_ == 0)
         throw wrong("method",
                     "no cell has a Z, as the corrected variance of S is nowhere above zero; the "
                     "series are too short for this correction");
     if (sums.too_few > 0)
-        run_.warn(std::to_string(sums.too_few) +
-                  " cells have values, but too few for a trend (MIN_VALID), and became NoData");
+        run_.warn(counted(static_cast<std::size_t>(sums.too_few), "cell has", "cells have") +
+                  " values, but too few for a trend (MIN_VALID), and became NoData");
     if (sums.undefined > 0)
-        run_.warn(std::to_string(sums.undefined) +
-                  " cells have a slope, but neither Z, p nor class: the corrected variance of S is not above zero");
+        run_.warn(counted(static_cast<std::size_t>(sums.undefined), "cell has", "cells have") +
+                  " a slope, but neither Z, p nor class: the corrected variance of S is not above zero");
     options_.area_ha = area_.hectares();
     options_.mean_slope = sums.slope.mean();
     options_.median_slope = sums.slopes.quantile(0.5);
@@ -291,7 +291,7 @@ void Work::write_summary() {
 
 void Work::write_report() {
     if (!options_.report.wanted()) return;
-    Report report("Trend", "Theil-Sen slope and Mann-Kendall test of " + std::to_string(layers_.size()) + " steps");
+    Report report("Trend", "Theil-Sen slope and Mann-Kendall test of " + counted(layers_.size(), "step"));
     const std::string basis = controlled() ? "By the false-discovery rate" : "By |Z| of each cell";
     report.number("Significant increase", format_percent(*options_.increase_share), "", basis)
         .number("Significant decrease", format_percent(*options_.decrease_share), "", basis)

@@ -280,7 +280,7 @@ TEST_CASE("trend: wrong input", "[trend]") {
                       {"false_discovery", std::string("benjamini_hochberg")}}),
                ContainsSubstring("SERIES: no cell has a trend: none holds a value"));
     CHECK_THAT(error({{"series", make_stack(box, "few.tif", {{1, 2, gap, gap, 3}})}}),
-               ContainsSubstring("1 cells hold values, but all of them fewer than MIN_VALID"));
+               ContainsSubstring("1 cell holds values, but all of them fewer than MIN_VALID"));
     CHECK_FALSE(std::filesystem::exists(box.path("t.tif")));
 }
 

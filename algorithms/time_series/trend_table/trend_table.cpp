@@ -256,10 +256,11 @@ void Work::write_summary() {
 
 void Work::write_report() {
     if (!options_.report.wanted()) return;
-    Report report("Trend of a table",
-                  "Theil-Sen slope and Mann-Kendall test of " + std::to_string(units()) + " units, " +
-                      (several() ? std::to_string(series_.quantities.size()) + " quantities, " : "") +
-                      std::to_string(series_.times.size()) + " steps");
+    Report report(
+        "Trend of a table",
+        "Theil-Sen slope and Mann-Kendall test of " + std::to_string(units()) + " units, " +
+            (several() ? landcarbon::counted(series_.quantities.size(), "quantity", "quantities") + ", " : "") +
+            landcarbon::counted(series_.times.size(), "step"));
     const std::string basis = trends_[0].controlled() ? "By the false-discovery rate" : "By |Z| of each unit";
     report.number("Units", format_grouped(*options_.units, 0), "", "Units that have a trend")
         .number("Significant increase", format_grouped(*options_.increasing, 0), counted(), basis)
@@ -289,7 +290,7 @@ void Work::report_quantity(Report& report, std::size_t quantity) const {
     for (const std::size_t i : order) {
         const SeriesTrend& t = trends.units()[i].trend;
         table.rows.push_back({names[i], format_value(t.slope), format_value(t.lower), format_value(t.upper),
-                              format_grouped(t.z, 2), format_number(t.p, 3), format_grouped(t.n, 0),
+                              format_grouped(t.z, 2), format_probability(t.p), format_grouped(t.n, 0),
                               trends.class_name(i)});
         table.row_colours.push_back(trends.colour(i));
     }

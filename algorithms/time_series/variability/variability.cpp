@@ -188,15 +188,17 @@ void Work::set_numbers(const Sums& sums) {
     options_.too_short = static_cast<double>(sums.too_short);
     options_.mean_zero = static_cast<double>(sums.mean_zero);
     if (sums.too_short)
-        run_.warn(std::to_string(sums.too_short) + " cells have fewer than " + steps + " and are NoData");
+        run_.warn(counted(static_cast<std::size_t>(sums.too_short), "cell has", "cells have") + " fewer than " + steps +
+                  " and are NoData");
     if (sums.mean_zero)
-        run_.warn(std::to_string(sums.mean_zero) + " cells have a mean of 0 and so no coefficient of variation");
+        run_.warn(counted(static_cast<std::size_t>(sums.mean_zero), "cell has", "cells have") +
+                  " a mean of 0 and so no coefficient of variation");
 }
 
 void Work::write_report(const Sums& sums, const ClassTally& tally) {
     if (!options_.report.wanted()) return;
-    Report report("Variability", std::to_string(layers_.size()) +
-                                     " steps, coefficient of variation (standard deviation / |mean|) of each cell");
+    Report report("Variability", counted(layers_.size(), "step") +
+                                     ", coefficient of variation (standard deviation / |mean|) of each cell");
     report.number("Mean Cv", format_number(*options_.mean_cv, 3), "", "Over the area of all cells with a Cv")
         .number("Lowest", format_number(*options_.lowest_cv, 3), "", "Smallest Cv of a cell")
         .number("Highest", format_number(*options_.highest_cv, 3), "", "Largest Cv of a cell")

@@ -193,7 +193,7 @@ TEST_CASE("maps, classes and numbers of variability", "[variability]") {
     CHECK_THAT(html, ContainsSubstring("population (divisor n)"));
     CHECK_THAT(html, ContainsSubstring("at least 4 of 4 steps"));
     CHECK_THAT(html, ContainsSubstring("all 5 cells with a value, 5 distinct values"));
-    CHECK_THAT(html, ContainsSubstring("1 cells have a mean of 0"));
+    CHECK_THAT(html, ContainsSubstring("1 cell has a mean of 0"));
 
     SECTION("given breaks: one pass, open ends, classes without cells") {
         auto given = base;

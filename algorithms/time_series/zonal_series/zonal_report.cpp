@@ -125,7 +125,7 @@ void Writer::rates(Report& report) const {
         return value ? format_number(*value, significant) : std::string("\u2013");
     };
     const auto name_column = text_column(result_.by_class ? "Class" : "Zone");
-    TableData linear{{name_column, number_column("Area", "ha"), number_column("Mean"), number_column("Cv"),
+    TableData linear{{name_column, number_column("Area", "ha"), number_column("Mean"), number_column("CV"),
                       number_column("Linear rate", per_), number_column("Of the mean", "% " + per_),
                       number_column("R\u00b2"), number_column("p")},
                      {},
@@ -143,9 +143,10 @@ void Writer::rates(Report& report) const {
         linear.rows.push_back({zone.name, format_value(zone.area_ha), format_value(zone.line->mean),
                                text(zone.variation(), 3), format_value(zone.line->slope),
                                rate ? format_signed(*rate, 2) : "\u2013",
-                               zone.line->r2 ? format_grouped(*zone.line->r2, 3) : "\u2013", text(zone.line->p, 3)});
+                               zone.line->r2 ? format_grouped(*zone.line->r2, 3) : "\u2013",
+                               zone.line->p ? format_probability(*zone.line->p) : "\u2013"});
         sen.rows.push_back({zone.name, format_value(t.slope), format_value(t.lower), format_value(t.upper),
-                            format_grouped(t.z, 2), format_number(t.p, 3), format_grouped(t.n, 0),
+                            format_grouped(t.z, 2), format_probability(t.p), format_grouped(t.n, 0),
                             trends_.class_name(i)});
         sen.row_colours.push_back(trends_.colour(i));
     }
@@ -155,7 +156,7 @@ void Writer::rates(Report& report) const {
 
 Report Writer::operator()() const {
     Report report("Zonal series", result_.statistic + " of " + std::to_string(result_.zones.size()) + " " +
-                                      result_.many() + " at " + std::to_string(result_.times.size()) + " steps");
+                                      result_.many() + " at " + counted(result_.times.size(), "step"));
     const std::string basis = trends_.controlled() ? "By the false-discovery rate" : "By |Z| of each series";
     const auto count = [](std::size_t n) { return format_grouped(static_cast<double>(n), 0); };
     report.number(result_.by_class ? "Classes" : "Zones", count(trends_.valid()), "", "That have a trend")

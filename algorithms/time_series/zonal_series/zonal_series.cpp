@@ -194,7 +194,7 @@ void Work::find_zones(const std::vector<ZoneTotals>& totals) {
         std::map<std::int64_t, std::size_t> places;
         for (std::size_t slot = 1; slot < run_.class_codes().slots(); ++slot)
             places.emplace(run_.class_codes().code(slot), slot);
-        std::map<std::int64_t, ClassInfo> given;
+        ClassTable given;
         if (options_.class_names.given()) given = read_classes(run_.table(options_.class_names));
         for (const auto& label : run_.class_labels(given)) add(label.code, label.name, places.at(label.code));
     } else {

@@ -67,7 +67,7 @@ void describe(Spec& spec, ZonalSeriesOptions& o) {
         .of("zones")
         .optional();
     spec.class_raster("classes", o.classes)
-        .named("Classes")
+        .named("Class raster")
         .says(
             "Class raster on the grid of the series, for example land cover: each class is a zone. Cells without a "
             "class belong to none. Give either zones or classes.")
@@ -150,7 +150,7 @@ void describe(Spec& spec, ZonalSeriesOptions& o) {
     spec.report_out("report", o.report)
         .named("Zonal series report")
         .says("HTML report: the series as lines and as departures from their means, the rates, a map of the zones.");
-    spec.number_out("units", o.units).named("Zones").says("Zones or classes that have a trend.");
+    spec.number_out("units", o.units).named("Zones with a trend").says("Zones or classes that have a trend.");
     spec.number_out("increasing", o.increasing)
         .named("Significant increases")
         .says("Zones in the classes above 1, by the false-discovery rate where one is asked for.");

@@ -265,6 +265,8 @@ class Theatre:
             ticked = value not in (None, "")
             scene.must(ticked == bool(output.get("made_by_default")),
                        f"{output['parameter']}: made without being asked for: {ticked}; the spec says otherwise")
+            if output.get("needs") and not inputs.get(output["needs"].upper()):
+                continue  # left out
             if output["parameter"] in outputs and not ticked:
                 wrapper.setParameterValue("TEMPORARY_OUTPUT", dialog.mainWidget().processing_context)
                 ticked = True
@@ -545,6 +547,30 @@ class Theatre:
                    f"the model's YEARS: {self.person.value(self.person.wrappers(dialog)['YEARS'])!r}")
         self.person.close(dialog)
         self.guess_numbers(scene)
+        self.names_of_years(scene, maps[2], maps[0])
+        self.words_of_models(scene, maps[2])
+
+    def names_of_years(self, scene, later, earlier):
+        """With the later map first, no result says that it is about the time from the earlier one on."""
+        def names(algorithm, inputs):
+            dialog = self.person.open("landcarbon:" + algorithm)
+            self.fill_in(scene, dialog, inputs)
+            before = self.person.tree()
+            self.person.run(dialog)
+            log = self.person.log(dialog)
+            self.person.close(dialog)
+            return [layer.name() for layer in self.person.tree() if layer not in before], log
+        changed, _ = names("transitionmatrix", {"MAPS": [later, earlier]})
+        scene.must("Change of land cover 2020-1990" in changed, f"of 2020 and 1990: {changed}")
+        inputs = {"LAND_COVER": [later], "LATER_LAND_COVER": [earlier], "POOLS": ["metadata/sample/pools.csv"]}
+        changed, log = names("carbonstorage", inputs)
+        scene.must("Change of carbon storage 2020-1990" in changed, f"made without being asked for: {changed}")
+        scene.must("is the order right" in log, "nothing is said of the order of the maps")
+        scene.must(not any("1990-2020" in name for name in changed), f"of 2020 and 1990: {changed}")
+        del inputs["LATER_LAND_COVER"]
+        alone, log = names("carbonstorage", inputs)
+        scene.must(not any("Change" in name for name in alone), f"without a later map: {alone}; {log[-300:]}")
+        scene.must(any("Carbon storage 2020" == name for name in alone), f"without a later map: {alone}")
 
     def guess_numbers(self, scene):
         """Numbers of years that names tell: with a price, from one map to the other, and the first year of a series."""
@@ -573,6 +599,20 @@ class Theatre:
         dialog = self.person.open("landcarbon:soilrespiration")
         self.fill_in(scene, dialog, {"TEMPERATURE": [series]})
         shows(dialog, "FIRST_YEAR", 2001)
+        self.person.close(dialog)
+
+    def words_of_models(self, scene, fitting):
+        """A fault that a step finds is told with the labels of the model's own inputs."""
+        inputs = {**self.task["models"]["landcarbon:carbonbudget"], "FIRST_MAP": ["metadata/sample/series/temperature.tif"],
+                  "LAST_MAP": [fitting]}
+        self.load_inputs(QgsApplication.processingRegistry().createAlgorithmById("landcarbon:carbonbudget"), inputs)
+        dialog = self.person.open("landcarbon:carbonbudget")
+        self.fill_in(scene, dialog, inputs)
+        self.person.press_run(dialog)
+        self.person.wait(lambda: self.person.finished is not None or not self.person.running(dialog), 60)
+        log = self.person.log(dialog)
+        scene.must("First land-cover map (FIRST_MAP)" in log and "(MAPS)" not in log,
+                   f"a fault of the model's inputs is told so: {log[-600:]}")
         self.person.close(dialog)
 
     # -- models -------------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ namespace {
 
 struct Inputs {
     Layer land_cover;
-    std::map<std::int64_t, ClassInfo> names;
+    ClassTable names;
     const CellAreas* areas;
 };
 
