@@ -65,8 +65,8 @@ bool touches(const GridMapping& mapping, const Grid& grid) {
 std::map<std::int64_t, std::string> names_beside(const RasterFile& file) {
     std::map<std::int64_t, std::string> names;
     const std::filesystem::path path = file.path();
-    for (std::filesystem::path table_path : {std::filesystem::path(path.string() + ".vat.dbf"),
-                                             std::filesystem::path(path).replace_extension(".vat.dbf")}) {
+    for (const std::filesystem::path& table_path : {std::filesystem::path(path.string() + ".vat.dbf"),
+                                                    std::filesystem::path(path).replace_extension(".vat.dbf")}) {
         std::error_code error;
         if (!std::filesystem::is_regular_file(table_path, error)) continue;
         try {
@@ -136,7 +136,7 @@ bool is_named(const Layer& layer, std::int64_t code) {
     return label != labels.end() && !says_no_data(label->second.name);
 }
 
-constexpr std::size_t mebibyte = 1024 * 1024;
+constexpr std::size_t mebibyte = std::size_t{1024} * 1024;
 
 /// The value of a parameter as it stands in the provenance: files that are written by name only, so that the same run
 /// into another folder tells the same.
@@ -300,7 +300,7 @@ namespace {
 
 /// The band that a path names; `band` stays as it is when it names none.
 PathParts split_band(const std::string& parameter, const std::string& path, int& band) {
-    const PathParts parts = split_path(path, "band");
+    PathParts parts = split_path(path, "band");
     if (parts.option) {
         const auto number = parse_integer(*parts.option);
         if (!number || *number < 1 || *number > 65536)
@@ -445,7 +445,7 @@ std::vector<Layer> Run::measurements(const RasterStack& input, ReadAs as) { retu
 
 std::string Run::encoding() const {
     if (trimmed(options_.encoding).empty()) return {};
-    const std::string name = encoding_called(options_.encoding);
+    std::string name = encoding_called(options_.encoding);
     if (name.empty())
         throw wrong("encoding", "\"" + options_.encoding +
                                     "\" is not known; say for example UTF-8, GB18030, Big5, Shift_JIS or EUC-KR");

@@ -32,7 +32,7 @@ std::string wkt_of_degrees() {
     const SrsPtr system(OSRNewSpatialReference(nullptr));
     char* wkt = nullptr;
     if (OSRImportFromEPSG(system.get(), 4326) == OGRERR_NONE) OSRExportToWkt(system.get(), &wkt);
-    const std::string text = wkt ? wkt : "";
+    std::string text = wkt ? wkt : "";
     CPLFree(wkt);
     return text;
 }

@@ -33,7 +33,7 @@
 namespace landcarbon {
 namespace {
 
-constexpr std::uintmax_t largest_csv = 1024u * 1024u * 1024u;
+constexpr std::uintmax_t largest_csv = std::uintmax_t{1024} * 1024 * 1024;
 constexpr std::size_t most_columns = 10000;
 /// Most rows above the header.
 constexpr std::size_t most_titles = 30;
@@ -249,14 +249,12 @@ void InputTable::add_cell(std::string_view text) {
 }
 
 std::string InputTable::utf8_of(std::string bytes, const std::string& encoding) {
-    const auto starts = [&bytes](const char* mark, std::size_t size) {
-        return bytes.compare(0, size, mark, size) == 0;
-    };
-    if (starts("\xff\xfe\0\0", 4) || starts("\0\0\xfe\xff", 4)) {
+    const std::string zeros(2, '\0');
+    if (bytes.rfind("\xff\xfe" + zeros, 0) == 0 || bytes.rfind(zeros + "\xfe\xff", 0) == 0) {
         auto text = decoded(bytes, "UTF-32");
         if (!text) reject("it is broken UTF-32; save it again as UTF-8");
         bytes = std::move(*text);
-    } else if (starts("\xff\xfe", 2) || starts("\xfe\xff", 2)) {
+    } else if (bytes.rfind("\xff\xfe", 0) == 0 || bytes.rfind("\xfe\xff", 0) == 0) {
         const bool little = bytes[0] == '\xff';
         if (bytes.size() % 2) reject("it is UTF-16 with half a character at the end; save it again as UTF-8");
         std::u16string wide;
@@ -270,7 +268,7 @@ std::string InputTable::utf8_of(std::string bytes, const std::string& encoding) 
         } catch (const std::exception&) {
             reject("it is broken UTF-16; save it again as UTF-8");
         }
-    } else if (starts("\xef\xbb\xbf", 3)) {
+    } else if (bytes.rfind("\xef\xbb\xbf", 0) == 0) {
         bytes.erase(0, 3);
     } else if (bytes.size() % 2 == 0 && bytes.find('\0') != std::string::npos) {
         // UTF-16 without a mark: of its separators, digits and line ends, every other byte is zero. The other bytes are

@@ -41,7 +41,7 @@ public:
     }
     Conversion(const Conversion&) = delete;
     Conversion& operator=(const Conversion&) = delete;
-    bool known() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
+    bool known() const { return handle_ != reinterpret_cast<iconv_t>(-1); }  // NOLINT(performance-no-int-to-ptr)
     iconv_t get() const { return handle_; }
 
 private:

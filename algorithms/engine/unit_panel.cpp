@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cmath>
 #include <limits>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -119,7 +120,9 @@ UnitPanel panel_of_rows(const InputTable& table, const std::string& unit_field, 
     // Rows in the order of unit, time and line.
     struct Entry {
         std::size_t unit, time, row;
-        auto operator<=>(const Entry&) const = default;
+        bool operator<(const Entry& other) const {
+            return std::tie(unit, time, row) < std::tie(other.unit, other.time, other.row);
+        }
     };
     std::vector<Entry> entries;
     entries.reserve(table.rows());

@@ -8,6 +8,7 @@ namespace landcarbon {
 namespace {
 
 void describe(Spec& spec, PartialCorrelationOptions& o) {
+    const std::string fewer_steps = "Cells with fewer complete steps become NoData. ";
     spec.id = "partial_correlation";
     spec.name = "Partial correlation";
     spec.group = "time_series";
@@ -46,14 +47,12 @@ void describe(Spec& spec, PartialCorrelationOptions& o) {
         .says(
             "One name for each driver, in order and separated by commas, as in temperature, precipitation, radiation; "
             "used for bands, table and report, and to check the number of groups. If omitted, Driver 1, Driver 2 and "
-            "so "
-            "on.")
+            "so on.")
         .names_bands_of("drivers")
         .optional();
     spec.integer("min_valid", o.min_valid)
         .named("Minimum valid steps")
-        .says(std::string("Cells with fewer complete steps become NoData. ") + default_min_valid_text +
-              " In any case it is two more than there are drivers.")
+        .says(fewer_steps + default_min_valid_text + " In any case it is two more than there are drivers.")
         .at_least(4)
         .optional()
         .advanced();
