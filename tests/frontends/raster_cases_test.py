@@ -10,6 +10,7 @@ import pathlib
 import subprocess
 import tempfile
 import unittest
+import zipfile
 
 import numpy
 from osgeo import gdal, ogr, osr
@@ -443,6 +444,110 @@ class RasterCases(unittest.TestCase):
         _, said = self.results(*words, path)
         self.assertIn('it holds several layers; "zones" was read. The others are "cities"', said)
         self.assertNotIn("several", self.results(*words, f"{path}|layername=cities")[1])
+
+    def zone_words(self):
+        land = self.raster("land.tif", numpy.kron([[1, 2], [3, 1]], numpy.ones((8, 8))))
+        (self.folder / "grades.csv").write_text("class,grade\n1,1\n2,2\n3,3\n")
+        return ("land-use-intensity", "--land-cover", land, "--classes", self.folder / "grades.csv", "--zones")
+
+    def test_layers_as_qgis_names_them(self):
+        words = self.zone_words()
+        series = self.raster("s.tif", numpy.arange(4 * 256).reshape(4, 16, 16) * 1.5, gdal.GDT_Float32)
+        square = "POLYGON ((500000 4000000, 501600 4000000, 501600 3998400, 500000 3998400, 500000 4000000))"
+        half = "POLYGON ((500000 4000000, 500800 4000000, 500800 3998400, 500000 3998400, 500000 4000000))"
+        path = self.zones("two.gpkg", {"west": half})
+        second = self.zones("other.gpkg", {"all": square})
+        dataset, other = gdal.OpenEx(str(path), gdal.OF_UPDATE), gdal.OpenEx(str(second))
+        dataset.CopyLayer(other.GetLayer(0), "all")
+        dataset = other = None
+        out = self.folder / "out.csv"
+
+        def names(zones):
+            self.results("zonal-series", "--series", series, "--zones", zones, "--name-field", "COUNTY", "--min-valid", "2",
+                         "--table", out, "--overwrite")
+            return sorted({row["name"] for row in self.rows(out)})
+        for suffix in ("|layerid=1", "|layername=all", "|layername=all|geometrytype=Polygon"):
+            self.assertEqual(names(f"{path}{suffix}"), ["all"], suffix)
+        self.assertEqual(names(f"{path}|layerid=0"), ["west"])
+        refused = self.refused(*words, f"{path}|layername=all|subset=county = 'x'")
+        self.assertIn("subset", refused)
+        self.assertIn("two.gpkg", refused)
+        # One shapefile in an archive.
+        gdal.VectorTranslate(str(self.folder / "z.shp"), str(path), layers=["all"])
+        archive = self.folder / "z.zip"
+        with zipfile.ZipFile(archive, "w") as file:
+            for part in self.folder.glob("z.*"):
+                if part.suffix != ".zip":
+                    file.write(part, part.name)
+        self.assertEqual(names(f"/vsizip/{archive}"), ["all"])
+
+    def test_zones_whose_axes_are_swapped_or_in_metres(self):
+        words = self.zone_words()
+        corners = ((500000, 4000000), (501600, 4000000), (501600, 3998400), (500000, 3998400), (500000, 4000000))
+        system = osr.SpatialReference()
+        system.ImportFromEPSG(4326)
+        system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+        utm = osr.SpatialReference()
+        utm.ImportFromEPSG(32649)
+        to_degrees = osr.CoordinateTransformation(utm, system)
+        degrees = [to_degrees.TransformPoint(*corner)[:2] for corner in corners]
+
+        def geojson(name, points):
+            path = self.folder / name
+            path.write_text(json.dumps({"type": "FeatureCollection", "features": [{
+                "type": "Feature", "properties": {"county": "a"},
+                "geometry": {"type": "Polygon", "coordinates": [[list(point) for point in points]]}}]}))
+            return path
+        self.results(*words, geojson("right.geojson", degrees))
+        swapped = self.refused(*words, geojson("swapped.geojson", [point[::-1] for point in degrees]))
+        self.assertIn("--zones", swapped)
+        self.assertIn("swap", swapped)
+        metres = self.refused(*words, geojson("metres.geojson", corners))
+        self.assertIn("--zones", metres)
+        self.assertIn("metres", metres)
+        self.assertNotIn("PROJ", swapped + metres)
+
+    def test_named_classes_and_masks_are_no_nodata(self):
+        cells = numpy.kron([[1, 2], [2, 1]], numpy.ones((8, 8)))
+        cells[[0, -1]] = cells[:, [0, -1]] = 255
+        land = self.raster("land.tif", cells)
+        pools = self.folder / "pools.csv"
+        head = "class,name,c_above,c_below,c_soil,c_dead\n1,a,1,1,1,1\n2,b,2,2,2,2\n"
+        pools.write_text(head + "255,Sea,0,0,0,0\n")
+        self.assertNotIn("255", self.results("carbon-storage", "--land-cover", land, "--pools", pools)[1])
+        pools.write_text(head + "255,NoData,0,0,0,0\n")
+        self.assertIn("255", self.results("carbon-storage", "--land-cover", land, "--pools", pools)[1])
+        # A mask of 0 and 255.
+        plain = self.raster("plain.tif", numpy.kron([[1, 2], [2, 1]], numpy.ones((8, 8))))
+        mask = self.raster("mask.tif", numpy.where(numpy.arange(256).reshape(16, 16) % 16 < 2, 255, 0))
+        demand = self.folder / "demand.csv"
+        demand.write_text("class,cells\n1,128\n2,128\n")
+        p = [self.raster(f"p_class{code}.tif", numpy.full((16, 16), 0.5), gdal.GDT_Float32) for code in (1, 2)]
+        _, said = self.results("flus", "--land-cover", plain, "--demand", demand, "--suitability", *p, "--restricted", mask)
+        self.assertNotIn("255", said)
+
+    def test_factors_that_are_the_response_or_named_classes(self):
+        rng = numpy.random.default_rng(3)
+        classes = numpy.kron(rng.integers(1, 4, (8, 8)), numpy.ones((4, 4)))
+        y = self.raster("y.tif", classes + rng.normal(size=(32, 32)), gdal.GDT_Float32)
+        k = self.raster("k.tif", classes, gdal.GDT_Float32, names=["", "a", "b", "c"])
+        byte = self.raster("byte.tif", classes, names=["", "a", "b", "c"])
+        q = [self.results("geodetector", "--response", y, "--factors", factor)[0]["BEST_Q"] for factor in (k, byte)]
+        self.assertEqual(q[0], q[1])
+        cells = gdal.Open(str(y)).ReadAsArray().astype("f8")
+        within = sum(((cells[classes == code] - cells[classes == code].mean()) ** 2).sum() for code in (1, 2, 3))
+        by_hand = 1 - within / ((cells - cells.mean()) ** 2).sum()
+        self.assertAlmostEqual(q[0], by_hand, 12)
+        self.assertIn("--factors", self.refused("geodetector", "--response", y, "--factors", k,
+                                                self.folder / "." / "y.tif"))
+
+    def test_years_that_are_none(self):
+        series = self.raster("s.tif", numpy.arange(6 * 16).reshape(6, 4, 4) * 1.5, gdal.GDT_Float32)
+        for years in ("2001,2002,2003,204,2005,2006", "2001,2002,2003,3004,2005,2006"):
+            self.assertIn(years.split(",")[3], self.refused("trend", "--series", series, "--years", years))
+        table = self.folder / "wide.csv"
+        table.write_text("unit,npp_2001,npp_2002,npp_2003,npp_1204,npp_2005\na,1,2,3,4,5\nb,5,3,2,1,0\n")
+        self.assertIn("1204", self.refused("trend-table", "--table", table))
 
     def test_a_class_within_the_map_that_looks_like_no_data(self):
         cells = numpy.kron(numpy.array([[1, 2], [3, 4]]), numpy.ones((8, 8)))

@@ -519,6 +519,44 @@ class Spreadsheets(TableTest):
         trends("", 3)
         self.assertNotIn("far below", self.warnings)
 
+    def test_columns_that_nearly_name_a_quantity_are_told(self):
+        counties = (SOURCE / "metadata/sample/counties/counties.csv").read_text(encoding="utf-8")
+        self.results("carbon-coefficients", "--coefficients", "coefficients.csv")
+        words = ("carbon-indices", "--coefficients", "coefficients.csv", "--unit-field", "county", "--year-field", "year",
+                 "--units")
+        self.results(*words, self.file("plain.csv", counties))
+        self.assertNotIn("may hold", self.warnings)
+        for quantity, name in (("population", "人口（万人）"), ("population", "年末总人口(人)"), ("rice", "Rice yield (t)")):
+            self.results(*words, self.file("near.csv", counties.replace(f",{quantity},", f",{name},", 1)))
+            self.assertIn(f'the column "{name}" is not used, though it may hold "{quantity}"', self.warnings)
+
+    def test_marks_and_totals_in_the_history_of_drivers_are_told(self):
+        sample = SOURCE / "metadata/sample/counties"
+        drivers = "population,w,is,ti,ur,cei"
+        self.results("carbon-coefficients", "--coefficients", "coefficients.csv")
+        self.results("carbon-indices", "--units", sample / "counties.csv", "--coefficients", "coefficients.csv",
+                     "--unit-field", "county", "--year-field", "year", "--keep-fields", drivers, "--indices", "indices.csv")
+        self.results("stirpat", "--data", "indices.csv", "--response", "ce_t", "--drivers", drivers, "--model", "model.json")
+        rows = self.rows(self.folder / "indices.csv")
+        words = ("stirpat-scenarios", "--model", "model.json", "--unit-field", "unit", "--year-field", "year",
+                 "--scenarios", sample / "scenarios.csv", "--sink", "cs_t", "--level", "base_year", "--base")
+
+        def table(name, rows):
+            return self.file(name, lines_of([list(rows[0])] + [list(row.values()) for row in rows]))
+        self.results(*words, table("plain.csv", rows))
+        self.assertNotIn("count twice", self.warnings)
+        marked = [dict(row, population="-9999") if i == 3 else row for i, row in enumerate(rows)]
+        self.assertIn('line 5, column "population"', self.refusal(*words, table("marked.csv", marked)))
+        nothing = self.refusal(*words, table("nothing.csv", [dict(row, population="-9999") for row in rows]))
+        self.assertIn('column "population" holds nothing but -9999', nothing)
+        totals = []
+        for year in sorted({row["year"] for row in rows}):
+            of_year = [row for row in rows if row["year"] == year]
+            totals.append({name: "全市" if name == "unit" else year if name == "year" else
+                           repr(sum(float(row[name] or 0) for row in of_year)) for name in rows[0]})
+        self.results(*words, table("totals.csv", rows + totals))
+        self.assertIn('the numbers of "全市" are the sums of those of all other units', self.warnings)
+
     def test_dates_that_a_spreadsheet_counts_in_days_are_no_years(self):
         rows = ["unit,date,npp"] + [f"{unit},{37043 + 365 * i},{i}" for unit in "ab" for i in range(5)]
         said = self.refusal("trend-table", "--table", self.file("t.csv", "\n".join(rows) + "\n"), "--layout", "rows",
