@@ -79,6 +79,10 @@ void GridMapping::place(std::vector<Node>& nodes) const {
         y[i] = position[1];
     }
     if (!same_system_) {
+        // PROJ and GDAL take places far from the Earth round it for ever.
+        constexpr double farthest = 1e9;
+        for (std::size_t i = 0; i < nodes.size(); ++i)
+            if (!(std::abs(x[i]) < farthest && std::abs(y[i]) < farthest)) x[i] = y[i] = HUGE_VAL;
         const GdalMessages messages;
         OCTTransformEx(transformation(), static_cast<int>(nodes.size()), x.data(), y.data(), nullptr, good.data());
     }

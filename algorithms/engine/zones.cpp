@@ -169,6 +169,16 @@ PolygonZones::PolygonZones(const std::string& parameter, const std::string& path
             refuse("feature " + std::to_string(id) + " is not a polygon (" +
                    OGRGeometryTypeToName(wkbFlatten(OGR_G_GetGeometryType(read.get()))) +
                    "); zones are areas: choose a layer of polygons, or make them (in QGIS: Buffer, or Polygonize)");
+        if (transformation) {
+            // PROJ and GDAL take such places round the world for ever.
+            constexpr double farthest = 1e9;
+            OGREnvelope box;
+            OGR_G_GetEnvelope(geometry.get(), &box);
+            if (!(box.MinX > -farthest && box.MaxX < farthest && box.MinY > -farthest && box.MaxY < farthest))
+                refuse("feature " + std::to_string(id) + " reaches from (" + format_number(box.MinX, 9) + ", " +
+                       format_number(box.MinY, 9) + ") to (" + format_number(box.MaxX, 9) + ", " +
+                       format_number(box.MaxY, 9) + "), which is no place on Earth; repair its coordinates");
+        }
         if (transformation && OGR_G_Transform(geometry.get(), transformation.get()) != OGRERR_NONE)
             refuse("feature " + std::to_string(id) + " cannot be transformed to the raster's reference system (" +
                    messages.text("") + ")");

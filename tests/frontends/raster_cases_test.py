@@ -759,6 +759,17 @@ class RasterCases(unittest.TestCase):
                          "--zones", zone, "--table", out, "--overwrite")
             self.assertEqual([float(row["mean"]) for row in self.rows(out)], [400, 428], how)
 
+    def test_places_far_from_the_earth_end(self):
+        # GDAL takes such places round the world, a turn at a time.
+        cells = numpy.kron([[1, 2], [2, 1]], numpy.ones((4, 4)))
+        degrees = self.raster("degrees.tif", cells, transform=(100, 1, 0, 40, 0, -1), crs=4326)
+        far = self.raster("far.tif", cells, transform=(1e71, 1e60, 0, 4e6, 0, -100), crs=3857)
+        self.assertIn("no cell has a class on all maps", self.refused("transition-matrix", "--maps", degrees, far, "--align"))
+        zones = self.zones("far.gpkg", {"a": "POLYGON((0 0, 1e7 0, 1e71 7, 0 0))"}, crs=3857)
+        series = self.raster("s.tif", numpy.arange(4 * 16).reshape(4, 4, 4) * 1.5, gdal.GDT_Float32,
+                             transform=(100, 1, 0, 40, 0, -1), crs=4326)
+        self.assertIn("which is no place on Earth", self.refused("zonal-series", "--series", series, "--zones", zones))
+
     def test_align_across_the_antimeridian(self):
         """0..360 against -180..180."""
         west = self.raster("west.tif", [[1, 2]], transform=(-20, 10, 0, 10, 0, -10), crs=4326)
