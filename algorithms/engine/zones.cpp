@@ -271,7 +271,10 @@ void PolygonZones::add_runs(std::size_t zone, const Window& window, std::vector<
             if (side.y0 - 0.5 >= end_row) break;
             const double top = std::max(first_row, std::ceil(side.y0 - 0.5));
             const double bottom = std::min(end_row, std::ceil(side.y1 - 0.5));
-            for (double row = top; row < bottom; ++row) {
+            if (!(top < bottom)) continue;
+            // Both are rows of the block.
+            for (auto number = static_cast<std::int64_t>(top); number < static_cast<std::int64_t>(bottom); ++number) {
+                const auto row = static_cast<double>(number);
                 // By halves, as differences of the largest numbers are infinite.
                 const double share = ((row + 0.5) / 2 - side.y0 / 2) / (side.y1 / 2 - side.y0 / 2);
                 double x = side.x0 + share * (side.x1 - side.x0);
@@ -352,12 +355,13 @@ SquareZones::SquareZones(const std::string& parameter, double size, const Grid& 
 
 std::vector<ZoneRun> SquareZones::runs(const Window& window) const {
     std::vector<ZoneRun> found;
+    const auto left = static_cast<std::size_t>(window.x);
     for (int row = 0; row < window.height; ++row) {
-        const int zone_row = row_zone_[static_cast<std::size_t>(window.y + row)];
+        const int zone_row = row_zone_[static_cast<std::size_t>(window.y) + static_cast<std::size_t>(row)];
         for (int column = 0; column < window.width;) {
-            const int zone_column = column_zone_[static_cast<std::size_t>(window.x + column)];
+            const int zone_column = column_zone_[left + static_cast<std::size_t>(column)];
             const int first = column;
-            while (column < window.width && column_zone_[static_cast<std::size_t>(window.x + column)] == zone_column)
+            while (column < window.width && column_zone_[left + static_cast<std::size_t>(column)] == zone_column)
                 ++column;
             found.push_back({static_cast<std::uint32_t>(zone_row * across_ + zone_column), row, first, column});
         }
@@ -391,7 +395,7 @@ std::string Zones::name(std::size_t zone) const {
     for (const Cell& cell : attributes)
         if (const auto* text = std::get_if<std::string>(&cell)) return *text;
     for (const Cell& cell : attributes)
-        if (const std::string value = attribute_text(cell); !value.empty()) return value;
+        if (std::string value = attribute_text(cell); !value.empty()) return value;
     return "Zone " + std::to_string(zone + 1);
 }
 
