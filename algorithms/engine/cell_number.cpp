@@ -15,13 +15,6 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return result;
-}
-
 /// Removes `separator` from between groups of three digits before the decimal point; nothing when it stands elsewhere.
 /// @param groups how often it stood there
 std::optional<std::string> without_groups(std::string_view text, std::string_view separator, std::size_t& groups) {
@@ -57,7 +50,7 @@ bool all_of(std::string_view text, std::string_view characters) {
 /// What to say of text that was meant as a number; empty when it was not.
 std::string advice_on(const std::string& text) {
     if (text[0] == '#' && text.size() > 2) {
-        const std::string word = lower(text);
+        const std::string word = lower_case(text);
         for (const char* error : {"#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#spill!", "#calc!"})
             if (word == error) return "it is an error of a spreadsheet: correct its formula, or leave the cell empty";
     }
@@ -74,7 +67,7 @@ std::string advice_on(const std::string& text) {
             return "write a decimal point, not a comma, or leave out the comma between thousands";
         return "write a decimal point, not a comma";
     }
-    const std::string word = lower(text);
+    const std::string word = lower_case(text);
     for (const char* infinite : {"inf", "-inf", "+inf", "infinity", "-infinity", "+infinity"})
         if (word == infinite) return "leave the cell empty where there is no number";
     if (all_of(text, "-") || text == "\xe2\x80\x93" || text == "\xe2\x80\x94" || text == "\xe2\x80\x94\xe2\x80\x94" ||
@@ -103,7 +96,7 @@ bool is_gap(std::string_view cell) {
     cell = trimmed(cell);
     if (cell.empty()) return true;
     if (cell.size() > 6 || is_digit(cell[0])) return false;
-    const std::string word = lower(half_width(cell));
+    const std::string word = lower_case(half_width(cell));
     for (const char* gap : {"na", "n/a", "#n/a", "nan", "null", "<na>", "#na", "n.a.", "\\n"})
         if (word == gap) return true;
     return false;

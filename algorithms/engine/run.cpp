@@ -94,9 +94,9 @@ std::map<std::int64_t, std::string> names_beside(const RasterFile& file) {
 bool same_words(const std::string& a, const std::string& b) {
     const auto plain = [](const std::string& text) {
         std::string words;
-        for (const char c : half_width(trimmed(text)))
+        for (const char c : lower_case(half_width(trimmed(text))))
             if (c != ' ' && c != '_' && c != '-' && c != '(' && c != ')' && c != '.' && (c < '0' || c > '9'))
-                words += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+                words += c;
         return words;
     };
     const std::string first = plain(a), second = plain(b);
@@ -120,8 +120,8 @@ std::map<std::int64_t, ClassLabel> labels_of(const Layer& layer) {
 /// Whether a class's name is none, or says that the class stands for no data.
 bool says_no_data(const std::string& name) {
     std::string tight;
-    for (const char c : half_width(trimmed(name)))
-        if (c != ' ' && c != '_' && c != '-') tight += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    for (const char c : lower_case(half_width(trimmed(name))))
+        if (c != ' ' && c != '_' && c != '-') tight += c;
     if (tight.empty()) return true;
     for (const char* word : {"nodata", "background", "fill", "fillvalue", "null", "none", "na", "n/a", "unclassified",
                              "novalue", "outside", "mask", "无数据", "背景", "空值", "填充值", "無資料", "背景值"})
@@ -673,12 +673,7 @@ void Run::check_names(const Argument& argument) {
                 bands.push_back(std::filesystem::path(layer.file().path()).stem().string() + ' ' +
                                 (layer.file().bands() > 1 ? layer.title() : ""));
     if (names.size() < 2 || bands.empty() || bands.size() % names.size() != 0) return;
-    const auto plain = [](const std::string& text) {
-        std::string word = half_width(text);
-        for (char& c : word)
-            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        return word;
-    };
+    const auto plain = [](const std::string& text) { return lower_case(half_width(text)); };
     const std::size_t each = bands.size() / names.size();
     const auto holds = [&](std::size_t band, std::size_t name) {
         return names[name].size() > 1 && plain(bands[band * each]).find(plain(names[name])) != std::string::npos;

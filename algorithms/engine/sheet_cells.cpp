@@ -130,9 +130,7 @@ std::string OddCells::first_unsaved() const {
 }
 
 std::string not_a_spreadsheet(const std::string& path) {
-    std::string ending = std::filesystem::path(path).extension().string();
-    for (char& c : ending)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    const std::string ending = lower_case(std::filesystem::path(path).extension().string());
     if (ending != ".xls" && ending != ".xlsx" && ending != ".ods" && ending != ".xlsm") return {};
     std::error_code error;
     if (!std::filesystem::is_regular_file(path, error)) return {};
@@ -151,9 +149,7 @@ std::string not_a_spreadsheet(const std::string& path) {
                          ". Open it in Excel or LibreOffice and save it as .xlsx"
                    : "";
     if (start.empty()) return "it is empty";
-    std::string lower = start;
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    const std::string lower = lower_case(start);
     if (lower.find("urn:schemas-microsoft-com:office:spreadsheet") != std::string::npos)
         return "it is a spreadsheet in XML (Excel 2003)" + and_then;
     for (const char* sign : {"<html", "<!doctype html", "<table", "<tr", "<meta"})

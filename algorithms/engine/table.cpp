@@ -39,15 +39,8 @@ constexpr std::size_t most_columns = 10000;
 constexpr std::size_t most_titles = 30;
 constexpr const char* other_tables = "it holds several tables";
 
-std::string lower(std::string_view text) {
-    std::string result(trimmed(text));
-    for (char& c : result)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return result;
-}
-
 /// A column's name for comparison.
-std::string plain(std::string_view name) { return lower(half_width(trimmed(name))); }
+std::string plain(std::string_view name) { return lower_case(half_width(trimmed(name))); }
 
 /// What other programs and people call columns that are looked for by one name here: InVEST's carbon model, class
 /// tables of land-cover products, yearbooks in Chinese.
@@ -85,7 +78,7 @@ class SheetsAsTheyStand {
 };
 
 bool is_csv(const std::string& path) {
-    const std::string extension = lower(std::filesystem::path(path).extension().string());
+    const std::string extension = lower_case(trimmed(std::filesystem::path(path).extension().string()));
     return extension == ".csv" || extension == ".txt" || extension == ".tsv";
 }
 
@@ -942,7 +935,7 @@ ClassTable read_classes(const InputTable& table) {
         if (table.has("name")) info.name = trimmed(table.text(row, table.column("name")));
         if (table.has(colour_name)) {
             const std::size_t column = table.column(colour_name);
-            info.colour = lower(table.text(row, column));
+            info.colour = lower_case(trimmed(table.text(row, column)));
             const bool hex = info.colour.size() == 7 && info.colour[0] == '#' &&
                              info.colour.find_first_not_of("0123456789abcdef", 1) == std::string::npos;
             if (!info.colour.empty() && !hex)
@@ -1021,8 +1014,9 @@ struct SetField {
 std::vector<std::string> dbf_names(const std::vector<OutputTable::Column>& columns) {
     std::vector<std::string> names;
     const auto taken = [&](const std::string& name) {
-        return std::any_of(names.begin(), names.end(),
-                           [&](const std::string& other) { return lower(other) == lower(name); });
+        return std::any_of(names.begin(), names.end(), [&](const std::string& other) {
+            return lower_case(trimmed(other)) == lower_case(trimmed(name));
+        });
     };
     constexpr std::size_t most = 10;
     for (const auto& column : columns) {
@@ -1069,7 +1063,7 @@ private:
 };
 
 GDALDriverH vector_driver(const std::string& path) {
-    const std::string extension = lower(std::filesystem::path(path).extension().string());
+    const std::string extension = lower_case(trimmed(std::filesystem::path(path).extension().string()));
     for (int i = 0; i < GDALGetDriverCount() && extension.size() > 1; ++i) {
         GDALDriverH driver = GDALGetDriver(i);
         if (!GDALGetMetadataItem(driver, GDAL_DCAP_VECTOR, nullptr) ||
@@ -1212,7 +1206,7 @@ std::vector<std::string> OutputTable::try_format(const std::string& parameter, c
     namespace fs = std::filesystem;
     start_gdal();
     // The formats that the toolbox writes by default hold everything, and need no trial.
-    if (is_csv(shown) || lower(fs::path(shown).extension().string()) == ".gpkg") return {};
+    if (is_csv(shown) || lower_case(trimmed(fs::path(shown).extension().string())) == ".gpkg") return {};
     const fs::path trial = fs::path(folder) / ".trial";
     struct Remove {
         const fs::path& path;

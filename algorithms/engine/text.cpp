@@ -322,9 +322,15 @@ std::string without_accents(std::string_view text) {
             if (point >= 0x300 && point <= 0x36f) continue;  // combining
             if (point >= 0xc0 && point < 0x180) part = letters[point - 0xc0];
         }
-        if (part.size() == 1) part[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(part[0])));
         result += part;
     }
+    return lower_case(result);
+}
+
+std::string lower_case(std::string_view text) {
+    std::string result(text);
+    for (char& c : result)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     return result;
 }
 

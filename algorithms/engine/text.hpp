@@ -43,6 +43,9 @@ std::vector<std::string> readable(const std::vector<std::string>& texts);
 /// Text for a comparison without case and accents: "Málaga", whichever way its accent is stored, is "malaga".
 std::string without_accents(std::string_view text);
 
+/// Text with a to z for A to Z; all other characters are as they are.
+std::string lower_case(std::string_view text);
+
 /// Text with the full-width digits, letters and signs of East Asian keyboards, and the minus sign of typography, as
 /// their ASCII characters. Nothing else is changed.
 std::string half_width(std::string_view text);

@@ -185,12 +185,7 @@ void Work::tell_other_order() {
     for (const Layer& band : bands_)
         names.push_back(band.file().bands() > 1 ? band.title()
                                                 : std::filesystem::path(band.file().path()).stem().string());
-    const auto plain = [](const std::string& text) {
-        std::string word = half_width(text);
-        for (char& c : word)
-            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        return word;
-    };
+    const auto plain = [](const std::string& text) { return lower_case(half_width(text)); };
     // By the names of the classes: a band that is called after another class, and not after its own.
     for (std::size_t band = 0; band < names.size(); ++band)
         for (std::size_t k = 0; k < codes_.size(); ++k) {
