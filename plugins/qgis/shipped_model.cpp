@@ -232,7 +232,8 @@ QVariantMap ShippedModel::processAlgorithm(const QVariantMap& parameters, QgsPro
                 failed = step.childId();
             }
         heard.tell_errors([&](const QString& text) { return in_own_words(text, failed); });
-        throw;
+        // Since QGIS 3.40 it holds what the step says as well.
+        throw QgsProcessingException(in_own_words(error.what(), failed));
     }
     heard.tell_errors([](const QString& text) { return text; });
     std::vector<ModelResult> made;

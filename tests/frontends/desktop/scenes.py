@@ -548,9 +548,7 @@ class Theatre:
         self.person.close(dialog)
         self.guess_numbers(scene)
         self.names_of_years(scene, maps[2], maps[0])
-        # QGIS 3.40 tells a step's fault in the words of the step: not mended yet.
-        if Qgis.QGIS_VERSION_INT < 34000:
-            self.words_of_models(scene, maps[2])
+        self.words_of_models(scene, maps[2])
 
     def names_of_years(self, scene, later, earlier):
         """With the later map first, no result says that it is about the time from the earlier one on."""
