@@ -3,6 +3,7 @@
 #include "spec/algorithm.hpp"
 
 #include "engine/run.hpp"
+#include "spec/errors.hpp"
 
 namespace landcarbon {
 
@@ -12,7 +13,15 @@ void Algorithm::add_common_arguments() { describe_run_options(spec_, run_options
 
 void Algorithm::run(Monitor& monitor) {
     Run run(spec_, run_options_, monitor);
-    execute(run);
+    try {
+        execute(run);
+    } catch (const UserError&) {
+        run.tell_orders();
+        throw;
+    } catch (const UserErrors&) {
+        run.tell_orders();
+        throw;
+    }
     run.publish();
 }
 

@@ -21,6 +21,7 @@
 #include <system_error>
 #include <thread>
 #include <tuple>
+#include <utility>
 
 #include "engine/faults.hpp"
 #include "engine/geometry.hpp"
@@ -507,6 +508,12 @@ std::string shortened(const std::vector<std::string>& words) {
     return words[0] + ", " + words[1] + ", " + words[2] + " ... " + words.back();
 }
 
+template <class Number>
+std::vector<Number> sorted(std::vector<Number> numbers) {
+    std::sort(numbers.begin(), numbers.end());
+    return numbers;
+}
+
 std::vector<std::string> as_texts(const std::vector<double>& numbers) {
     std::vector<std::string> texts;
     for (const double number : numbers) texts.push_back(number_text(number));
@@ -544,8 +551,10 @@ void Run::check_order(const Argument& argument, const std::vector<std::string>& 
     if (!order.disordered) return;
     std::vector<std::int64_t> steps;
     for (std::size_t i = 1; i <= names.size(); ++i) steps.push_back(static_cast<std::int64_t>(i));
+    std::vector<std::string> in_time = as_texts(sorted(order.years));
     warn(who + ": the names of files or bands do not ascend: " + shortened(order.marks) +
-         "; the steps are taken in this order, as " + shortened(as_texts(steps)) +
+         (in_time.empty() ? "" : "; in the order of time they are " + shortened(in_time)) +
+         ". The steps are taken in the order given, as " + shortened(as_texts(steps)) +
          ". Is it the order of time? Else sort them");
 }
 
@@ -657,6 +666,10 @@ void Run::tell_repeated() {
             if (!same_band(*all[i], *all[k]) &&
                 options_.as_called(all[i]->name()) != options_.as_called(all[k]->name()))
                 continue;
+            for (const auto& [later, earlier] : {std::pair{mine, other}, std::pair{other, mine}})
+                if (const Argument* const map = spec_.find(later); map && map->later_than == earlier)
+                    throw wrong(later, all[i]->name() + " is the raster of " + parameter_name(earlier) +
+                                           " as well: nothing changes from a map to itself. Give the later map");
             return warn(parameter_name(mine) + ": " + all[i]->name() +
                         (mine == other ? " is given twice, as number " + std::to_string(numbers[k]) + " and " +
                                              std::to_string(numbers[i])
@@ -716,10 +729,20 @@ bool Run::is_named_in_tables(std::int64_t code) const {
 void Run::check_orders() {
     if (orders_checked_) return;
     orders_checked_ = true;
+    // An order that is wrong makes all else wrong as well: it is told first.
+    check_orders_of_names();
     tell_other_names();
     tell_repeated();
     for (const auto& argument : spec_.arguments)
         if (!argument->names_stack.empty() && is_given(*argument)) check_names(*argument);
+}
+
+void Run::tell_orders() {
+    if (std::exchange(orders_checked_, true)) return;
+    check_orders_of_names();
+}
+
+void Run::check_orders_of_names() {
     const auto named = [](const std::vector<std::string>& names) {
         return std::none_of(names.begin(), names.end(), [](const auto& name) { return name.empty(); });
     };
@@ -771,7 +794,9 @@ void Run::check_orders() {
             if (order.years[0] > order.years[1])
                 warn(second + ": by its name " + pair[1] + " is of the year " + std::to_string(order.years[1]) +
                      ", earlier than " + pair[0] + " of " + first + " (" + std::to_string(order.years[0]) +
-                     "); is the order right? " + first + " is taken for the earlier map");
+                     "); is the order right? The change is counted from " + std::to_string(order.years[0]) + " to " +
+                     std::to_string(order.years[1]) + ", gains as losses. Swap the two maps to count it from " +
+                     std::to_string(order.years[1]) + " to " + std::to_string(order.years[0]));
             else if (years.size() == 2 && (static_cast<double>(order.years[0]) != std::floor(years[0]) ||
                                            static_cast<double>(order.years[1]) != std::floor(years[1])))
                 warn(second + ": the names of the maps hold the years " + listed(as_texts(order.years)) + ", " +
@@ -1061,6 +1086,57 @@ void Run::check_classes(const ClassTable& given) {
     const Argument* argument = spec_.find(given.argument);
     if (!says && argument && argument->is_optional)
         warn(argument->parameter_name() + ": the table gives no class of the maps a name or a colour: " + both);
+    // Where MATCH says how a table and the maps come together, that has been looked at.
+    if (argument && (argument->is_optional || !spec_.find("match"))) check_names_of_classes(given);
+}
+
+void Run::check_names_of_classes(const ClassTable& given) {
+    const auto name_in_table = [&](std::int64_t code) {
+        const auto entry = given.find(code);
+        return entry == given.end() ? std::string() : class_name_key(entry->second.name, code);
+    };
+    std::map<std::int64_t, std::string> others;  // by code: both names
+    std::set<std::int64_t> compared, swapped;
+    std::string map_name;
+    for (const Layer& layer : class_layers_) {
+        const Argument* const argument = spec_.find(layer.file().parameter());
+        // Factors that are classes are of different kinds.
+        if (!argument || (argument->kind != Kind::class_raster && !argument->holds_classes)) continue;
+        const auto labels = labels_of(layer);
+        std::map<std::string, std::int64_t> codes;
+        for (const auto& [code, label] : labels)
+            if (const std::string key = class_name_key(label.name, code); !key.empty()) codes.emplace(key, code);
+        for (const auto& [code, label] : labels) {
+            const std::string here = class_name_key(label.name, code), there = name_in_table(code);
+            if (here.empty() || there.empty()) continue;
+            compared.insert(code);
+            if (here == there) continue;
+            // The table has the map's names at other codes: it does not mean to rename a class.
+            const auto other = codes.find(there);
+            const bool moved =
+                other != codes.end() && name_in_table(other->second) != there && !name_in_table(other->second).empty();
+            if (!moved && same_words(label.name, given.at(code).name)) continue;
+            if (moved) swapped.insert(code);
+            if (map_name.empty()) map_name = layer.name();
+            others.emplace(code, std::to_string(code) + ": \"" + label.name + "\" on the map, \"" +
+                                     given.at(code).name + "\" in the table");
+        }
+    }
+    if (others.empty() || (swapped.empty() && (others.size() < 2 || 2 * others.size() <= compared.size()))) return;
+    std::string pairs;
+    constexpr std::size_t most = 12;
+    std::size_t told = 0;
+    for (const auto& [code, pair] : others) {
+        if (!swapped.empty() && !swapped.count(code)) continue;
+        if (++told <= most) pairs += (pairs.empty() ? "" : "; ") + pair;
+    }
+    if (told > most) pairs += "; and " + std::to_string(told - most) + " more";
+    if (!swapped.empty())
+        warn(parameter_name(given.argument) + ": the table gives names of " + map_name + " to other classes: " + pairs +
+             "; the table's names are used. Is it the table of these maps?");
+    else
+        warn(parameter_name(given.argument) + ": the table calls most classes otherwise than " + map_name +
+             " does: " + pairs + "; the table's names are used. Is it the table of these maps?");
 }
 
 std::vector<ClassLabel> Run::class_labels(const ClassTable& given) {

@@ -128,6 +128,10 @@ public:
     /// @throws Cancelled when the user wants to stop
     void check_cancel();
 
+    /// What the names of the maps that were opened say against their order, for a run that ends before its first pass:
+    /// whoever mends its error should know it.
+    void tell_orders();
+
     /// Finishes all outputs and moves them to their places together. Called by Algorithm::run.
     void publish();
 
@@ -151,9 +155,12 @@ private:
     void tell_named_classes(const Layer& layer);
     /// Tells of a table of classes that does not belong to the maps.
     void check_classes(const ClassTable& given);
+    /// Warns of a table that gives names of the maps to other classes, or renames most of them.
+    void check_names_of_classes(const ClassTable& given);
     /// Warns where two maps call a class by different names.
     void tell_other_names();
     /// Warns of a band that is given twice, to one parameter or to two.
+    /// @throws UserError where it is its own later map
     void tell_repeated();
     /// Warns where two class maps have hardly a class in common.
     void tell_other_codes();
@@ -163,6 +170,7 @@ private:
     bool is_named_in_tables(std::int64_t code) const;
     /// Warns where names of files and bands contradict the order that the spec asks for.
     void check_orders();
+    void check_orders_of_names();
     void check_order(const Argument& argument, const std::vector<std::string>& names, std::size_t first_group,
                      const std::string& of_group);
     /// Warns where a number of years is another one than the names of the two maps tell.

@@ -4,7 +4,6 @@
 
 #include <qgsprocessing.h>
 #include <qgsprocessingcontext.h>
-#include <qgsprocessingfeedback.h>
 #include <qgsprocessingmodelchildalgorithm.h>
 #include <qgsprocessingmodeloutput.h>
 #include <qgsprocessingparameters.h>
@@ -46,6 +45,7 @@ QgsProcessingAlgorithm* ShippedModel::createInstance() const {
     copy->setProvider(provider());
     copy->setSourceFilePath(sourceFilePath());
     copy->take_widgets();
+    copy->name_inputs_in_steps();
     copy->arrange_results();
     return copy;
 }
@@ -96,56 +96,28 @@ QVariantMap widget_for_model(const QgsProcessingModelChildAlgorithm& step, const
 
 }  // namespace
 
-QString ShippedModel::in_own_words(QString text, const QString& step_id) const {
+void ShippedModel::name_inputs_in_steps() {
     const auto steps = childAlgorithms();
-    const auto step = steps.constFind(step_id);
-    if (step == steps.constEnd() || !step->algorithm()) return text;
-    const auto parameters = step->algorithm()->parameterDefinitions();
-    for (const auto* own : parameters) {
-        QStringList titles;
-        const QStringList names = inputs_handed_to(*step, own->name());
-        for (const QString& name : names)
-            if (const auto* input = parameterDefinition(name))
-                titles << QStringLiteral("%1 (%2)").arg(input->description(), name);
-        if (titles.isEmpty()) continue;
-        // "Land-cover maps (MAPS): ..." at the head of a line, "\"Land-cover maps\" (MAPS)" within one.
-        const QString title = own->description(), label = title.section(QStringLiteral(" ("), 0, 0);
-        for (const QString& called : {title, label})
-            for (const QString& form : {QStringLiteral("\"%1\" (%2)"), QStringLiteral("%1 (%2)")})
-                text.replace(form.arg(called, own->name()), titles.join(QStringLiteral(", ")));
+    for (auto step : steps) {
+        if (!step.algorithm()) continue;  // while the provider is not registered yet
+        QVariantMap called;
+        const auto parameters = step.algorithm()->parameterDefinitions();
+        for (const auto* own : parameters) {
+            QStringList titles;
+            const QStringList names = inputs_handed_to(step, own->name());
+            for (const QString& name : names)
+                if (const auto* input = parameterDefinition(name))
+                    titles << QStringLiteral("%1 (%2)").arg(input->description(), name);
+            // The step has it from another one, or the model has fixed it.
+            called[own->name()] =
+                titles.isEmpty() ? QStringLiteral("\"%1\" of the step \"%2\"")
+                                       .arg(own->description().section(QStringLiteral(" ("), 0, 0), step.description())
+                                 : titles.join(QStringLiteral(", "));
+        }
+        step.setConfiguration({{QLatin1String(names_in_model), called}});
+        setChildAlgorithm(step);
     }
-    return text;
 }
-
-namespace {
-
-/// Keeps what the steps of a model report as errors until it is known which of them it was, and hands on all else.
-class StepFeedback final : public QgsProcessingFeedback {
-public:
-    explicit StepFeedback(QgsProcessingFeedback* heard) : QgsProcessingFeedback(false), heard_(heard) {
-        connect(heard_, &QgsFeedback::canceled, this, &QgsFeedback::cancel, Qt::DirectConnection);
-        connect(this, &QgsFeedback::progressChanged, heard_, &QgsFeedback::setProgress, Qt::DirectConnection);
-        if (heard_->isCanceled()) cancel();
-    }
-    void setProgressText(const QString& text) override { heard_->setProgressText(text); }
-    void reportError(const QString& text, bool fatal) override { errors_.append({text, fatal}); }
-    void pushWarning(const QString& text) override { heard_->pushWarning(text); }
-    void pushInfo(const QString& text) override { heard_->pushInfo(text); }
-    void pushCommandInfo(const QString& text) override { heard_->pushCommandInfo(text); }
-    void pushDebugInfo(const QString& text) override { heard_->pushDebugInfo(text); }
-    void pushConsoleInfo(const QString& text) override { heard_->pushConsoleInfo(text); }
-    template <class Words>
-    void tell_errors(Words words) {
-        for (const auto& [text, fatal] : errors_) heard_->reportError(words(text), fatal);
-        errors_.clear();
-    }
-
-private:
-    QgsProcessingFeedback* heard_;
-    QList<std::pair<QString, bool>> errors_;  ///< text, and whether it ends the run
-};
-
-}  // namespace
 
 void ShippedModel::take_widgets() {
     const auto steps = childAlgorithms();
@@ -218,24 +190,15 @@ QVariantMap ShippedModel::processAlgorithm(const QVariantMap& parameters, QgsPro
                 completed[key] = QgsProcessing::TEMPORARY_OUTPUT;
         }
     }
-    QgsProcessingFeedback silent(false);
-    StepFeedback heard(feedback ? feedback : &silent);
+    const auto loaded_before = context.layersToLoadOnCompletion();
     QVariantMap results;
     try {
-        results = QgsProcessingModelAlgorithm::processAlgorithm(completed, context, &heard);
-    } catch (const QgsProcessingException& error) {
-        // "Error encountered while running Title of the step", in the user's language.
-        QString failed, title;
-        for (const auto& step : steps)
-            if (step.description().size() > title.size() && error.what().contains(step.description())) {
-                title = step.description();
-                failed = step.childId();
-            }
-        heard.tell_errors([&](const QString& text) { return in_own_words(text, failed); });
-        // Since QGIS 3.40 it holds what the step says as well.
-        throw QgsProcessingException(in_own_words(error.what(), failed));
+        results = QgsProcessingModelAlgorithm::processAlgorithm(completed, context, feedback);
+    } catch (const QgsProcessingException&) {
+        // What its first steps have made is no result of the model.
+        context.setLayersToLoadOnCompletion(loaded_before);
+        throw;
     }
-    heard.tell_errors([](const QString& text) { return text; });
     std::vector<ModelResult> made;
     const auto definitions = destinationParameterDefinitions();
     for (const auto* definition : definitions)

@@ -36,8 +36,9 @@ private:
     /// switches all other layers off by default; reports are made, since they clutter no map.
     void arrange_results();
 
-    /// A message of a step with the labels and names of the model's own inputs, where it gets these.
-    QString in_own_words(QString text, const QString& step_id) const;
+    /// Lets the steps call their parameters in messages by the labels and names of the model's own inputs, where they
+    /// get these.
+    void name_inputs_in_steps();
 
     QString plugin_folder_;
 };

@@ -31,8 +31,9 @@ namespace {
 /// Hands a run's progress and messages to QGIS.
 class FeedbackMonitor final : public Monitor {
 public:
-    FeedbackMonitor(QgsProcessingFeedback* feedback, const Spec& spec, const LayerPaths* layers)
-        : feedback_(feedback), spec_(spec), layers_(layers) {}
+    FeedbackMonitor(QgsProcessingFeedback* feedback, const Spec& spec, const QVariantMap& called,
+                    const LayerPaths* layers)
+        : feedback_(feedback), spec_(spec), called_(called), layers_(layers) {}
     bool cancelled() override {
         // qgis_process hears an interrupt only where events are worked on, which it does itself with its progress bar
         // alone: not with --json.
@@ -53,12 +54,13 @@ public:
 
 private:
     QString worded(const std::string& text) const {
-        const QString message = message_for_qgis(text, spec_);
+        const QString message = message_for_qgis(text, spec_, called_);
         return layers_ ? layers_->with_layer_names(message) : message;
     }
 
     QgsProcessingFeedback* feedback_;
     const Spec& spec_;
+    const QVariantMap& called_;
     const LayerPaths* layers_;
 };
 
@@ -70,19 +72,19 @@ struct QuietGdal {
     QuietGdal& operator=(const QuietGdal&) = delete;
 };
 
-QString message_of(const UserError& error, const Spec& spec) {
-    return message_for_qgis(with_subject(error, spec), spec);
+QString message_of(const UserError& error, const Spec& spec, const QVariantMap& called) {
+    return message_for_qgis(with_subject(error, spec), spec, called);
 }
-QStringList messages_of(const UserErrors& errors, const Spec& spec) {
+QStringList messages_of(const UserErrors& errors, const Spec& spec, const QVariantMap& called) {
     QStringList messages;
-    for (const auto& error : errors.errors()) messages << message_of(error, spec);
+    for (const auto& error : errors.errors()) messages << message_of(error, spec, called);
     return messages;
 }
 
 /// Runs `work` so that nothing but QgsProcessingException leaves it: QGIS aborts on any other exception. Messages call
 /// layers as people see them.
 template <class Work>
-auto guarded(const Spec& spec, const std::unique_ptr<LayerPaths>& layers, const Work& work) {
+auto guarded(const Spec& spec, const QVariantMap& called, const std::unique_ptr<LayerPaths>& layers, const Work& work) {
     try {
         try {
             const QuietGdal quiet;
@@ -90,14 +92,14 @@ auto guarded(const Spec& spec, const std::unique_ptr<LayerPaths>& layers, const 
         } catch (const QgsProcessingException&) {
             throw;
         } catch (const UserErrors& errors) {
-            throw QgsProcessingException(messages_of(errors, spec).join(QLatin1Char('\n')));
+            throw QgsProcessingException(messages_of(errors, spec, called).join(QLatin1Char('\n')));
         } catch (const UserError& error) {
-            throw QgsProcessingException(message_of(error, spec));
+            throw QgsProcessingException(message_of(error, spec, called));
         } catch (const Error& error) {
-            throw QgsProcessingException(message_for_qgis(error.what(), spec));
+            throw QgsProcessingException(message_for_qgis(error.what(), spec, called));
         } catch (const std::bad_alloc&) {
             throw QgsProcessingException(
-                message_for_qgis("not enough memory; close other programs or lower MEMORY and THREADS", spec));
+                message_for_qgis("not enough memory; close other programs or lower MEMORY and THREADS", spec, called));
         } catch (const std::exception& error) {
             throw QgsProcessingException(
                 QStringLiteral("internal error: %1; please report it").arg(QString::fromUtf8(error.what())));
@@ -190,7 +192,8 @@ QString SpecAlgorithm::svgIconPath() const {
 }
 QgsProcessingAlgorithm* SpecAlgorithm::createInstance() const { return new SpecAlgorithm(entry_, plugin_folder_); }
 
-void SpecAlgorithm::initAlgorithm(const QVariantMap&) {
+void SpecAlgorithm::initAlgorithm(const QVariantMap& configuration) {
+    called_ = configuration.value(QLatin1String(names_in_model)).toMap();
     for (const auto& argument : algorithm_->spec().arguments) {
         if (auto parameter = make_parameter(*argument, algorithm_->spec()))
             addParameter(parameter.release());  // a destination brings its output along
@@ -239,7 +242,7 @@ bool SpecAlgorithm::checkParameterValues(const QVariantMap& parameters, QgsProce
             assign(spec, values);
         } catch (const UserErrors& found) {
             for (const auto& error : found.errors()) {
-                errors << message_of(error, spec);
+                errors << message_of(error, spec, called_);
                 wrong.insert(error.parameter());
             }
         }
@@ -256,7 +259,7 @@ bool SpecAlgorithm::checkParameterValues(const QVariantMap& parameters, QgsProce
             for (const QVariant& entry : entries) shown << shown_value(entry, context);
             const Argument* argument = spec.find(definition->name().toLower().toStdString());
             errors << QStringLiteral("%1: \"%2\" cannot be used; check that it exists and is of the right kind")
-                          .arg(argument ? label_and_id(*argument) : definition->name(),
+                          .arg(argument ? label_and_id(*argument, called_) : definition->name(),
                                shown.join(QStringLiteral(", ")));
         }
         for (const QgsProcessingParameterDefinition* definition : definitions) {
@@ -266,7 +269,8 @@ bool SpecAlgorithm::checkParameterValues(const QVariantMap& parameters, QgsProce
                 provider()->isSupportedOutputValue(parameters.value(definition->name()), destination, context, reason))
                 continue;
             const Argument* argument = spec.find(definition->name().toLower().toStdString());
-            errors << QStringLiteral("%1: %2").arg(argument ? label_and_id(*argument) : definition->name(), reason);
+            errors << QStringLiteral("%1: %2").arg(argument ? label_and_id(*argument, called_) : definition->name(),
+                                                   reason);
         }
         QString first;
         if (errors.isEmpty() && !QgsProcessingAlgorithm::checkParameterValues(expected, context, &first))
@@ -281,7 +285,7 @@ bool SpecAlgorithm::checkParameterValues(const QVariantMap& parameters, QgsProce
 }
 
 QVariant SpecAlgorithm::path_value(const Argument& argument, const QVariant& value, LayerPaths& layers) const {
-    const QString name = label_and_id(argument);
+    const QString name = label_and_id(argument, called_);
     if (argument.kind == Kind::raster_stack) {
         QStringList paths;
         const QVariantList entries = list_entries(value);
@@ -297,7 +301,7 @@ bool SpecAlgorithm::prepareAlgorithm(const QVariantMap& parameters, QgsProcessin
                                      QgsProcessingFeedback* feedback) {
     problem_.clear();
     try {
-        guarded(algorithm_->spec(), layers_, [&] {
+        guarded(algorithm_->spec(), called_, layers_, [&] {
             layers_ = std::make_unique<LayerPaths>(context, feedback);
             inputs_.clear();
             names_.clear();
@@ -342,15 +346,16 @@ std::string SpecAlgorithm::destination(const Argument& argument, const QVariantM
         is_layer ? parameterAsOutputLayer(parameters, name, context) : parameterAsFileOutput(parameters, name, context);
     for (const char* scheme : {"memory:", "ogr:", "postgis:", "spatialite:"})
         if (path.startsWith(QLatin1String(scheme)))
-            throw QgsProcessingException(
-                QStringLiteral("%1: \"%2\" is no file; name a file to write").arg(label_and_id(argument), path));
+            throw QgsProcessingException(QStringLiteral("%1: \"%2\" is no file; name a file to write")
+                                             .arg(label_and_id(argument, called_), path));
     return path.toStdString();
 }
 
 QVariantMap SpecAlgorithm::processAlgorithm(const QVariantMap& parameters, QgsProcessingContext& context,
                                             QgsProcessingFeedback* feedback) {
     if (!problem_.isEmpty()) throw QgsProcessingException(problem_);
-    return guarded(algorithm_->spec(), layers_, [&] {
+    const auto loaded_before = context.layersToLoadOnCompletion();
+    const auto work = [&] {
         std::map<std::string, Value> values = inputs_;
         std::map<std::string, QString> paths;
         for (const auto& argument : algorithm_->spec().arguments)
@@ -363,7 +368,7 @@ QVariantMap SpecAlgorithm::processAlgorithm(const QVariantMap& parameters, QgsPr
         // QGIS has asked before it replaces a file, or was told to.
         algorithm_->run_options().overwrite = true;
         algorithm_->run_options().copies = layers_->records();
-        FeedbackMonitor monitor(feedback, algorithm_->spec(), layers_.get());
+        FeedbackMonitor monitor(feedback, algorithm_->spec(), called_, layers_.get());
         algorithm_->run(monitor);
         layers_.reset();
         for (const auto& argument : algorithm_->spec().arguments)
@@ -373,7 +378,14 @@ QVariantMap SpecAlgorithm::processAlgorithm(const QVariantMap& parameters, QgsPr
         prepare_loading(algorithm_->spec(), names_, paths, id(), context);
         reload_layers_of(paths);
         return results();
-    });
+    };
+    try {
+        return guarded(algorithm_->spec(), called_, layers_, work);
+    } catch (const QgsProcessingException&) {
+        // A run that failed has made nothing: QGIS would look for its files, and list them as not generated.
+        context.setLayersToLoadOnCompletion(loaded_before);
+        throw;
+    }
 }
 
 QVariantMap SpecAlgorithm::results() const {
@@ -387,7 +399,7 @@ QVariantMap SpecAlgorithm::results() const {
         if (!text || text->empty()) continue;
         if (argument->is_destination() && !QFileInfo::exists(qt(*text)))
             throw QgsProcessingException(
-                QStringLiteral("%1: %2 was not written").arg(label_and_id(*argument), qt(*text)));
+                QStringLiteral("%1: %2 was not written").arg(label_and_id(*argument, called_), qt(*text)));
         results.insert(name, qt(*text));
     }
     return results;

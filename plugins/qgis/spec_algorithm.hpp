@@ -14,6 +14,9 @@
 
 namespace landcarbon {
 
+/// The key of a step's configuration in a shipped model that tells how messages call the step's parameters.
+inline constexpr const char* names_in_model = "landcarbon_names";
+
 /// One algorithm of the registry as QGIS sees it. QGIS makes a fresh copy for every run.
 class SpecAlgorithm final : public QgsProcessingAlgorithm {
 public:
@@ -57,8 +60,9 @@ private:
     std::unique_ptr<Algorithm> algorithm_;
     std::unique_ptr<LayerPaths> layers_;  ///< keeps exported layers until the run is over
     std::map<std::string, Value> inputs_;
-    InputNames names_;  ///< of the same inputs
-    QString problem_;   ///< what prepareAlgorithm met; empty where all is well
+    InputNames names_;    ///< of the same inputs
+    QVariantMap called_;  ///< how messages call parameters, where the algorithm is a step of a shipped model
+    QString problem_;     ///< what prepareAlgorithm met; empty where all is well
 };
 
 /// The manual page of that name in the plugin's folder as a URL; empty where there is none.

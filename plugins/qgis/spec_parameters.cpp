@@ -95,7 +95,8 @@ QVariantMap guess_of(const Argument& argument, const Spec& spec) {
         return result;
     };
     QVariantMap guess;
-    if (argument.kind == Kind::table_in && !argument.is_optional && !argument.columns.empty())
+    // For optional tables too: a model may need what its step does not.
+    if (argument.kind == Kind::table_in && !argument.columns.empty())
         guess[QStringLiteral("columns")] = texts(argument.columns);
     // A column that must be said: QGIS begins with the table's first one, which is seldom meant.
     if (argument.kind == Kind::field_of && !argument.is_optional)
@@ -246,16 +247,18 @@ QString html_section(const QString& title, const Spec& spec, bool outputs) {
 
 }  // namespace
 
-QString label_and_id(const Argument& argument) {
-    return QStringLiteral("%1 (%2)").arg(qt(argument.label), qt(argument.parameter_name()));
+QString label_and_id(const Argument& argument, const QVariantMap& called) {
+    const QString name = qt(argument.parameter_name());
+    return called.value(name, QStringLiteral("%1 (%2)").arg(qt(argument.label), name)).toString();
 }
 
-QString message_for_qgis(const std::string& text, const Spec& spec) {
+QString message_for_qgis(const std::string& text, const Spec& spec, const QVariantMap& called) {
     return qt(with_names(
         text, spec,
-        [](const Argument& argument, NamePlace place) {
-            return place == NamePlace::heads_line ? argument.label + " (" + argument.parameter_name() + ")"
-                                                  : "\"" + argument.label + "\" (" + argument.parameter_name() + ")";
+        [&](const Argument& argument, NamePlace place) {
+            if (place == NamePlace::heads_line || called.contains(qt(argument.parameter_name())))
+                return label_and_id(argument, called).toStdString();
+            return "\"" + argument.label + "\" (" + argument.parameter_name() + ")";
         },
         choice_text));
 }

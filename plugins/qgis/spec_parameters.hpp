@@ -17,9 +17,10 @@ namespace landcarbon {
 inline QString qt(const std::string& text) { return QString::fromStdString(text); }
 
 /// An argument as messages name it: "First land-cover map (FIRST)".
-QString label_and_id(const Argument& argument);
+/// @param called other names by id, for a step of a model
+QString label_and_id(const Argument& argument, const QVariantMap& called = {});
 /// A message of the toolbox with its arguments named as the dialog shows them, and with their ids for scripts.
-QString message_for_qgis(const std::string& text, const Spec& spec);
+QString message_for_qgis(const std::string& text, const Spec& spec, const QVariantMap& called = {});
 /// A help text with its arguments named as the dialog shows them.
 QString help_for_qgis(const std::string& text, const Spec& spec);
 

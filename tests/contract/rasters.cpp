@@ -439,3 +439,91 @@ TEST_CASE("names of bands that stand in the names of other files are told", "[co
     });
     CHECK(tried >= 6);
 }
+
+TEST_CASE("class names that belong to other classes or to other maps are told", "[contract][rasters]") {
+    std::size_t tried = 0;
+    each_algorithm([&](const Sandbox& box, const Spec& spec) {
+        const Argument* names = nullptr;
+        for (const auto& argument : spec.arguments)
+            if (argument->kind == Kind::table_in && (argument->id == "classes" || argument->id == "class_names"))
+                names = argument.get();
+        // Where names tell which row is meant, others are an error of their own.
+        if (!names || spec.find("recode") || (spec.find("match") && !names->is_optional)) return;
+        const Sandbox named;
+        bool given = false;  // the maps that the table is about may be another way to say what zones say
+        Values inputs =
+            with_rasters(spec, example_inputs(box, spec), [&](const Argument& argument, const std::string& path) {
+                if (!is_classes(argument)) return path;
+                given = true;
+                std::string copy = named.path(argument.id + '_' + name_of(path));
+                fs::copy_file(path, copy);
+                const DatasetPtr dataset(GDALOpen(copy.c_str(), GA_Update));
+                std::vector<std::string> words = {"", "Cropland", "Forest", "Grassland", "Water", "Built-up", "Bare"};
+                std::vector<char*> list;
+                for (auto& word : words) list.push_back(word.data());
+                list.push_back(nullptr);
+                REQUIRE(GDALSetRasterCategoryNames(GDALGetRasterBand(dataset.get(), 1), list.data()) == CE_None);
+                return copy;
+            });
+        if (!given) return;
+        ++tried;
+        const auto said_with = [&](const std::string& one, const std::string& two, const std::string& three) {
+            std::string table = "class,name,grade\n1," + one + ",1\n2," + two + ",2\n3," + three +
+                                ",3\n4,Water,2\n5,Built-up,4\n6,Bare,1\n";
+            if (one == "Ash") table = "class,name,grade\n1,Ash,1\n2,Oak,2\n3,Elm,3\n4,Yew,2\n5,Fir,4\n6,Box,1\n";
+            inputs[names->id] = named.text("names.csv", table);
+            Listener listener;
+            try {
+                run_algorithm(spec.id, inputs, listener);
+            } catch (const Error& refused) {
+                listener.said += std::string("refused: ") + refused.what();
+            }
+            return listener.said;
+        };
+        const std::string fine = said_with("Crops", "Forests", "Grass");
+        INFO(fine);
+        CHECK(fine.find("in the table") == std::string::npos);
+        const std::string swapped = said_with("Forest", "Cropland", "Grassland");
+        INFO(swapped);
+        CHECK(swapped.find(names->parameter_name() + ": the table gives names of") != std::string::npos);
+        CHECK(swapped.find("1: \"Cropland\" on the map, \"Forest\" in the table; 2: \"Forest\" on the map") !=
+              std::string::npos);
+        const std::string others = said_with("Ash", "Oak", "Elm");
+        INFO(others);
+        CHECK(others.find(names->parameter_name() + ": the table calls most classes otherwise") != std::string::npos);
+        CHECK(others.find("4: \"Water\" on the map, \"Yew\" in the table") != std::string::npos);
+        CHECK(others.find("refused") == std::string::npos);
+    });
+    CHECK(tried >= 8);
+}
+
+TEST_CASE("a map is not its own later map", "[contract][rasters]") {
+    std::size_t tried = 0;
+    each_algorithm([&](const Sandbox& box, const Spec& spec) {
+        for (const auto& argument : spec.arguments) {
+            if (argument->later_than.empty()) continue;
+            Values inputs = example_inputs(box, spec);
+            if (!inputs.count(argument->id) || !inputs.count(argument->later_than)) continue;
+            ++tried;
+            inputs[argument->id] = inputs.at(argument->later_than);
+            CHECK_THAT(error_of(spec.id, inputs),
+                       ContainsSubstring("is the raster of " + parameter_name(argument->later_than) +
+                                         " as well: nothing changes"));
+        }
+    });
+    CHECK(tried >= 4);
+}
+
+TEST_CASE("maps in a wrong order are told before the error that ends the run", "[contract][rasters]") {
+    const Sandbox box;
+    const std::string later = make_classes(box, "cover_2020.tif", 2, {1, 2, 1, 2}),
+                      earlier = make_classes(box, "cover_1990.tif", 2, {1, 1, 1, 2});
+    Listener listener;
+    CHECK_THROWS_AS(run_algorithm("carbon_storage",
+                                  {{"land_cover", later},
+                                   {"later_land_cover", earlier},
+                                   {"pools", box.text("pools.csv", "class,c_above\n1,3\n")}},
+                                  listener),
+                    UserError);
+    CHECK(listener.heard("The change is counted from 2020 to 1990"));
+}

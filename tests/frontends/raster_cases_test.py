@@ -199,9 +199,10 @@ class RasterCases(unittest.TestCase):
     def test_multiband_as_classes(self):
         case = CASES / "multiband_as_classes"
         pools = ("--pools", case / "pools.csv")
-        _, said = self.results("carbon-storage", "--land-cover", case / "lc_stack.tif", "--later-land-cover",
-                               case / "lc_stack.tif", *pools)
+        said = self.refused("carbon-storage", "--land-cover", case / "lc_stack.tif", "--later-land-cover",
+                            case / "lc_stack.tif", *pools)
         self.assertIn("lc_stack.tif has 3 bands, band 1 is used; say", said)
+        self.assertIn("band 1 is the raster of --land-cover as well: nothing changes", said)
         _, said = self.results("carbon-storage", "--land-cover", f"{case / 'lc_stack.tif'}|band=1",
                                "--later-land-cover", f"{case / 'lc_stack.tif'}|band=3", *pools)
         self.assertNotIn("band 1 is used", said)
@@ -410,7 +411,7 @@ class RasterCases(unittest.TestCase):
         land = self.raster("land.tif", numpy.kron([[1, 2], [2, 1]], numpy.ones((8, 8))))
         pools = self.folder / "pools.csv"
         pools.write_text("class,c_above,c_below,c_soil,c_dead\n1,1,1,1,1\n2,2,2,2,2\n")
-        _, said = self.results("carbon-storage", "--land-cover", land, "--later-land-cover", land, "--pools", pools)
+        said = self.refused("carbon-storage", "--land-cover", land, "--later-land-cover", land, "--pools", pools)
         self.assertIn("--later-land-cover: " + str(land) + " is the raster of --land-cover as well", said)
 
     def test_classes_read_as_measurements(self):

@@ -237,7 +237,7 @@ TEST_CASE("carbon storage of two dates: change, value, confidence", "[carbon_sto
 
     // A map against itself: nothing changes, and nothing is known about growth.
     auto same = arguments;
-    same["later_land_cover"] = first;
+    same["later_land_cover"] = make_classes(box, "same.tif", 4, {1, 2, 2, 1, 2, 2, 1, 0});
     const auto unchanged = run_algorithm("carbon_storage", same);
     CHECK(number(unchanged, "storage_change_t") == 0);
     CHECK(number(unchanged, "storage_change_sd_t") == 0);
@@ -359,9 +359,9 @@ TEST_CASE("carbon storage: wrong input", "[carbon_storage]") {
     heights.type = GDT_Int16;
     heights.bands = {{}};
     for (int i = 0; i < 2100; ++i) heights.bands[0].push_back(i);
-    const auto relief = make_raster(box, "relief.tif", heights);
+    const auto relief = make_raster(box, "relief.tif", heights), same = make_raster(box, "same.tif", heights);
     CHECK_THAT(error_of("carbon_storage",
-                        {{"land_cover", relief}, {"later_land_cover", relief}, {"pools", box.text("pools.csv", good)}}),
+                        {{"land_cover", relief}, {"later_land_cover", same}, {"pools", box.text("pools.csv", good)}}),
                ContainsSubstring("LAND_COVER: the maps hold more than 2000 different classes"));
     CHECK_THAT(error_of("carbon_storage", {{"land_cover", relief}, {"pools", box.text("pools.csv", good)}}),
                ContainsSubstring("and 1896 more are on the maps"));
@@ -369,7 +369,8 @@ TEST_CASE("carbon storage: wrong input", "[carbon_storage]") {
     CHECK_THAT(error_of("carbon_storage", {{"land_cover", empty}, {"pools", box.text("pools.csv", good)}}),
                ContainsSubstring("no cell has a class"));
     for (const auto& name : box.names())
-        CHECK((name == "map.tif" || name == "empty.tif" || name == "relief.tif" || name == "pools.csv"));
+        CHECK((name == "map.tif" || name == "empty.tif" || name == "relief.tif" || name == "same.tif" ||
+               name == "pools.csv"));
 
     // Empty cells count as 0 when the user says so.
     const auto blank = box.text("blank.csv", header + "1,1,,1,1\n2,1,1,1,1\n7,,,,\n9,1,1,1,1\n");

@@ -20,8 +20,8 @@ std::vector<std::size_t> rows_with(const InputTable& table, const char* column, 
     std::iota(rows.begin(), rows.end(), std::size_t{0});
     if (!table.has(column)) {
         if (!wanted.empty())
-            table.reject(std::string("there is no column \"") + column + "\" to look for \"" + wanted +
-                         "\" in; leave " + parameter + " out");
+            table.reject(std::string("there is no column \"") + column + "\" to look for \"" + wanted + "\" (" +
+                         parameter + ") in; is it the right table?");
         return rows;
     }
     const std::size_t place = table.column(column);

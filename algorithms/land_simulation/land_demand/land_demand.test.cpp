@@ -187,9 +187,10 @@ TEST_CASE("classes that are missing at a date, one class, many classes", "[land_
     CHECK(read_text(box.path("r.html")).find("class -5 (Class -5) has no cells at the first date") !=
           std::string::npos);
     // One class only.
-    const std::string one = make_classes(box, "one.tif", 2, {4, 4, 4, 4});
+    const std::string one = make_classes(box, "one.tif", 2, {4, 4, 4, 4}),
+                      same = make_classes(box, "same.tif", 2, {4, 4, 4, 4});
     run_algorithm("land_demand", {{"first", one},
-                                  {"second", one},
+                                  {"second", same},
                                   {"years", "2000,2010"},
                                   {"target_years", "2013"},
                                   {"demand", box.path("one.csv")},

@@ -441,7 +441,8 @@ TEST_CASE("growth is learned from two maps, with and without the present class",
             CHECK(gone[29 * 40 + 20] < 0.05);
             CHECK(read_text(box.path(name + ".html")).find("nothing grows of class -4") != std::string::npos);
         }
-    CHECK_THAT(error_of("suitability", with(land.arguments(), {{"later_land_cover", land.map}})),
+    std::filesystem::copy_file(land.map, box.path("unchanged.tif"));
+    CHECK_THAT(error_of("suitability", with(land.arguments(), {{"later_land_cover", box.path("unchanged.tif")}})),
                ContainsSubstring("LATER_LAND_COVER: no cell changes its class"));
     CHECK_THAT(error_of("suitability", with(land.arguments(), {{"present_class", true}})),
                ContainsSubstring("PRESENT_CLASS:"));

@@ -5,8 +5,9 @@ import re
 import weakref
 
 from processing.gui.wrappers import dialogTypes
-from qgis.core import QgsMapLayerType, QgsProject
+from qgis.core import QgsMapLayerType, QgsProcessingParameterDefinition, QgsProject
 from qgis.gui import QgsGui, QgsProcessingGui
+from qgis.PyQt.QtWidgets import QComboBox
 
 from ._landcarbon import LandCarbon
 
@@ -92,14 +93,24 @@ def years_as_text(years):
     return ",".join(map(str, years))
 
 
+# Columns that many tables have: they do not tell what a table is for.
+COMMON = {"class", "name", "colour"}
+
+
 def best_table(columns):
     """The layer of the project with the most of these columns; None where no layer has at least two and half of what a
-    table may have, or two layers have as many."""
-    wanted = {column.lower() for column in columns}
-    ranked = sorted(((len(wanted & {field.name().lower() for field in layer.fields()}), layer.id())
-                     for layer in QgsProject.instance().mapLayers().values()
-                     if layer.type() == QgsMapLayerType.VectorLayer and layer.isValid()), reverse=True)
-    if not ranked or ranked[0][0] < max(2, len(wanted) / 2) or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
+    table may have, among them the first that is not common to many tables, or two layers have as many."""
+    wanted = [column.lower() for column in columns]
+    telling = next((column for column in wanted if column not in COMMON), None)
+    ranked = []
+    for layer in QgsProject.instance().mapLayers().values():
+        if layer.type() != QgsMapLayerType.VectorLayer or not layer.isValid():
+            continue
+        found = set(wanted) & {field.name().lower() for field in layer.fields()}
+        if len(found) >= max(2, len(wanted) / 2) and telling in found:
+            ranked.append((len(found), layer.id()))
+    ranked.sort(reverse=True)
+    if not ranked or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
         return None
     return ranked[0][1]
 
@@ -118,10 +129,11 @@ class Guess:
 
     It holds no widget alive: a widget that outlives its dialog ends QGIS when its layers go."""
 
-    def __init__(self, wrapper, parent, guess):
+    def __init__(self, wrapper, parent, guess, required):
         self.own = weakref.ref(wrapper)
         self.parent = parent  # name of the table that a column belongs to
         self.guess = guess
+        self.required = required
         self.others = {}
         self.given = None  # what stands in the widget because of a guess
 
@@ -134,10 +146,8 @@ class Guess:
             if name in names:
                 self.others[name] = weakref.ref(other)
                 other.widgetValueHasChanged.connect(self.look)
-        if "columns" in self.guess:
-            table = best_table(self.guess["columns"])
-            if table is not None:
-                self.own().setParameterValue(table, context)
+        if "columns" in self.guess and self.required:
+            self.choose_table()
         self.look()
 
     def other(self, name):
@@ -189,6 +199,17 @@ class Guess:
         self.own().setParameterValue(value, self.context)
         self.given = self.own().parameterValue()
 
+    def choose_table(self):
+        """The table that fits; where none does, none: QGIS would begin with the first table of the project, and the run
+        would go on with it instead of asking."""
+        table = best_table(self.guess["columns"])
+        if table is not None:
+            self.own().setParameterValue(table, self.context)
+            return
+        widget = self.own().wrappedWidget()
+        for box in [widget] if isinstance(widget, QComboBox) else widget.findChildren(QComboBox):
+            box.setCurrentIndex(-1)
+
     def choose_column(self):
         """Only when the table has changed: then QGIS shows the table's first column."""
         parent = self.other(self.parent)
@@ -219,7 +240,8 @@ class GuessingWidget:
             wrapper = registry.createParameterWidgetWrapper(parameter, dialogTypes.get(kind, QgsProcessingGui.Standard))
         if kind == "AlgorithmDialog":
             # Not the parameter itself, which goes with its algorithm: Python would take the next one at its place for it.
-            guessing = Guess(wrapper, getattr(parameter, "parentLayerParameterName", str)(), guess or {})
+            required = not parameter.flags() & QgsProcessingParameterDefinition.FlagOptional
+            guessing = Guess(wrapper, getattr(parameter, "parentLayerParameterName", str)(), guess or {}, required)
             wrapper.guessing = guessing  # lives as long as its widget
             own = weakref.ref(wrapper)
 

@@ -546,6 +546,7 @@ class Theatre:
         scene.must(self.person.value(self.person.wrappers(dialog)["YEARS"]) == "1990,2020",
                    f"the model's YEARS: {self.person.value(self.person.wrappers(dialog)['YEARS'])!r}")
         self.person.close(dialog)
+        self.tables_that_do_not_fit(scene, maps)
         self.guess_numbers(scene)
         self.names_of_years(scene, maps[2], maps[0])
         self.words_of_models(scene, maps[2])
@@ -601,6 +602,27 @@ class Theatre:
         shows(dialog, "FIRST_YEAR", 2001)
         self.person.close(dialog)
 
+    def tables_that_do_not_fit(self, scene, maps):
+        """Of the tables of the project, a required parameter begins with the one that fits, or with none: never with one
+        that only stands first."""
+        def shown(dialog, parameter):
+            return self.person.part(self.person.wrappers(dialog)[parameter], QComboBox).currentText().split(" [")[0]
+        dialog = self.person.open("landcarbon:flusscenarios")  # among classes, pools and factors there are no scenarios
+        scene.must(shown(dialog, "SCENARIOS") == "", f"SCENARIOS begins with {shown(dialog, 'SCENARIOS')}")
+        scene.must(self.person.value(self.person.wrappers(dialog)["CLASSES"]) is None, "CLASSES, which are optional, are chosen")
+        self.fill_in(scene, dialog, {"YEARS": ["1990,2020"], "TARGET_YEAR": ["2035"], "DRIVERS": [maps[0]],
+                                     "FIRST_MAP": [maps[0]], "PRESENT_MAP": [maps[2]]})
+        said = "\n".join(self.person.press_run(dialog))
+        scene.must("Scenarios" in said, f"Run without scenarios says {said!r}")
+        self.person.close(dialog)
+        self.layer_of("metadata/sample/scenarios.csv")
+        dialog = self.person.open("landcarbon:flusscenarios")
+        scene.must(shown(dialog, "SCENARIOS") == "scenarios", f"SCENARIOS begins with {shown(dialog, 'SCENARIOS')}")
+        self.person.close(dialog)
+        dialog = self.person.open("landcarbon:stirpat")
+        scene.must(shown(dialog, "DATA") == "", f"stirpat: DATA begins with {shown(dialog, 'DATA')}")
+        self.person.close(dialog)
+
     def words_of_models(self, scene, fitting):
         """A fault that a step finds is told with the labels of the model's own inputs."""
         inputs = {**self.task["models"]["landcarbon:carbonbudget"], "FIRST_MAP": ["metadata/sample/series/temperature.tif"],
@@ -614,6 +636,42 @@ class Theatre:
         scene.must("First land-cover map (FIRST_MAP)" in log and "(MAPS)" not in log,
                    f"a fault of the model's inputs is told so: {log[-600:]}")
         self.person.close(dialog)
+        self.faults_within_models(scene)
+
+    def fault_of_model(self, model, inputs):
+        """Runs a model that fails; returns its log and the layers that it loads."""
+        inputs = {**self.task["models"]["landcarbon:" + model], **inputs}
+        self.load_inputs(QgsApplication.processingRegistry().createAlgorithmById("landcarbon:" + model), inputs)
+        dialog = self.person.open("landcarbon:" + model)
+        scene = Scene()
+        self.fill_in(scene, dialog, inputs)
+        assert not scene.problems, scene.problems
+        before = self.person.tree()
+        self.person.press_run(dialog)
+        self.person.wait(lambda: self.person.finished is not None or not self.person.running(dialog), 60)
+        self.person.settle(0.1)
+        log = self.person.log(dialog)
+        self.person.close(dialog)
+        return log, [layer.name() for layer in self.person.tree() if layer not in before]
+
+    def faults_within_models(self, scene):
+        """Warnings are told in the model's words as well; what a step has of the model itself is called the step's; and
+        nothing that the first steps made is loaded."""
+        maps = {year: [f"metadata/sample/landcover_{year}.tif"] for year in (1990, 2005, 2020)}
+        log, _ = self.fault_of_model("carbonbudget", {"FIRST_MAP": maps[2020], "LAST_MAP": maps[1990],
+                                                     "MAPS_BETWEEN": maps[2005], "YEARS": [""]})
+        scene.must("First land-cover map (FIRST_MAP), " in log and "do not ascend: 2020, 2005, 1990; in the order of time "
+                   "they are 1990, 2005, 2020" in log and "(MAPS)" not in log, f"maps in a wrong order: {log[-2500:]}")
+        scene.must("Last land-cover map (LAST_MAP): by its name" in log and "LATER_LAND_COVER)" not in log,
+                   f"maps in a wrong order, of the storage: {log[-2500:]}")
+        log, loaded = self.fault_of_model("carbonbudget", {"FIRST_MAP": maps[2020], "LAST_MAP": maps[2020]})
+        scene.must("Last land-cover map (LAST_MAP): " in log and "nothing changes" in log,
+                   f"the map as its own later map: {log[-900:]}")
+        scene.must(not loaded and "not correctly generated" not in log, f"a model that failed loads {loaded}: {log[-600:]}")
+        log, loaded = self.fault_of_model("flusscenarios", {"SCENARIOS": ["metadata/sample/classes.csv"]})
+        scene.must('"Name of the scenario" of the step "Demand, ' in log and "SCENARIO_NAME)" not in log,
+                   f"what the model has fixed: {log[-600:]}")
+        scene.must(not loaded, f"a model that failed loads {loaded}")
 
     # -- models -------------------------------------------------------------------------------------------------------
 
