@@ -279,82 +279,24 @@ void state_geodetector_conventions(const GeodetectorChoices& o, const std::strin
 
 namespace {
 
-/// The factor that an entry names by position or name. @throws UserError
-std::size_t factor_called(const std::vector<Factor>& factors, const std::string& entry, const std::string& parameter) {
-    for (std::size_t i = 0; i < factors.size(); ++i)
-        if (factors[i].name == entry) return i;
-    const auto number = parse_integer(entry);
-    if (number && *number >= 1 && *number <= static_cast<std::int64_t>(factors.size()))
-        return static_cast<std::size_t>(*number - 1);
+const KindWords& factor_words() {
+    static const KindWords words = {"factor", "factors", ", which is divided into classes",
+                                    ", which are divided into classes"};
+    return words;
+}
+
+std::vector<std::string> names_of(const std::vector<Factor>& factors) {
     std::vector<std::string> names;
     for (const auto& factor : factors) names.push_back(factor.name);
-    throw wrong(parameter, "there is no factor \"" + entry + "\"; the factors are " + value_text(names) + ", or 1 to " +
-                               std::to_string(factors.size()));
+    return names;
 }
 
 }  // namespace
 
-FactorLook look_of_whole_numbers(std::size_t different, bool at_least, std::size_t observations) {
-    // Land-cover schemes of one level have up to about thirty classes. Strata of one or two observations explain
-    // anything.
-    constexpr std::size_t most_classes = 30, always_classes = 10;
-    FactorLook look;
-    look.continuous =
-        different > most_classes || (different > always_classes && observations > 0 && different > observations / 2);
-    look.doubtful = look.continuous;
-    look.why = std::to_string(different) + (at_least ? " or more" : "") + " different whole numbers";
-    return look;
-}
-
-void choose_continuous(std::vector<Factor>& factors, const GeodetectorChoices& o, const std::vector<FactorLook>& looks,
+void choose_continuous(std::vector<Factor>& factors, const GeodetectorChoices& o, const std::vector<KindLook>& looks,
                        Run& run) {
-    const auto continuous = split_list(o.continuous), categorical = split_list(o.categorical);
-    const auto is = [](const std::vector<std::string>& entries, const char* word) {
-        return entries.size() == 1 && entries.front() == word;
-    };
-    const bool all = is(continuous, "all") || is(categorical, "none");
-    const bool none = is(continuous, "none") || is(categorical, "all");
-    std::vector<bool> by_user(factors.size(), all || none);
-    for (std::size_t i = 0; i < factors.size(); ++i) factors[i].continuous = all || (!none && looks[i].continuous);
-    std::vector<bool> named(factors.size());
-    const auto mark = [&](const std::vector<std::string>& entries, const char* parameter, bool as) {
-        if (is(entries, "all") || is(entries, "none")) return;
-        for (const auto& entry : entries) {
-            const std::size_t i = factor_called(factors, entry, parameter);
-            if (named[i] && factors[i].continuous != as)
-                throw wrong("categorical",
-                            "\"" + entry + "\" is in CONTINUOUS as well; name each factor in one of them");
-            factors[i].continuous = as;
-            by_user[i] = named[i] = true;
-        }
-    };
-    mark(continuous, "continuous", true);
-    mark(categorical, "categorical", false);
-    std::string told;
-    std::vector<std::size_t> doubted[2];  ///< taken as classes, as measurements
-    for (std::size_t i = 0; i < factors.size(); ++i) {
-        const std::string as = factors[i].continuous ? "a measurement" : "classes";
-        told += (i ? "; " : "") + factors[i].name + ": " + as + " (" + (by_user[i] ? "as given" : looks[i].why) + ")";
-        if (!by_user[i] && looks[i].doubtful) doubted[factors[i].continuous ? 1 : 0].push_back(i);
-    }
-    for (const bool measured : {true, false}) {
-        const auto& alike = doubted[measured ? 1 : 0];
-        if (alike.empty()) continue;
-        const bool one = alike.size() == 1;
-        std::vector<std::string> names;
-        for (const std::size_t i : alike)
-            names.push_back("\"" + factors[i].name + "\"" + (one ? "" : " (" + looks[i].why + ")"));
-        const std::string it = one ? "it" : "them";
-        run.warn(
-            "FACTORS: " + listed(names) +
-            (one ? " holds " + looks[alike[0]].why + " and was taken as " + (measured ? "a measurement" : "classes")
-                 : " were taken as " + std::string(measured ? "measurements" : "classes")) +
-            (measured ? (one ? ", which is divided into classes" : ", which are divided into classes") +
-                            std::string(". If the numbers are codes of classes, name ") + it + " in CATEGORICAL"
-                      : ". If they are measurements, name " + it + " in CONTINUOUS"));
-    }
-    run.convention("factors", told);
-    run.info("Factors: " + told + ". CONTINUOUS and CATEGORICAL say otherwise");
+    const auto chosen = choose_continuous(names_of(factors), o.continuous, o.categorical, looks, factor_words(), run);
+    for (std::size_t i = 0; i < factors.size(); ++i) factors[i].continuous = chosen[i];
 }
 
 std::map<std::size_t, std::vector<double>> given_breaks(const std::vector<Factor>& factors,
@@ -372,7 +314,7 @@ std::map<std::size_t, std::vector<double>> given_breaks(const std::vector<Factor
             throw wrong("breaks",
                         "\"" + entry + "\" has no colon; write the factor, a colon and the breaks: slope: 5, 15, 25");
         const std::string name(trimmed(std::string_view(entry).substr(0, colon)));
-        const std::size_t factor = factor_called(factors, name, "breaks");
+        const std::size_t factor = named_by(name, names_of(factors), "breaks", factor_words());
         if (!factors[factor].continuous)
             throw wrong("breaks", "the factor \"" + factors[factor].name +
                                       "\" holds classes; name it in CONTINUOUS, or leave its breaks out");

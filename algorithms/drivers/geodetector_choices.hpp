@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "drivers/detectors.hpp"
+#include "engine/band_kinds.hpp"
 #include "maths/class_breaks.hpp"
 #include "spec/spec.hpp"
 
@@ -67,22 +68,11 @@ struct Factor {
     bool continuous = false;
 };
 
-/// What a factor looks like by its values.
-struct FactorLook {
-    bool continuous = false;
-    std::string why;        ///< what tells: "numbers with decimals", "8 different whole numbers"
-    bool doubtful = false;  ///< it might be meant otherwise
-};
-/// What a factor of whole numbers without names looks like: a measurement where there are many different ones (an
-/// elevation in metres, a population), classes where there are few.
-/// @param different how many there are; @param at_least true: or more; @param observations 0: not known, many
-FactorLook look_of_whole_numbers(std::size_t different, bool at_least, std::size_t observations);
-
 /// Marks factors as continuous by CONTINUOUS and CATEGORICAL: "all", "none", or positions (from 1) and names; those
 /// that neither names, by what they look like. Says what each was taken for.
 /// @throws UserError naming the entry, and the names there are
 void choose_continuous(std::vector<Factor>& factors, const GeodetectorChoices& choices,
-                       const std::vector<FactorLook>& looks, Run& run);
+                       const std::vector<KindLook>& looks, Run& run);
 /// The breaks that BREAKS gives, by the factor's place, ascending.
 /// @throws UserError also when a continuous factor has none although DISCRETIZATION=given
 std::map<std::size_t, std::vector<double>> given_breaks(const std::vector<Factor>& factors,

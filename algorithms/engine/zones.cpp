@@ -16,6 +16,7 @@
 #include "engine/layer_choice.hpp"
 #include "engine/layer_text.hpp"
 #include "engine/report/escape.hpp"
+#include "engine/unit_panel.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
 
@@ -397,6 +398,18 @@ std::string Zones::name(std::size_t zone) const {
     for (const Cell& cell : attributes)
         if (std::string value = attribute_text(cell); !value.empty()) return value;
     return "Zone " + std::to_string(zone + 1);
+}
+
+std::size_t Zones::column_called(const std::string& name, const std::string& parameter) const {
+    auto found =
+        std::find_if(columns_.begin(), columns_.end(), [&](const auto& column) { return column.name == name; });
+    if (found == columns_.end())
+        found = std::find_if(columns_.begin(), columns_.end(),
+                             [&](const auto& column) { return plain_name(column.name) == plain_name(name); });
+    if (found != columns_.end()) return static_cast<std::size_t>(found - columns_.begin());
+    std::string names;
+    for (const auto& column : columns_) names += (names.empty() ? "" : ", ") + column.name;
+    throw wrong(parameter, "ZONES has no field \"" + name + "\"; its fields are: " + names);
 }
 
 std::vector<std::string> ZoneSurvey::shapes() const {

@@ -21,9 +21,10 @@ namespace landcarbon {
 /// Neighbouring cells of one row that belong to a zone; columns relative to the block's window.
 struct ZoneRun {
     std::uint32_t zone = 0;
-    int row = 0;    ///< relative to the window
-    int first = 0;  ///< first column
-    int last = 0;   ///< one past the last column
+    int row = 0;       ///< relative to the window
+    int first = 0;     ///< first column
+    int last = 0;      ///< one past the last column
+    double share = 1;  ///< of each cell; other than 1 in covered_zones only
 };
 
 /// What is wrong with the polygons of a layer as zones, as their shapes and a first pass over the map show it. The pass
@@ -67,6 +68,9 @@ public:
     virtual std::vector<ZoneRun> runs(const Window& window) const = 0;
     /// Attributes that identify the zones: their columns, and the values of one zone.
     const std::vector<OutputTable::Column>& columns() const { return columns_; }
+    /// The column that a user names; as in tables, case makes no difference.
+    /// @param parameter id of the argument that names it @throws UserError listing the columns there are
+    std::size_t column_called(const std::string& name, const std::string& parameter) const;
     const std::vector<Cell>& attributes(std::size_t zone) const { return attributes_[zone]; }
     /// What the user should know of them.
     const std::vector<std::string>& warnings() const { return warnings_; }

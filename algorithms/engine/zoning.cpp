@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/zoning.hpp"
 
+#include "engine/covered_zones.hpp"
 #include "engine/report/escape.hpp"
 
 namespace landcarbon {
@@ -42,6 +43,38 @@ Zoning::Zoning(Run& run, const VectorInput& zones, const std::optional<double>& 
     } else {
         zones_ = whole_zone(run.grid());
     }
+}
+
+Zoning::Zoning(Run& run, const VectorInput& zones, const std::optional<MetricGrid>& grid, Coverage coverage,
+               std::size_t bytes_each)
+    : kind_(zones.given() ? Kind::polygons
+            : grid        ? Kind::squares
+                          : Kind::whole),
+      hexagons_(grid && grid->shape == GridShape::hexagon) {
+    const bool fraction = coverage == Coverage::fraction && given();
+    if (polygons()) {
+        zones_ = run.zones(zones);
+        check_memory(run, static_cast<double>(size()), bytes_each);
+        if (!fraction)
+            run.convention("zones",
+                           "a cell belongs to every zone that its centre lies in; overlapping zones share cells; what "
+                           "lies inside a polygon is told by the even-odd rule, also where it crosses itself");
+    } else if (squares()) {
+        const auto& cell_area = run.options().cell_area;
+        if (const double count = count_metric_zones(*grid, run.grid(), cell_area); count <= most_squares)
+            check_memory(run, count, bytes_each);
+        std::string convention;
+        zones_ = metric_zones("grid_size", *grid, run.grid(), cell_area, convention);
+        run.convention("grid of zones", convention);
+        if (!fraction) run.convention("zones", "a cell belongs to the " + one() + " that its centre lies in");
+    } else {
+        zones_ = whole_zone(run.grid());
+    }
+    if (!fraction) return;
+    zones_ = covered_zones(std::move(zones_), run.grid());
+    run.convention("zones",
+                   "a cell counts with the share of it, in map coordinates, that lies in the zone; outer rings add, "
+                   "inner ones take away, and no cell counts more than once for a zone");
 }
 
 void Zoning::check_memory(const Run& run, double count, std::size_t bytes_each) const {

@@ -11,12 +11,19 @@
 #include <string>
 #include <vector>
 
+#include "engine/metric_zones.hpp"
 #include "engine/run.hpp"
 
 namespace landcarbon {
 
 /// What is wrong with the parameters ZONES and GRID_SIZE, which exclude each other; for Spec::check.
 std::vector<UserError> check_zoning(const VectorInput& zones, const std::optional<double>& grid_size);
+
+/// Which cells belong to a zone.
+enum class Coverage {
+    centre,   ///< those whose centre lies in it
+    fraction  ///< the share of each that lies in it
+};
 
 /// Zones as the user asks for them by ZONES and GRID_SIZE; with neither, one zone: the whole map.
 class Zoning {
@@ -26,12 +33,17 @@ public:
     /// @throws IoError, UserError; UserError naming MEMORY when all zones need more than the run may use
     Zoning(Run& run, const VectorInput& zones, const std::optional<double>& grid_size, std::size_t bytes_each);
 
+    /// The same with squares or hexagons of so many metres.
+    Zoning(Run& run, const VectorInput& zones, const std::optional<MetricGrid>& grid, Coverage coverage,
+           std::size_t bytes_each);
+
     /// False when the whole map is the only zone.
     bool given() const { return kind_ != Kind::whole; }
     bool polygons() const { return kind_ == Kind::polygons; }
+    /// True for the squares or hexagons of a grid.
     bool squares() const { return kind_ == Kind::squares; }
-    /// What one of them is called: "zone" or "square".
-    std::string one() const { return squares() ? "square" : "zone"; }
+    /// What one of them is called: "zone", "square" or "hexagon".
+    std::string one() const { return squares() ? (hexagons_ ? "hexagon" : "square") : "zone"; }
 
     const Zones& zones() const { return *zones_; }
     std::size_t size() const { return zones_->size(); }
@@ -64,6 +76,7 @@ private:
     enum class Kind { whole, polygons, squares };
     void check_memory(const Run& run, double count, std::size_t bytes_each) const;
     Kind kind_;
+    bool hexagons_ = false;
     std::unique_ptr<Zones> zones_;
 };
 

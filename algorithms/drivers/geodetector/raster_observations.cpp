@@ -7,7 +7,7 @@
 #include <limits>
 #include <map>
 
-#include "drivers/band_names.hpp"
+#include "engine/band_names.hpp"
 #include "engine/report/colour.hpp"
 #include "engine/report/escape.hpp"
 #include "maths/break_lookup.hpp"
@@ -20,29 +20,6 @@ constexpr std::size_t most_factors = 100;
 constexpr std::size_t chunk = 4096;  ///< cells that are worked on at a time
 constexpr std::uint16_t no_stratum = 0xffff;
 constexpr std::int32_t classified_nodata = std::numeric_limits<std::int32_t>::min();
-
-/// What a band looks like: floating-point numbers, classes with names or colours, or whole numbers.
-FactorLook look_of(const Layer& layer) {
-    const auto labels = layer.file().labels(layer.band());
-    const bool named =
-        std::any_of(labels.begin(), labels.end(), [](const ClassLabel& label) { return !label.name.empty(); });
-    constexpr std::size_t most = 1000;
-    if (layer.is_floating()) {
-        // Programs keep classes as floating-point numbers as well.
-        const std::size_t different = layer.different_values(most);
-        if (!look_of_whole_numbers(different, false, 0).continuous) {
-            if (named && layer.holds_whole_numbers()) return {false, "classes with names", false};
-            const double cells = static_cast<double>(layer.file().grid().width) * layer.file().grid().height;
-            return {true, std::to_string(different) + " different floating-point numbers",
-                    different > 1 && 4 * static_cast<double>(different) < cells};
-        }
-        return {true, "floating-point numbers", false};
-    }
-    if (named) return {false, "classes with names", false};
-    if (!labels.empty() && !is_colour_ramp(labels)) return {false, "classes with colours", false};
-    const std::size_t different = layer.different_values(most);
-    return look_of_whole_numbers(different, different == most, 0);
-}
 
 }  // namespace
 
@@ -60,8 +37,8 @@ RasterObservations::RasterObservations(const GeodetectorOptions& options, Run& r
             throw wrong("factors", layer.name() + " is the response; it cannot be a factor as well");
     for (const auto& name : band_names("factor_names", options.factor_names, looked_at, "factors (bands)"))
         factors_.push_back({name, false});
-    std::vector<FactorLook> looks;
-    for (const Layer& layer : looked_at) looks.push_back(look_of(layer));
+    std::vector<KindLook> looks;
+    for (const Layer& layer : looked_at) looks.push_back(look_of_band(layer));
     choose_continuous(factors_, options.choices, looks, run);
     for (std::size_t f = 0; f < factors_.size(); ++f) {
         RasterInput band;

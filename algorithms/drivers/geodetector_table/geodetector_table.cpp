@@ -46,7 +46,7 @@ struct ColumnKind {
         if (broken > 0 && numbers + broken > texts) return true;
         return decimals ? numbers > texts : numbers >= 9 * texts;
     }
-    FactorLook look(std::size_t rows) const {
+    KindLook look(std::size_t rows) const {
         if (spoilt()) return {true, "numbers, but for some cells", false};
         if (text()) return {false, "names", false};
         if (decimals) return {true, "numbers with decimals", false};
@@ -182,7 +182,7 @@ TableObservations::TableObservations(const InputTable& table, const GeodetectorT
     std::vector<std::vector<double>> numbers;
     std::vector<std::uint8_t> complete;
     const std::vector<ColumnKind> kinds = read_numbers(table, columns, numbers, complete, run);
-    std::vector<FactorLook> looks;
+    std::vector<KindLook> looks;
     for (std::size_t f = 0; f < places.size(); ++f) looks.push_back(kinds[f].look(table.rows()));
     choose_continuous(factors_, options.choices, looks, run);
     for (std::size_t c = 0; c < columns.size(); ++c) {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "drivers/band_names.hpp"
+#include "engine/band_names.hpp"
 #include "drivers/gwr/coefficient_lattice.hpp"
 #include "drivers/gwr/gwr_sample.hpp"
 #include "drivers/gwr_analysis.hpp"

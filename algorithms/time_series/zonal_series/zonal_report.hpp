@@ -18,8 +18,8 @@ namespace landcarbon {
 struct ZoneStep {
     std::int64_t cells = 0;  ///< that count
     double area_ha = 0;
-    std::optional<ZonalMoments> moments;  ///< none where too few cells count
-    double value = 0;                     ///< of the statistic; NaN where there is none
+    std::optional<AreaMoments> moments;  ///< none where too few cells count
+    double value = 0;                    ///< of the statistic; NaN where there is none
 };
 
 /// One zone or class and its series.

@@ -58,22 +58,8 @@ void Work::open() {
         run_.convention("zones", "each class of CLASSES; cells without a class belong to none");
     } else {
         zoning_.emplace(run_, options_.zones, std::nullopt, ZoneTotals::bytes(result_.times.size()));
-        if (!options_.name_field.empty()) {
-            const auto& columns = zoning_->zones().columns();
-            auto found = std::find_if(columns.begin(), columns.end(),
-                                      [&](const auto& column) { return column.name == options_.name_field; });
-            if (found == columns.end())  // as in tables, case makes no difference
-                found = std::find_if(columns.begin(), columns.end(), [&](const auto& column) {
-                    return plain_name(column.name) == plain_name(options_.name_field);
-                });
-            if (found == columns.end()) {
-                std::string names;
-                for (const auto& column : columns) names += (names.empty() ? "" : ", ") + column.name;
-                throw wrong("name_field",
-                            "ZONES has no field \"" + options_.name_field + "\"; its fields are: " + names);
-            }
-            name_column_ = static_cast<std::size_t>(found - columns.begin());
-        }
+        if (!options_.name_field.empty())
+            name_column_ = zoning_->zones().column_called(options_.name_field, "name_field");
     }
     state_conventions(settings);
 }
@@ -153,12 +139,12 @@ void Work::take(Zone& zone, const ZoneTotals& totals) const {
     zone.steps.resize(result_.times.size());
     zone.values.assign(result_.times.size(), gap);
     for (std::size_t step = 0; step < totals.steps.size(); ++step) {
-        const ZonalSums<PackedSum>& sums = totals.steps[step];
+        const AreaSums<PackedSum>& sums = totals.steps[step];
         ZoneStep& entry = zone.steps[step];
         entry.cells = sums.cells;
         entry.area_ha = sums.area.hectares();
         if (sums.cells == 0 || entry.area_ha < options_.min_share * zone.area_ha) continue;
-        entry.moments = zonal_moments(sums, varying);
+        entry.moments = area_moments(sums, varying);
         // Where areas are alike the sum is one of values alone.
         const double sum = sums.values.value();
         const double per_m2 = sum * (varying ? 1e4 : areas.cell().square_metres());

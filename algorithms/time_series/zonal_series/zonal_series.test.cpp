@@ -252,7 +252,7 @@ TEST_CASE("zonal series: a small spread on a large level", "[zonal_series]") {
     CHECK_FALSE(state.add({values.data()}, window, {{0, 0, 0, 4}}, areas, ZonalCells::each_step, false));
     ZonalState total;
     total.merge(state);
-    const auto moments = zonal_moments(total.totals()[0].steps[0], false);
+    const auto moments = area_moments(total.totals()[0].steps[0], false);
     CHECK(moments.mean == 1e9);
     // The distance of the two doubles, which is not quite 0.002.
     CHECK(moments.sd == Approx((values[0] - values[1]) / 2).epsilon(1e-12));

@@ -2,40 +2,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "time_series/zonal_series/zonal_sums.hpp"
 
-#include <boost/multiprecision/cpp_bin_float.hpp>
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace landcarbon {
-namespace {
-
-constexpr double largest_value = 1e100;
-
-/// Adds a b, exactly: the rounded product and what the rounding left over.
-void add_product(ExactSum& sum, double a, double b) {
-    const double product = a * b;
-    sum.add(product);
-    sum.add(std::fma(a, b, -product));
-}
-
-void add_value(ZonalSums<ExactSum>& sums, double x) {
-    sums.values.add(x);
-    // The square of a number of 24 bits has 48: nothing is left over.
-    if (static_cast<double>(static_cast<float>(x)) == x)
-        sums.squares.add(x * x);
-    else
-        add_product(sums.squares, x, x);
-}
-
-void add_weighted(ZonalSums<ExactSum>& sums, double x, double hectares) {
-    const double product = hectares * x;
-    const double rest = std::fma(hectares, x, -product);
-    sums.values.add(product);
-    sums.values.add(rest);
-    add_product(sums.squares, product, x);
-    sums.squares.add(rest * x);
-}
-
-}  // namespace
 
 void ZoneTotals::merge(const ZoneTotals& other) {
     if (steps.empty()) steps.resize(other.steps.size());
@@ -55,6 +26,7 @@ std::optional<std::size_t> ZonalState::add(const std::vector<const double*>& val
         for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += !std::isnan(step[i]);
     const std::uint32_t least = cells == ZonalCells::all_steps ? static_cast<std::uint32_t>(steps) : 1;
     const bool varying = areas.varying();
+    std::vector<double> counting;
     for (std::size_t first = 0; first < runs.size();) {
         const std::uint32_t zone = runs[first].zone;
         std::size_t last = first;
@@ -72,29 +44,22 @@ std::optional<std::size_t> ZonalState::add(const std::vector<const double*>& val
         if (totals.cells > 0) {
             totals.steps.resize(steps);
             for (std::size_t step = 0; step < steps; ++step) {
-                ZonalSums<ExactSum> sums;
+                AreaSums<ExactSum> sums;
                 for (std::size_t r = first; r < last; ++r) {
                     const ZoneRun& run = runs[r];
-                    const std::size_t line = static_cast<std::size_t>(run.row) * width;
-                    const FixedArea area = areas.row(window.y + run.row);
-                    const double hectares = area.hectares();
-                    std::int64_t found = 0;
-                    for (std::size_t i = line + static_cast<std::size_t>(run.first);
-                         i < line + static_cast<std::size_t>(run.last); ++i) {
-                        const double x = values[step][i];
-                        if (std::isnan(x) || counts[i] < least) continue;
-                        if (std::abs(x) > largest_value) return step;
-                        ++found;
-                        if (!varying) {
-                            add_value(sums, x);
-                            continue;
-                        }
-                        add_weighted(sums, x, hectares);
-                        if (plain) sums.plain.add(x);
+                    const std::size_t line =
+                        static_cast<std::size_t>(run.row) * width + static_cast<std::size_t>(run.first);
+                    const auto length = static_cast<std::size_t>(run.last - run.first);
+                    const double* row = values[step] + line;
+                    if (least > 1) {
+                        counting.assign(row, row + length);
+                        for (std::size_t i = 0; i < length; ++i)
+                            if (counts[line + i] < least) counting[i] = std::numeric_limits<double>::quiet_NaN();
+                        row = counting.data();
                     }
-                    sums.cells += found;
-                    sums.area += found * area;
-                    if (varying) add_product(sums.weights, static_cast<double>(found), hectares);
+                    const RowSums added = add_row(sums, row, length, areas.row(window.y + run.row), varying, plain);
+                    if (added.count > 0 && std::max(std::abs(added.low), std::abs(added.high)) > largest_summed_value)
+                        return step;
                 }
                 if (sums.cells > 0) totals.steps[step].merge(sums);
             }
@@ -124,20 +89,6 @@ std::vector<ZoneRun> class_runs(const std::uint16_t* slots, const Window& window
         }
     }
     return runs;
-}
-
-ZonalMoments zonal_moments(const ZonalSums<PackedSum>& sums, bool varying_areas) {
-    using Quad = boost::multiprecision::cpp_bin_float_quad;
-    const auto whole = [](const PackedSum& sum) {
-        const auto [rounded, rest] = sum.parts();
-        return Quad(rounded) + Quad(rest);
-    };
-    const Quad weight = varying_areas ? whole(sums.weights) : Quad(sums.cells);
-    const Quad mean = whole(sums.values) / weight;
-    const Quad variance = whole(sums.squares) / weight - mean * mean;
-    // What is left of equal values is rounding.
-    const bool spread = variance > mean * mean * Quad(1e-30);
-    return {static_cast<double>(mean), spread ? static_cast<double>(sqrt(variance)) : 0.0};
 }
 
 }  // namespace landcarbon

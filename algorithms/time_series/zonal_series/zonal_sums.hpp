@@ -9,8 +9,8 @@
 
 #include "engine/grid.hpp"
 #include "engine/zones.hpp"
+#include "maths/area_sums.hpp"
 #include "maths/cell_area.hpp"
-#include "maths/exact_sum.hpp"
 
 namespace landcarbon {
 
@@ -20,37 +20,15 @@ enum class ZonalCells {
     all_steps   ///< those that hold a value at every step
 };
 
-/// Sums over the cells of one zone at one step. T is ExactSum while cells are added, PackedSum afterwards. Nothing is
-/// rounded on the way but the square of a value times an area, to 106 bits: cells may come in any order.
-template <class T>
-struct ZonalSums {
-    T values;   ///< of values, each times the hectares of its cell where areas vary
-    T squares;  ///< of squared values, likewise
-    T weights;  ///< of the hectares, where areas vary
-    T plain;    ///< of values alone, where areas vary
-    std::int64_t cells = 0;
-    FixedArea area;
-
-    template <class Other>
-    void merge(const ZonalSums<Other>& other) {
-        values.merge(other.values);
-        squares.merge(other.squares);
-        weights.merge(other.weights);
-        plain.merge(other.plain);
-        cells += other.cells;
-        area += other.area;
-    }
-};
-
 /// All steps of one zone.
 struct ZoneTotals {
-    std::vector<ZonalSums<PackedSum>> steps;  ///< empty for a zone without cells
-    std::int64_t cells = 0;                   ///< that hold a value at some step
-    FixedArea area;                           ///< of these
+    std::vector<AreaSums<PackedSum>> steps;  ///< empty for a zone without cells
+    std::int64_t cells = 0;                  ///< that hold a value at some step
+    FixedArea area;                          ///< of these
     void merge(const ZoneTotals& other);
     /// What a zone takes in memory, beside its name.
     static std::size_t bytes(std::size_t steps) {
-        return sizeof(ZoneTotals) + steps * (sizeof(ZonalSums<PackedSum>) + 4 * PackedSum::usual_bytes);
+        return sizeof(ZoneTotals) + steps * (sizeof(AreaSums<PackedSum>) + 4 * PackedSum::usual_bytes);
     }
 };
 
@@ -80,14 +58,5 @@ private:
 
 /// Runs of neighbouring cells of one class: the class's slot is the zone. Slot 0 is no zone.
 std::vector<ZoneRun> class_runs(const std::uint16_t* slots, const Window& window);
-
-/// Mean and standard deviation over the area of a zone at one step: m = sum a x / sum a,
-/// sd = sqrt(sum a (x - m)^2 / sum a) (all cells of the zone are there: no sample). Evaluated with 113 bits, so that a
-/// large level costs the spread no digits and equal values have their value as mean and a spread of 0.
-struct ZonalMoments {
-    double mean = 0, sd = 0;
-};
-/// @param varying_areas whether the sums hold areas
-ZonalMoments zonal_moments(const ZonalSums<PackedSum>& sums, bool varying_areas);
 
 }  // namespace landcarbon

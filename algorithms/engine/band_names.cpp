@@ -1,6 +1,6 @@
 // Land Carbon Toolbox: what the bands of a stack are called in results.
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "drivers/band_names.hpp"
+#include "engine/band_names.hpp"
 
 #include <algorithm>
 #include <cstddef>
