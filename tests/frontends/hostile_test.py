@@ -101,6 +101,8 @@ CALLS = {
     "simulation-accuracy": "--observed landcover_2020.tif --simulated landcover_2005.tif --initial landcover_1990.tif",
     "scenario-comparison": "--land-cover landcover_1990.tif --scenarios landcover_2005.tif landcover_2020.tif --names a,b "
                            "--pools pools.csv --classes classes.csv",
+    "zonal-summary": "--rasters elevation.tif landcover_2020.tif --years 2000,2020 --zones zones.geojson --name-field name "
+                     "--coverage fraction --median true --layout long",
     "coefficient-table": "--table beibu_carbon_pools",
     "carbon-coefficients": "--table all",
 }
