@@ -8,16 +8,48 @@
 #include <cmath>
 
 #include "engine/gdal.hpp"
+#include "engine/geometry.hpp"
 #include "spec/errors.hpp"
+#include "spec/values.hpp"
 
 namespace landcarbon {
 namespace {
 
 constexpr double nothing = 1e-12;
 
+/// Whether a polygon's sides cross one another so often that mending it would take very long: that grows with the
+/// crossings, of which there may be as many as pairs of sides.
+bool is_tangled(OGRGeometryH polygon) {
+    struct Line {
+        double x0, y0, x1, y1;
+    };
+    std::vector<Line> lines;
+    for (int r = 0; r < OGR_G_GetGeometryCount(polygon); ++r) {
+        OGRGeometryH ring = OGR_G_GetGeometryRef(polygon, r);
+        for (int i = 1; i < OGR_G_GetPointCount(ring); ++i) {
+            Line line{OGR_G_GetX(ring, i - 1), OGR_G_GetY(ring, i - 1), OGR_G_GetX(ring, i), OGR_G_GetY(ring, i)};
+            if (line.y0 > line.y1) line = {line.x1, line.y1, line.x0, line.y0};
+            lines.push_back(line);
+        }
+    }
+    std::sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.y0 < b.y0; });
+    constexpr std::size_t most_pairs = 20000000, most_crossings = 10000;
+    std::size_t pairs = 0, crossings = 0;
+    const auto side = [](const Line& of, double x, double y) {
+        return (of.x1 - of.x0) * (y - of.y0) - (of.y1 - of.y0) * (x - of.x0) > 0;
+    };
+    for (std::size_t i = 0; i < lines.size(); ++i)
+        for (std::size_t j = i + 1; j < lines.size() && lines[j].y0 <= lines[i].y1; ++j) {
+            const Line &a = lines[i], &b = lines[j];
+            crossings += side(a, b.x0, b.y0) != side(a, b.x1, b.y1) && side(b, a.x0, a.y0) != side(b, a.x1, a.y1);
+            if (++pairs > most_pairs || crossings > most_crossings) return true;
+        }
+    return false;
+}
+
 class CoveredZones final : public Zones {
 public:
-    CoveredZones(std::unique_ptr<Zones> zones, const Grid& grid);
+    CoveredZones(const std::string& parameter, std::unique_ptr<Zones> zones, const Grid& grid);
     std::vector<ZoneRun> runs(const Window& window) const override;
 
 private:
@@ -36,7 +68,7 @@ private:
         double share;  ///< of the cell, inside by the sides in it
         double after;  ///< of each cell to the right of it
     };
-    Shape shape_of(const std::vector<unsigned char>& wkb) const;
+    Shape shape_of(const std::string& parameter, std::size_t zone) const;
     void add_ring(OGRGeometryH ring, bool outer, Shape& shape) const;
     void add_parts(const Side& side, double moved, int first_row, int end_row, std::vector<Part>& parts) const;
     void add_runs(std::size_t zone, const Window& window, std::vector<ZoneRun>& found) const;
@@ -48,35 +80,55 @@ private:
     std::vector<Shape> shapes_;
 };
 
-CoveredZones::CoveredZones(std::unique_ptr<Zones> zones, const Grid& grid) : zones_(std::move(zones)), grid_(grid) {
+CoveredZones::CoveredZones(const std::string& parameter, std::unique_ptr<Zones> zones, const Grid& grid)
+    : zones_(std::move(zones)), grid_(grid) {
     count_ = zones_->size();
     columns_ = zones_->columns();
     std::array<double, 6> transform = grid.transform;
     if (!GDALInvGeoTransform(transform.data(), inverse_.data()))
-        throw UserError("", "the raster's geotransform has no inverse");
+        throw wrong(parameter, "the raster's geotransform has no inverse");
     if (const MapUnit unit = MapUnit::of(grid, std::nullopt); unit.geographic && grid.transform[2] == 0)
         for (const double way : {1.0, -1.0})
             turns_.push_back(way * 2 * std::acos(-1.0) / unit.size / std::abs(grid.transform[1]));
     for (std::size_t zone = 0; zone < count_; ++zone) {
         attributes_.push_back(zones_->attributes(zone));
         geometries_.push_back(zones_->geometry(zone));
-        shapes_.push_back(shape_of(zones_->geometry(zone)));
+        shapes_.push_back(shape_of(parameter, zone));
     }
 }
 
-CoveredZones::Shape CoveredZones::shape_of(const std::vector<unsigned char>& wkb) const {
+CoveredZones::Shape CoveredZones::shape_of(const std::string& parameter, std::size_t zone) const {
+    const std::vector<unsigned char>& wkb = geometries_[zone];
     Shape shape;
     OGRGeometryH made = nullptr;
     if (OGR_G_CreateFromWkb(wkb.data(), nullptr, &made, static_cast<int>(wkb.size())) != OGRERR_NONE) return shape;
     const GeometryPtr geometry(made);
+    const auto each_polygon = [](OGRGeometryH of, const auto& call) {
+        if (wkbFlatten(OGR_G_GetGeometryType(of)) == wkbMultiPolygon)
+            for (int i = 0; i < OGR_G_GetGeometryCount(of); ++i) call(OGR_G_GetGeometryRef(of, i));
+        else
+            call(of);
+    };
     const auto add_polygon = [&](OGRGeometryH polygon) {
         for (int r = 0; r < OGR_G_GetGeometryCount(polygon); ++r)
             add_ring(OGR_G_GetGeometryRef(polygon, r), r == 0, shape);
     };
-    if (wkbFlatten(OGR_G_GetGeometryType(made)) == wkbMultiPolygon)
-        for (int i = 0; i < OGR_G_GetGeometryCount(made); ++i) add_polygon(OGR_G_GetGeometryRef(made, i));
-    else
-        add_polygon(made);
+    each_polygon(made, [&](OGRGeometryH polygon) {
+        const GdalMessages what_is_wrong;  // told by the zones themselves
+        if (!OGR_G_IsValid(polygon)) {
+            if (is_tangled(polygon))
+                throw wrong(parameter, "the polygon of " + name(zone) +
+                                           " crosses itself too often for shares of cells; mend it first (in QGIS: Fix "
+                                           "geometries), or take cells by their centres");
+            // An outline that crosses itself becomes outlines that do not, by the even-odd rule.
+            const GeometryPtr mended(OGR_G_MakeValid(polygon));
+            if (const GeometryPtr parts = mended ? polygon_of(mended.get()) : nullptr) {
+                each_polygon(parts.get(), add_polygon);
+                return;
+            }
+        }
+        add_polygon(polygon);
+    });
     std::stable_sort(shape.sides.begin(), shape.sides.end(), [](const Side& a, const Side& b) { return a.y0 < b.y0; });
     return shape;
 }
@@ -209,8 +261,8 @@ std::vector<ZoneRun> CoveredZones::runs(const Window& window) const {
 
 }  // namespace
 
-std::unique_ptr<Zones> covered_zones(std::unique_ptr<Zones> zones, const Grid& grid) {
-    return std::make_unique<CoveredZones>(std::move(zones), grid);
+std::unique_ptr<Zones> covered_zones(const std::string& parameter, std::unique_ptr<Zones> zones, const Grid& grid) {
+    return std::make_unique<CoveredZones>(parameter, std::move(zones), grid);
 }
 
 }  // namespace landcarbon

@@ -123,7 +123,7 @@ MetricZones::MetricZones(const std::string& parameter, const MetricGrid& choice,
         throw wrong(parameter, "there would be more than a million " + many + "; give a larger size");
     int down = 0;
     if (hexagons) {
-        across_ = static_cast<int>(plane_.width() / size + 0.5) + 1;
+        across_ = static_cast<int>(std::floor(plane_.width() / size + 0.5)) + 1;
         down = static_cast<int>(plane_.height() / step) + 2;
     } else {
         for (int i = 0; i < grid.width; ++i) column_zone_.push_back(static_cast<int>(plane_.x(i) / size));

@@ -71,10 +71,11 @@ Zoning::Zoning(Run& run, const VectorInput& zones, const std::optional<MetricGri
         zones_ = whole_zone(run.grid());
     }
     if (!fraction) return;
-    zones_ = covered_zones(std::move(zones_), run.grid());
-    run.convention("zones",
-                   "a cell counts with the share of it, in map coordinates, that lies in the zone; outer rings add, "
-                   "inner ones take away, and no cell counts more than once for a zone");
+    zones_ = covered_zones(polygons() ? zones.argument : "grid_size", std::move(zones_), run.grid());
+    run.convention(
+        "zones",
+        "a cell counts with the share of it, in map coordinates, that lies in the zone, and no more than once for "
+        "a zone; what lies inside a polygon that crosses itself is told by the even-odd rule");
 }
 
 void Zoning::check_memory(const Run& run, double count, std::size_t bytes_each) const {

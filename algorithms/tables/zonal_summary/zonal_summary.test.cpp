@@ -242,6 +242,30 @@ TEST_CASE("zonal summary: neither the order of zones nor the way round a ring ma
     }
 }
 
+TEST_CASE("zonal summary: shares inside outlines that cross themselves are told by the even-odd rule",
+          "[zonal_summary]") {
+    const Sandbox box;
+    const std::string map = measurements(box, "map.tif", 4, std::vector<double>(16, 1));
+    const auto hectares = [&](const std::vector<std::array<double, 2>>& ring) {
+        const std::string t = box.path("t.csv");
+        remove_output(t);
+        run_algorithm("zonal_summary", {{"rasters", std::vector<std::string>{map}},
+                                        {"continuous", std::string("all")},
+                                        {"zones", polygons(box, {{"z", ring}})},
+                                        {"coverage", std::string("fraction")},
+                                        {"table", t}});
+        return real(t, "z", "map_valid_ha");
+    };
+    // A bow tie of two triangles of 2 and 2 ha, and a square that is gone round twice on the way round another one.
+    CHECK(hectares({{0, 0}, {4, 2}, {4, 0}, {0, 2}}) == Approx(4).epsilon(1e-12));
+    CHECK(hectares({{0, 0}, {4, 0}, {4, 4}, {0, 4}, {0, 0}, {1, 1}, {3, 1}, {3, 3}, {1, 3}, {1, 1}}) ==
+          Approx(12).epsilon(1e-12));
+    // Sides that cross one another millions of times would take GEOS minutes.
+    std::vector<std::array<double, 2>> tangle;
+    for (int i = 0; i < 4000; ++i) tangle.push_back({std::fmod(i * 2.618, 4.0), std::fmod(i * 1.414, 4.0)});
+    CHECK_THROWS_WITH(hectares(tangle), ContainsSubstring("ZONES: the polygon of z crosses itself too often"));
+}
+
 TEST_CASE("zonal summary: zones that part the map add up to it", "[zonal_summary]") {
     const Sandbox box;
     const Sample sample(box);
