@@ -207,14 +207,13 @@ void add_columns(Columns& columns, ColumnNames& names, const std::string& prefix
     for (std::size_t i = 0; i < classes.size(); ++i)
         add(class_word(classes[i]) + "_share",
             [place, i](const ZoneResult& zone) { return zone.classes[place].share(i); });
-    std::vector<ClassLabel> labels = classes;
-    add("majority", [place, labels](const ZoneResult& zone) {
+    add("majority", [place, classes](const ZoneResult& zone) {
         const auto& majority = zone.classes[place].majority;
-        return majority ? std::optional<double>(static_cast<double>(labels[*majority].code)) : std::nullopt;
+        return majority ? std::optional<double>(static_cast<double>(classes[*majority].code)) : std::nullopt;
     });
-    add("majority_name", [place, labels](const ZoneResult& zone) {
+    add("majority_name", [place, classes](const ZoneResult& zone) {
         const auto& majority = zone.classes[place].majority;
-        return majority ? labels[*majority].name : std::string();
+        return majority ? classes[*majority].name : std::string();
     });
     add("valid_ha", [place](const ZoneResult& zone) { return zone.classes[place].area_ha; });
     add("valid", [place](const ZoneResult& zone) { return zone.classes[place].valid; });
