@@ -98,6 +98,8 @@ std::vector<double> corrected_p_values(const std::vector<double>& p, GwrCorrecti
 
 /// A model's drivers in words.
 std::string drivers_text(const GwrFindings& model, const GwrObservations& observations);
+/// How many observations have no fit, because their window does not tell all coefficients.
+std::size_t places_without_fit(const GwrFindings& model);
 
 /// Tables and report. @param maps figures of the models' coefficients with their captions, for the report
 void write_gwr(const GwrResults& results, const GwrObservations& observations, const GwrChoices& choices,

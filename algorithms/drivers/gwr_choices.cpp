@@ -228,7 +228,9 @@ void describe_gwr_outputs(Spec& spec, GwrOutputs& o) {
     spec.number_out("best_bandwidth", o.best_bandwidth)
         .named("Bandwidth chosen")
         .says("Of the first model: neighbours, or a distance.");
-    spec.number_out("r2", o.r2).named("R2").says("Share of the variance that the first model explains, 0 to 1.");
+    spec.number_out("r2", o.r2)
+        .named("R2")
+        .says("Share of the variance that the first model explains at the places that have a fit, 0 to 1.");
     spec.number_out("global_r2", o.global_r2)
         .named("R2 of least squares")
         .says("The same of ordinary least squares with the same drivers.");

@@ -16,6 +16,7 @@ namespace landcarbon {
 namespace {
 
 constexpr const char* not_significant = "#c8c8c8";
+constexpr const char* no_fit = "#8c8c8c";
 constexpr std::size_t most_maps = 12;
 
 /// A map with a colour and a text for each observation that is drawn.
@@ -53,6 +54,18 @@ private:
     std::vector<std::size_t> numbers_;
     bool thinned_ = false;
 };
+
+}  // namespace
+
+std::size_t places_without_fit(const GwrFindings& model) {
+    return model.fit.coefficients.size() / model.terms() - model.fit.figures.observations;
+}
+
+namespace {
+
+std::string no_fit_text(std::size_t places) {
+    return "No fit (" + format_grouped(static_cast<double>(places), 0) + (places == 1 ? " place)" : " places)");
+}
 
 }  // namespace
 
@@ -156,7 +169,8 @@ void write_gwr_local(const VectorOutput& output, const GwrResults& results, cons
     run.write(output, table,
               coefficient_style(observations.drivers[first.drivers[term - 1]],
                                 column_of("b_", first, term, results, observations),
-                                column_of("sig_", first, term, results, observations), term_values(first, term)));
+                                column_of("sig_", first, term, results, observations), term_values(first, term),
+                                observations.responses.size() > 1 ? observations.responses.front() : std::string()));
 }
 
 void describe_gwr_local(Spec& spec, VectorOutput& output, const std::string& first) {
@@ -168,7 +182,9 @@ void describe_gwr_local(Spec& spec, VectorOutput& output, const std::string& fir
               "drivers) coefficient (b_), standard error (se_), t (t_), p (p_), corrected p (pc_), -1, 0 or 1 for "
               "significant and negative, not significant, significant and positive (sig_), and for drivers VIF (vif_). "
               "With MODE=each columns bear the driver's name. Styled by the driver that is significant at most places: "
-              "diverging colours, grey where it is not significant.");
+              "diverging colours, grey where it is not significant, darker grey where there is no fit. Of several "
+              "responses "
+              "the first is shown: the expression of the layer's style names it.");
 }
 
 void hold_gwr(const GwrObservations& observations, const GwrChoices& choices, bool local, Run& run) {
@@ -194,13 +210,26 @@ std::size_t telling_term(const GwrFindings& model) {
 }
 
 VectorStyle coefficient_style(const std::string& driver, const std::string& column, const std::string& tested,
-                              const std::vector<double>& values) {
+                              const std::vector<double>& values, const std::string& response) {
     constexpr double aside = -1e300;  // a range of its own, below all coefficients
+    constexpr double far_aside = -1e302;
     const double reach = coefficient_reach(values);
     VectorStyle style;
     style.field = column;
-    style.expression = "CASE WHEN \"" + tested + "\" = 0 THEN -1e301 ELSE \"" + column + "\" END";
-    style.ranges.push_back({aside, not_significant, "Coefficient of " + driver + ": not significant"});
+    const auto gaps = static_cast<std::size_t>(
+        std::count_if(values.begin(), values.end(), [](double value) { return !std::isfinite(value); }));
+    std::string others;
+    if (!response.empty()) {
+        others = "WHEN \"response\" <> '";
+        for (const char c : response) others += c == '\'' ? "''" : std::string(1, c);
+        others += "' THEN NULL ";
+    }
+    style.expression = "CASE " + others + (gaps > 0 ? "WHEN \"" + tested + "\" IS NULL THEN -1e303 " : "") + "WHEN \"" +
+                       tested + "\" = 0 THEN -1e301 ELSE \"" + column + "\" END";
+    if (gaps > 0) style.ranges.push_back({far_aside, no_fit, no_fit_text(gaps)});
+    style.ranges.push_back(
+        {aside, not_significant,
+         "Coefficient of " + driver + (response.empty() ? "" : " for " + response) + ": not significant"});
     const std::array<const char*, 6> colours = {"#b35806", "#f1a340", "#fee0b6", "#d1e5e1", "#5ab4ac", "#01665e"};
     double lower = 0;
     for (std::size_t i = 0; i < colours.size(); ++i) {
@@ -234,17 +263,21 @@ void draw_coefficients(Report& report, const GwrResults& results, const GwrObser
             const auto look = [&](std::size_t i) {
                 const double value = model.coefficient(i, term);
                 const bool significant = model.significant[i * model.terms() + term] != 0;
-                const std::string colour = significant ? to_hex(diverging_ramp(value / reach)) : not_significant;
+                const std::string colour = significant            ? to_hex(diverging_ramp(value / reach))
+                                           : std::isfinite(value) ? not_significant
+                                                                  : no_fit;
                 return std::pair{colour, std::isfinite(value)
                                              ? format_value(value) + " \u00b1 " + format_value(model.error(i, term)) +
                                                    (significant ? "" : ", not significant")
                                              : std::string("no fit")};
             };
-            const std::vector<std::pair<std::string, std::string>> legend = {
+            std::vector<std::pair<std::string, std::string>> legend = {
                 {format_value(-reach, 3) + " or less", to_hex(diverging_ramp(-1))},
                 {"0", to_hex(diverging_ramp(0))},
                 {format_value(reach, 3) + " or more", to_hex(diverging_ramp(1))},
                 {"Not significant", not_significant}};
+            if (const std::size_t gaps = places_without_fit(model); gaps > 0)
+                legend.emplace_back(no_fit_text(gaps), no_fit);
             report.figure(drawing.figure("Coefficient of " + driver, legend, look),
                           "Coefficient of " + driver + " for " + observations.responses[model.response] + ".");
         }
@@ -260,15 +293,14 @@ void draw_coefficients(Report& report, const GwrResults& results, const GwrObser
     const auto look = [&](std::size_t i) {
         const double value = first.fit.local_r2[i];
         return std::pair{
-            std::isfinite(value) ? to_hex(sequential_ramp(std::clamp(value, 0.0, 1.0))) : std::string(not_significant),
+            std::isfinite(value) ? to_hex(sequential_ramp(std::clamp(value, 0.0, 1.0))) : std::string(no_fit),
             std::isfinite(value) ? format_grouped(value, 3) : std::string("no fit")};
     };
+    std::vector<std::pair<std::string, std::string>> legend = {
+        {"0", to_hex(sequential_ramp(0))}, {"0.5", to_hex(sequential_ramp(0.5))}, {"1", to_hex(sequential_ramp(1))}};
+    if (const std::size_t gaps = places_without_fit(first); gaps > 0) legend.emplace_back(no_fit_text(gaps), no_fit);
     report.figure(
-        drawing.figure("Local R2",
-                       {{"0", to_hex(sequential_ramp(0))},
-                        {"0.5", to_hex(sequential_ramp(0.5))},
-                        {"1", to_hex(sequential_ramp(1))}},
-                       look),
+        drawing.figure("Local R2", std::move(legend), look),
         "Local R2 of " + observations.responses[first.response] + " by " + drivers_text(first, observations) + ".");
     end();
 }

@@ -39,11 +39,11 @@ std::vector<double> term_values(const GwrFindings& model, std::size_t term);
 std::string term_column(const std::string& prefix, const GwrFindings& model, std::size_t term,
                         const GwrObservations& observations);
 
-/// Diverging colours of a coefficient around zero, and grey where it is not significant.
+/// Diverging colours of a coefficient around zero, grey where it is not significant, and darker where there is no fit.
 /// @param driver whose coefficient it is, as the legend says, @param column of the coefficient, @param tested of -1, 0,
-/// 1
+/// 1, @param response whose rows are shown; empty where there is one only
 VectorStyle coefficient_style(const std::string& driver, const std::string& column, const std::string& tested,
-                              const std::vector<double>& values);
+                              const std::vector<double>& values, const std::string& response = {});
 
 /// The driver's term that is significant at most places; the first where none is.
 std::size_t telling_term(const GwrFindings& model);

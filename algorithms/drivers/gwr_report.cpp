@@ -217,9 +217,7 @@ OutputTable Writer::collinearity() const {
                        median(vif), last(vif), share_above(vif, large_vif), significant_share(model, j + 1),
                        coefficients.empty() ? Cell() : Cell(coefficients.front()), median(coefficients),
                        last(coefficients), median(conditions), last(conditions),
-                       share_above(conditions, large_condition),
-                       static_cast<std::int64_t>(model.fit.coefficients.size() / model.terms() -
-                                                 model.fit.figures.observations),
+                       share_above(conditions, large_condition), static_cast<std::int64_t>(places_without_fit(model)),
                        static_cast<std::int64_t>(model.fit.rare[j]),
                        model.stationarity_p.empty() ? Cell() : Cell(model.stationarity_p[j + 1])});
         }
@@ -419,8 +417,26 @@ Report Writer::report(const std::function<void(Report&)>& maps) const {
                       (o_.drivers.size() == 1 ? o_.drivers.front() : counted(o_.drivers.size(), "driver")) +
                       (choices_.mode == GwrMode::each ? ", one at a time" : "") + ", " +
                       format_grouped(static_cast<double>(o_.x.size()), 0) + " " + o_.one + "s");
-    report.number("R2", format_grouped(first.fit.figures.r2, 3), "", "Of the first model")
-        .number("R2 of least squares", format_grouped(first.ols.figures.r2, 3), "", "With the same drivers")
+    // One figure for each response, so that none is taken for that of all.
+    constexpr std::size_t most_figures = 6;
+    std::size_t shown = 0;
+    for (const GwrFindings& model : r_.models) {
+        if (shown == most_figures || model.response != shown) continue;
+        ++shown;
+        std::string note =
+            o_.responses.size() > 1 || choices_.mode == GwrMode::each ? "By " + drivers_text(model, o_) : std::string();
+        if (const std::size_t gaps = places_without_fit(model); gaps > 0) {
+            const std::size_t fitted = model.fit.figures.observations;
+            note += (note.empty() ? "Of the " : ", of the ") + counted(fitted, "place") + " with a fit; " +
+                    std::to_string(gaps) + (gaps == 1 ? " has none" : " have none");
+        }
+        report.number(o_.responses.size() > 1 ? "R2 of " + o_.responses[model.response] : "R2",
+                      format_grouped(model.fit.figures.r2, 3), "", note);
+    }
+    report
+        .number("R2 of least squares", format_grouped(first.ols.figures.r2, 3), "",
+                o_.responses.size() > 1 ? "Of " + o_.responses.front() + ", with the same drivers"
+                                        : "With the same drivers")
         .number("Bandwidth", bandwidth_text(first.fit.window.bandwidth), "",
                 first.search.tried.empty() ? "As given" : "The best by " + criterion_name(choices_.criterion));
     if (r_.without.front())

@@ -1435,7 +1435,17 @@ void Run::write(const VectorOutput& output, const OutputTable& table, const Vect
 void Run::write(const ReportOutput& output, Report report) {
     if (!output.wanted()) return;
     check_cancel();
-    for (const auto& warning : warnings_) report.warning(options_.as_called(warning));
+    // Readers of a report see no ids elsewhere in it.
+    const auto labelled = [&](const std::string& text) {
+        return with_names(
+            text, spec_,
+            [](const Argument& argument, NamePlace place) {
+                return (place == NamePlace::heads_line ? argument.label : "\"" + argument.label + "\"") + " (" +
+                       argument.parameter_name() + ")";
+            },
+            [](const Choice& choice) { return " = \"" + (choice.label.empty() ? choice.key : choice.label) + "\""; });
+    };
+    for (const auto& warning : warnings_) report.warning(options_.as_called(labelled(warning)));
     report.section("Method");
     auto conventions = conventions_;
     for (auto& [name, text] : conventions) text = options_.as_called(text);

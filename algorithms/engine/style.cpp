@@ -128,7 +128,10 @@ std::string vector_qml(const VectorStyle& style, bool points) {
         entries += "   <range" + attribute("symbol", std::to_string(i)) + attribute("lower", number_text(lower)) +
                    attribute("upper", number_text(stop.value)) + attribute("label", stop.label) +
                    " render=\"true\"/>\n";
-        symbol(i, rgba(stop.colour, 255), "80,80,80,255", "0.2");
+        if (style.outlines)
+            symbol(i, rgba(stop.colour, 25), rgba(stop.colour, 255), "0.7");
+        else
+            symbol(i, rgba(stop.colour, 255), "80,80,80,255", "0.2");
         lower = stop.value;
     }
     if (!style.ranges.empty())

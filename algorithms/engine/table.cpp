@@ -18,6 +18,7 @@
 #include <set>
 
 #include "engine/cell_number.hpp"
+#include "engine/class_rows.hpp"
 #include "engine/faults.hpp"
 #include "engine/geometry.hpp"
 #include "engine/input_files.hpp"
@@ -915,14 +916,25 @@ double InputTable::required_year(std::size_t row, std::size_t column) const {
     reject(row, column, "\"" + std::string(cell) + "\" is neither a year nor a date; write the year alone");
 }
 
-std::map<std::int64_t, std::size_t> rows_by_class(const InputTable& table) {
+void each_class(const InputTable& table, const std::function<void(std::int64_t, std::size_t)>& work) {
+    constexpr std::size_t most = 20;
     const std::size_t code_column = table.column("class");
+    std::set<std::int64_t> met;
+    std::vector<UserError> errors;
+    for (std::size_t row = 0; row < table.rows() && errors.size() < most; ++row)
+        gather(errors, [&] {
+            const std::int64_t code = table.required_integer(row, code_column);
+            if (!met.insert(code).second)
+                table.reject(row, code_column, "class " + std::to_string(code) + " appears twice");
+            work(code, row);
+        });
+    if (errors.size() == 1) throw UserError(errors.front());
+    if (!errors.empty()) throw UserErrors(std::move(errors));
+}
+
+std::map<std::int64_t, std::size_t> rows_by_class(const InputTable& table) {
     std::map<std::int64_t, std::size_t> rows;
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-        const std::int64_t code = table.required_integer(row, code_column);
-        if (!rows.emplace(code, row).second)
-            table.reject(row, code_column, "class " + std::to_string(code) + " appears twice");
-    }
+    each_class(table, [&](std::int64_t code, std::size_t row) { rows.emplace(code, row); });
     return rows;
 }
 
@@ -930,7 +942,7 @@ ClassTable read_classes(const InputTable& table) {
     const std::string colour_name = table.has("color") && !table.has("colour") ? "color" : "colour";
     ClassTable classes;
     classes.argument = table.argument();
-    for (const auto& [code, row] : rows_by_class(table)) {
+    each_class(table, [&](std::int64_t code, std::size_t row) {
         ClassInfo info;
         if (table.has("name")) info.name = trimmed(table.text(row, table.column("name")));
         if (table.has(colour_name)) {
@@ -943,7 +955,7 @@ ClassTable read_classes(const InputTable& table) {
         }
         if (table.has("grade")) info.grade = table.number(row, table.column("grade"));
         classes.emplace(code, std::move(info));
-    }
+    });
     return classes;
 }
 

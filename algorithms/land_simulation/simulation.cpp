@@ -102,6 +102,7 @@ void Work::open() {
     bands_ = run_.measurements(options_.suitability, ReadAs::real32);
     if (options_.restricted.given()) restricted_ = run_.measurements(options_.restricted, ReadAs::real32);
     asked_ = read_demand(run_.table(options_.demand), options_.year);
+    if (!asked_.warning.empty()) run_.warn("DEMAND: " + asked_.warning);
 }
 
 void Work::count() {

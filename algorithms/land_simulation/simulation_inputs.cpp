@@ -14,7 +14,7 @@
 namespace landcarbon {
 namespace {
 
-std::vector<std::size_t> rows_of_year(const InputTable& table, std::optional<double>& year) {
+std::vector<std::size_t> rows_of_year(const InputTable& table, std::optional<double>& year, std::string& others) {
     std::vector<std::size_t> rows;
     if (!table.has("year")) {
         if (year) table.reject("YEAR is given, but the table has no column \"year\"");
@@ -24,7 +24,15 @@ std::vector<std::size_t> rows_of_year(const InputTable& table, std::optional<dou
     const std::size_t column = table.column("year");
     std::set<double> years;
     for (std::size_t row = 0; row < table.rows(); ++row) years.insert(table.required_year(row, column));
-    if (!year && !years.empty()) year = *years.rbegin();
+    if (!year && !years.empty()) {
+        year = *years.rbegin();
+        if (years.size() > 1) {
+            std::vector<std::string> there;
+            for (const double one : years) there.push_back(number_text(one));
+            others = "the table has the years " + listed(there) + ": the demand of " + there.back() +
+                     " is met. Say another with YEAR";
+        }
+    }
     for (std::size_t row = 0; row < table.rows(); ++row)
         if (table.required_year(row, column) == *year) rows.push_back(row);
     if (rows.empty() && year) {
@@ -45,7 +53,7 @@ ClassDemand read_demand(const InputTable& table, std::optional<double> year) {
         table.reject("it has neither a column \"cells\" nor a column \"area_ha\"");
     const bool cells = demand.unit == ClassDemand::Unit::cells;
     const std::size_t amounts = table.column(cells ? "cells" : "area_ha");
-    const std::vector<std::size_t> rows = rows_of_year(table, year);
+    const std::vector<std::size_t> rows = rows_of_year(table, year, demand.warning);
     if (rows.empty()) table.reject("it has no rows");
     for (const std::size_t row : rows) {
         const std::int64_t code = table.required_integer(row, classes);

@@ -19,6 +19,7 @@ struct ClassDemand {
     Unit unit = Unit::cells;
     std::map<std::int64_t, double> amounts = {};
     std::optional<double> year = {};  ///< the one that was read, where the table has years
+    std::string warning = {};         ///< what to tell where others were passed over without being asked to
 };
 /// Reads columns class, and cells or (where there is none) area_ha; where there is a column year, the rows of one year.
 /// @param year nothing: the last one of the table

@@ -98,8 +98,9 @@ class Model:
         child.setModelOutputs(outputs)
         self.model.addChildAlgorithm(child)
 
-    def write(self, file_name, story, titles):
-        """`story` names the results that are loaded unless the user says otherwise, in the order that tells the story, the
+    def write(self, file_name, story, titles, dated=()):
+        """`dated` maps results to the input whose year they are of, where no step can know it, and to "first" or "last": which
+        of YEARS it is. `story` names the results that are loaded unless the user says otherwise, in the order that tells the story, the
         key map first; both map the names of results, which scripts know, to the titles that people read."""
         unknown = set(story) | set(titles)
         children = self.model.childAlgorithms()
@@ -113,7 +114,10 @@ class Model:
         if unknown:
             sys.exit(f"ERROR: {file_name}: there are no results {', '.join(sorted(unknown))}")
         # The plugin reads this; to a copy among the user's models it means nothing.
-        self.model.setVariables({"loaded_results": "; ".join(story)})
+        variables = {"loaded_results": "; ".join(story)}
+        if dated:
+            variables["dated_results"] = "; ".join(f"{name}={','.join(source)}" for name, source in dated.items())
+        self.model.setVariables(variables)
         self.model.setParameterOrder(self.inputs)
         self.model.setHelpContent(self.help)
         self.model.updateDestinationParameters()
@@ -184,6 +188,7 @@ def carbon_budget():
                     "REPORT": f"{when} balance report"}, SECOND_STEP, 185 + 230 * number)
     model.write("carbon_budget.model3",
                 {"Change of storage": "Change of carbon storage", "Change map": "Land-cover change",
+                 "Last balance map": "Map of the carbon balance at the last date",
                  "Last balance": "Carbon balance at the last date", "Transitions": "Areas of transitions",
                  "Storage by class": "Carbon storage by class"},
                 {"First storage map": "Carbon storage at the first date", "Last storage map": "Carbon storage at the last date",
@@ -192,13 +197,14 @@ def carbon_budget():
                  "Last emission by class": "Carbon emission by class at the last date",
                  "First balance": "Carbon balance at the first date",
                  "First balance map": "Map of the carbon balance at the first date",
-                 "Last balance map": "Map of the carbon balance at the last date",
                  "Change by class": "Gains and losses by class", "Intensity analysis": "Intensity of change",
                  "Change report": "Report of the land-cover change", "Storage report": "Report of the carbon storage",
                  "First emission report": "Report of the emission at the first date",
                  "Last emission report": "Report of the emission at the last date",
                  "First balance report": "Report of the balance at the first date",
-                 "Last balance report": "Report of the balance at the last date"})
+                 "Last balance report": "Report of the balance at the last date"},
+                {f"{when} {what}": (f"{when.upper()}_MAP", when.lower())
+                 for when in ("First", "Last") for what in ("balance", "balance map")})
 
 
 def nep_study():
@@ -451,7 +457,7 @@ def flus_scenarios():
     model.input(QgsProcessingParameterString("YEARS", "Years of the two maps"),
                 "Years of the first and the present map, for example 2005,2020.", 20)
     model.input(QgsProcessingParameterString("TARGET_YEAR", "Year of the scenarios"),
-                "Year that is simulated, after the present map, for example 2035.", 350)
+                "The one year that is simulated, after the present map, for example 2035.", 350)
     model.input(QgsProcessingParameterMultipleLayers("DRIVERS", "Drivers", QgsProcessing.TypeRaster),
                 "Rasters that may explain where classes lie, for example elevation, slope and distances.", 570)
     model.input(QgsProcessingParameterVectorLayer("SCENARIOS", "Scenarios", [QgsProcessing.TypeVector]),
@@ -485,7 +491,8 @@ def flus_scenarios():
                    {"DEMAND": f"Demand {name}", "REPORT": f"Demand report {name}"}, STEP, 230 * number - 210)
         model.step("flus", f"flus{number}", f"FLUS, {name}",
                    {"LAND_COVER": from_input("PRESENT_MAP"), "SUITABILITY": from_step("suitability", "SUITABILITY"),
-                    "DEMAND": from_step(f"demand{number}", "DEMAND"), "CLASSES": from_input("CLASSES")},
+                    "DEMAND": from_step(f"demand{number}", "DEMAND"), "YEAR": from_input("TARGET_YEAR"),
+                    "CLASSES": from_input("CLASSES")},
                    {"SIMULATED": f"Land cover {name}", "REPORT": f"Simulation report {name}"},
                    SECOND_STEP, 230 * number - 210)
         model.step("carbonstorage", f"storage{number}", f"Carbon storage, {name}",

@@ -279,9 +279,11 @@ std::vector<std::string> dating_inputs(const Spec& spec, const Argument& output)
     return ids;
 }
 
-/// Maps stand above tables; of each, the first of the spec is the most important one.
+/// Maps stand above tables; of each, the first of the spec is the most important one, but for those that an optional
+/// input was given for, such as the change to a later map.
 int place_of(const Spec& spec, const Argument& wanted) {
     int place = wanted.kind == Kind::table_out ? 1000 : 0;
+    if (!wanted.needed.empty() && wanted.by_default) place -= 500;
     for (const auto& argument : spec.arguments) {
         if (argument.get() == &wanted) break;
         ++place;
@@ -299,13 +301,14 @@ void order_results(const std::vector<ModelResult>& results, const QString& model
         if (!context.willLoadLayerOnCompletion(made.path)) continue;
         auto& details = context.layerToLoadOnCompletionDetails(made.path);
         auto* result = dynamic_cast<ResultLayer*>(details.postProcessor());
-        const QString period = result ? result->period() : QString();
+        const QString own = result ? result->period() : QString();
+        const QString period = own.isEmpty() ? made.period : own;
         if (result) {
             result->set_place(i, on_top);
             result->belongs_to(model, made.id);
         }
         // QGIS calls it by the name that scripts know.
-        if (details.name == made.name || details.name == dated(made.name, period))
+        if (details.name == made.name || details.name == dated(made.name, own))
             details.name = dated(made.title, period);
         on_top = false;
 #if _QGIS_VERSION_INT >= 33200

@@ -36,9 +36,10 @@ void reload_layers_of(const std::map<std::string, QString>& paths);
 /// A result of a model.
 struct ModelResult {
     QString path;
-    QString id;     ///< "step:Name"
-    QString name;   ///< that scripts know
-    QString title;  ///< that people read
+    QString id;           ///< "step:Name"
+    QString name;         ///< that scripts know
+    QString title;        ///< that people read
+    QString period = {};  ///< the years that it is about, where its step does not know them
 };
 
 /// Puts the results of a model in this order, first on top, in one group, under their titles. Called after the steps

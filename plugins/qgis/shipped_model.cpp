@@ -7,6 +7,7 @@
 #include <qgsprocessingmodelchildalgorithm.h>
 #include <qgsprocessingmodeloutput.h>
 #include <qgsprocessingparameters.h>
+#include <qgsrasterlayer.h>
 
 #include <QIcon>
 #include <QRegularExpression>
@@ -16,6 +17,7 @@
 #include <utility>
 
 #include "compat.hpp"
+#include "engine/step_order.hpp"
 #include "result_layers.hpp"
 #include "spec_algorithm.hpp"
 
@@ -168,6 +170,22 @@ void ShippedModel::arrange_results() {
     }
 }
 
+QString ShippedModel::year_of_result(const QString& result, const QVariantMap& parameters,
+                                     QgsProcessingContext& context) const {
+    const QStringList dated = variables().value(QStringLiteral("dated_results")).toString().split(QStringLiteral("; "));
+    for (const QString& entry : dated) {
+        if (entry.section(QLatin1Char('='), 0, 0) != result) continue;
+        const QStringList source = entry.section(QLatin1Char('='), 1).split(QLatin1Char(','));
+        const auto typed = years_of_name(parameters.value(QStringLiteral("YEARS")).toString().toStdString());
+        if (!typed.empty())
+            return QString::number(source.last() == QLatin1String("first") ? typed.front() : typed.back());
+        const auto* layer = parameterAsRasterLayer(parameters, source.first(), context);
+        if (!layer) return {};
+        return period_of({"map"}, {{"map", {InputName{layer->name(), layer->source(), true}}}});
+    }
+    return {};
+}
+
 QVariantMap ShippedModel::processAlgorithm(const QVariantMap& parameters, QgsProcessingContext& context,
                                            QgsProcessingFeedback* feedback) {
     const auto steps = childAlgorithms();
@@ -201,9 +219,11 @@ QVariantMap ShippedModel::processAlgorithm(const QVariantMap& parameters, QgsPro
     }
     std::vector<ModelResult> made;
     const auto definitions = destinationParameterDefinitions();
-    for (const auto* definition : definitions)
-        made.push_back({results.value(definition->name()).toString(), definition->name(),
-                        definition->name().section(QLatin1Char(':'), 1), definition->description()});
+    for (const auto* definition : definitions) {
+        const QString title = definition->name().section(QLatin1Char(':'), 1);
+        made.push_back({results.value(definition->name()).toString(), definition->name(), title,
+                        definition->description(), year_of_result(title, parameters, context)});
+    }
     order_results(made, id(), displayName(), context);
     return results;
 }

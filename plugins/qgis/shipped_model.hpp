@@ -40,6 +40,10 @@ private:
     /// get these.
     void name_inputs_in_steps();
 
+    /// The year of a result that the model's variable `dated_results` ("Name=INPUT,first; ...") tells: the first or
+    /// last of YEARS, else that of the input's name; empty where none is known.
+    QString year_of_result(const QString& result, const QVariantMap& parameters, QgsProcessingContext& context) const;
+
     QString plugin_folder_;
 };
 

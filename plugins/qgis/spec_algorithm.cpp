@@ -354,8 +354,7 @@ std::string SpecAlgorithm::destination(const Argument& argument, const QVariantM
 QVariantMap SpecAlgorithm::processAlgorithm(const QVariantMap& parameters, QgsProcessingContext& context,
                                             QgsProcessingFeedback* feedback) {
     if (!problem_.isEmpty()) throw QgsProcessingException(problem_);
-    const auto loaded_before = context.layersToLoadOnCompletion();
-    const auto work = [&] {
+    return guarded(algorithm_->spec(), called_, layers_, [&] {
         std::map<std::string, Value> values = inputs_;
         std::map<std::string, QString> paths;
         for (const auto& argument : algorithm_->spec().arguments)
@@ -378,14 +377,7 @@ QVariantMap SpecAlgorithm::processAlgorithm(const QVariantMap& parameters, QgsPr
         prepare_loading(algorithm_->spec(), names_, paths, id(), context);
         reload_layers_of(paths);
         return results();
-    };
-    try {
-        return guarded(algorithm_->spec(), called_, layers_, work);
-    } catch (const QgsProcessingException&) {
-        // A run that failed has made nothing: QGIS would look for its files, and list them as not generated.
-        context.setLayersToLoadOnCompletion(loaded_before);
-        throw;
-    }
+    });
 }
 
 QVariantMap SpecAlgorithm::results() const {

@@ -6,6 +6,7 @@
 #include <qgsprocessingparameters.h>
 
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -253,7 +254,7 @@ QString label_and_id(const Argument& argument, const QVariantMap& called) {
 }
 
 QString message_for_qgis(const std::string& text, const Spec& spec, const QVariantMap& called) {
-    return qt(with_names(
+    QString message = qt(with_names(
         text, spec,
         [&](const Argument& argument, NamePlace place) {
             if (place == NamePlace::heads_line || called.contains(qt(argument.parameter_name())))
@@ -261,6 +262,13 @@ QString message_for_qgis(const std::string& text, const Spec& spec, const QVaria
             return "\"" + argument.label + "\" (" + argument.parameter_name() + ")";
         },
         choice_text));
+    // In QGIS a band is chosen in the layer; only scripts write it behind a path.
+    static const QRegularExpression other_band(QStringLiteral("say [^\\n]*\\|band=N for another one"));
+    message.replace(other_band, QStringLiteral("for another one show that band alone in the layer's symbology "
+                                               "(Singleband)"));
+    message.replace(QStringLiteral("add |band=N to the path"),
+                    QStringLiteral("show the band alone in the layer's symbology (Singleband)"));
+    return message;
 }
 
 QString help_for_qgis(const std::string& text, const Spec& spec) {

@@ -364,6 +364,8 @@ void Work::write_zones() {
     }
     VectorStyle style;
     style.field = "balance_index";
+    // The whole map is one rectangle, which would hide the map of the balance.
+    style.outlines = !zoning_->polygons() && !zoning_->squares();
     // Net sinks have no index; the expression puts them below all that have one, so that they are drawn as well.
     style.expression = "CASE WHEN \"sink\" = 1 THEN -1e300 ELSE \"balance_index\" END";
     if (std::any_of(balances_.begin(), balances_.end(), [](const Balance& balance) { return balance.sink(); }))

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/class_rows.hpp"
 #include "engine/exact_values.hpp"
 #include "engine/report/charts.hpp"
 #include "engine/report/colour.hpp"
@@ -60,8 +61,9 @@ void Work::pass() {
     const ClassMatcher matcher(run_, options_.match);
     const InputTable table = matcher.fitted(run_.table(options_.factors));
     const std::size_t column = table.columns_of({"class", "factor"})[1];
-    for (const auto& [code, row] : rows_by_class(table))
+    each_class(table, [&](std::int64_t code, std::size_t row) {
         factors_.emplace(code, table.required_number(row, column) * (options_.as_co2 ? co2_per_carbon : 1));
+    });
     const auto names = read_classes(table);
     const CellAreas& areas = run_.areas();
     RasterDescription description;

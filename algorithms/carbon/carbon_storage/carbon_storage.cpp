@@ -7,6 +7,7 @@
 #include <functional>
 #include <numeric>
 
+#include "engine/class_rows.hpp"
 #include "engine/exact_values.hpp"
 #include "engine/report/charts.hpp"
 #include "engine/report/escape.hpp"
@@ -102,14 +103,14 @@ CarbonPoolsTable read_carbon_pools(const InputTable& table, DensityUnit unit, bo
             result.pools_without_deviation.push_back(deviation);
     }
     if (!result.has_deviations) result.pools_without_deviation.clear();
-    for (const auto& [code, row] : rows_by_class(table)) {
+    each_class(table, [&](std::int64_t code, std::size_t row) {
         CarbonDensity density;
         for (std::size_t p = 0; p < carbon_pools; ++p) {
             density.pools[p] = cell(row, columns[p], "a carbon density");
             if (deviation_columns[p]) density.deviations[p] = cell(row, *deviation_columns[p], "a standard deviation");
         }
         result.densities.emplace(code, density);
-    }
+    });
     return result;
 }
 

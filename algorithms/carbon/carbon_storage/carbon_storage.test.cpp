@@ -377,3 +377,34 @@ TEST_CASE("carbon storage: wrong input", "[carbon_storage]") {
     CHECK(number(run_algorithm("carbon_storage", {{"land_cover", map}, {"pools", blank}, {"blank_is_zero", true}}),
                  "total_storage_t") == 2 * 3 + 4 + 0 + 4);
 }
+
+TEST_CASE("carbon storage: all faults of a table are told at once, and orders with labels in the report",
+          "[carbon_storage]") {
+    const Sandbox box;
+    const std::string later = make_classes(box, "cover_2020.tif", 2, {1, 2, 1, 2}),
+                      earlier = make_classes(box, "cover_1990.tif", 2, {1, 1, 1, 2});
+    const std::string bad = box.text("bad.csv",
+                                     "class,c_above,c_below,c_soil,c_dead\n1,-4,1,1,1\n2,abc,1,1,1\n2,1,1,1,1\n"
+                                     "3,,1,1,1\n4,1,1,1,1\n");
+    try {
+        run_algorithm("carbon_storage", {{"land_cover", later}, {"pools", bad}});
+        FAIL("the table is taken");
+    } catch (const UserErrors& errors) {
+        REQUIRE(errors.errors().size() == 4);
+        const char* const words[] = {"line 2, column \"c_above\": a carbon density cannot be negative",
+                                     "line 3, column \"c_above\": \"abc\" is not a number",
+                                     "line 4, column \"class\": class 2 appears twice",
+                                     "line 5, column \"c_above\": the cell is empty"};
+        for (std::size_t i = 0; i < 4; ++i) {
+            CHECK_THAT(errors.errors()[i].what(), ContainsSubstring(words[i]));
+            CHECK(errors.errors()[i].parameter() == "pools");
+        }
+    }
+    run_algorithm("carbon_storage", {{"land_cover", later},
+                                     {"later_land_cover", earlier},
+                                     {"pools", box.text("pools.csv", two_pools)},
+                                     {"report", box.path("report.html")}});
+    const std::string report = read_text(box.path("report.html"));
+    CHECK(report.find("Later land cover (LATER_LAND_COVER): by its name") != std::string::npos);
+    CHECK(report.find("of &quot;Land cover&quot; (LAND_COVER)") != std::string::npos);
+}

@@ -223,7 +223,11 @@ void Work::hold() const {
     const std::size_t models = options_.choices.mode == GwrMode::each ? drivers : 1;
     run_.hold(
         o_.responses.size() * models * CoefficientLattice::bytes(run_.grid(), lattice_step(), drivers / models + 1),
-        "a lattice of fits (LATTICE)");
+        "a fit at " +
+            (lattice_step() == 1 ? std::string("each cell")
+                                 : "each square of " + std::to_string(lattice_step()) + " x " +
+                                       std::to_string(lattice_step()) + " cells") +
+            " (LATTICE: a larger one makes fewer fits)");
     hold_gwr(o_, options_.choices, true, run_);
 }
 

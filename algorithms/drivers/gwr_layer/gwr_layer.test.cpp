@@ -155,7 +155,14 @@ TEST_CASE("GWR of a layer: a searched bandwidth, each driver alone, several resp
     CHECK(local.rows() == 2 * 159);
     CHECK(local.has("local_r2_PctBlack"));
     CHECK(local.has("b_intercept_PctPov"));
-    CHECK(read_text(other.path("report.html")).find("No driver") != std::string::npos);
+    const std::string report = read_text(other.path("report.html"));
+    CHECK(report.find("No driver") != std::string::npos);
+    CHECK(report.find("R2 of PctBach") != std::string::npos);
+    CHECK(report.find("R2 of PctRural") != std::string::npos);
+    // The layer, which holds the places once for each response, shows one of them and says which.
+    const std::string style = read_text(other.path("local.qml"));
+    CHECK(style.find("&lt;&gt; &#39;PctBach&#39; THEN NULL") != std::string::npos);
+    CHECK(style.find(" for PctBach: not significant") != std::string::npos);
 }
 
 TEST_CASE("GWR of a layer: planted coefficients come back", "[gwr]") {
@@ -289,10 +296,19 @@ TEST_CASE("GWR of a layer: gaps are left out, singular windows are told", "[gwr]
                         {"drivers", Texts{"a", "b"}},
                         {"bandwidth", std::string("20")},
                         {"local", box.path("local.gpkg")},
-                        {"collinearity", box.path("c.csv")}};
+                        {"collinearity", box.path("c.csv")},
+                        {"report", box.path("gaps.html")}};
     CHECK(number(run_algorithm("gwr_layer", arguments), "observations") == 398);
     const double without = cell(box.path("c.csv"), {{"driver", "a"}}, "places_without_fit");
     CHECK(without > 20);
+    // They have a class of their own in the layer and in the report, which says what R2 is of.
+    const std::string told = "No fit (" + number_text(without) + " places)";
+    const std::string style = read_text(box.path("local.qml")), report = read_text(box.path("gaps.html"));
+    CHECK(style.find(told) != std::string::npos);
+    CHECK(style.find("IS NULL THEN -1e303") != std::string::npos);
+    CHECK(report.find(told) != std::string::npos);
+    CHECK(report.find("Of the " + number_text(398 - without) + " places with a fit; " + number_text(without) +
+                      " have none") != std::string::npos);
     const InputTable local("local", box.path("local.gpkg"), true);
     CHECK(local.rows() == 398);
     CHECK_FALSE(local.number(0, local.column("b_a")));
@@ -300,9 +316,11 @@ TEST_CASE("GWR of a layer: gaps are left out, singular windows are told", "[gwr]
     // With ridge all have a fit; a search passes over the bandwidths that leave windows without one.
     remove_output(box.path("local.gpkg"));
     remove_output(box.path("c.csv"));
+    remove_output(box.path("gaps.html"));
     arguments["singular"] = std::string("ridge");
     run_algorithm("gwr_layer", arguments);
     CHECK(cell(box.path("c.csv"), {{"driver", "a"}}, "places_without_fit") == 0);
+    CHECK(read_text(box.path("local.qml")).find("No fit") == std::string::npos);
     arguments = {{"places", layer},
                  {"responses", Texts{"y"}},
                  {"drivers", Texts{"a", "b"}},

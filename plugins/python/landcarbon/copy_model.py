@@ -22,7 +22,7 @@ def copy_model(source, folder):
         title, path, number = f"{model.displayName()} {number}", os.path.join(folder, f"{stem}_{number}.model3"), number + 1
     model.setName(title)
     # Which results are loaded is the provider's matter: QGIS loads all results of the user's models.
-    model.setVariables({name: value for name, value in model.variables().items() if name != "loaded_results"})
+    model.setVariables({name: value for name, value in model.variables().items() if name not in ("loaded_results", "dated_results")})
     os.makedirs(folder, exist_ok=True)
     if not model.toFile(path):
         raise OSError(f"the model cannot be written to {path}")

@@ -319,8 +319,9 @@ class Theatre:
         names = [layer.name() for layer in added]
         scene.must(len(set(names)) == len(names), f"several layers have one name: {names}")
         self.folded(scene, added)
-        # Maps in the order of the spec, then tables.
-        ordered = [layer.name() for layer in sorted(found, key=lambda layer: not layer.isSpatial())]
+        # Maps in the order of the spec, but for those of an optional input on top, then tables.
+        on_top = [by_path.get(str(results.get(output["parameter"]))) for output in wanted if output.get("needs")]
+        ordered = [layer.name() for layer in sorted(found, key=lambda layer: (not layer.isSpatial(), layer not in on_top))]
         scene.must(names == ordered, f"the layer tree shows {names}, not {ordered}")
 
     def folded(self, scene, added):
@@ -376,6 +377,8 @@ class Theatre:
                 continue
             found = {parameter: texts for parameter, texts in inputs.items() if parameter in needed}
             for argument in rasters:
+                if argument["parameter"] not in needed:
+                    continue  # a later map, which the large one cannot be for itself
                 found[argument["parameter"]] = ["large"] * (6 if argument["kind"] == "rasterStack" else 1)
             yield name, found
 
@@ -391,7 +394,8 @@ class Theatre:
                           f"the run cannot be cancelled: {said}"):
             return
         self.person.settle(0.7)
-        scene.must(self.person.finished is None and self.person.running(dialog), "the run ended before it was cancelled")
+        scene.must(self.person.finished is None and self.person.running(dialog), 
+                   f"the run ended before it was cancelled: {self.person.log(dialog)[-500:]}")
         start = time.monotonic()
         QTest.mouseClick(dialog.cancelButton(), Qt.LeftButton)
         ended = self.person.wait(lambda: not self.person.running(dialog), 20)
@@ -658,10 +662,12 @@ class Theatre:
         """Warnings are told in the model's words as well; what a step has of the model itself is called the step's; and
         nothing that the first steps made is loaded."""
         maps = {year: [f"metadata/sample/landcover_{year}.tif"] for year in (1990, 2005, 2020)}
-        log, _ = self.fault_of_model("carbonbudget", {"FIRST_MAP": maps[2020], "LAST_MAP": maps[1990],
+        log, loaded = self.fault_of_model("carbonbudget", {"FIRST_MAP": maps[2020], "LAST_MAP": maps[1990],
                                                      "MAPS_BETWEEN": maps[2005], "YEARS": [""]})
         scene.must("First land-cover map (FIRST_MAP), " in log and "do not ascend: 2020, 2005, 1990; in the order of time "
                    "they are 1990, 2005, 2020" in log and "(MAPS)" not in log, f"maps in a wrong order: {log[-2500:]}")
+        scene.must("Carbon balance at the last date 1990" in loaded and "Map of the carbon balance at the last date 1990" in loaded,
+                   f"results of the last date say no year: {loaded}")
         scene.must("Last land-cover map (LAST_MAP): by its name" in log and "LATER_LAND_COVER)" not in log,
                    f"maps in a wrong order, of the storage: {log[-2500:]}")
         log, loaded = self.fault_of_model("carbonbudget", {"FIRST_MAP": maps[2020], "LAST_MAP": maps[2020]})
@@ -672,6 +678,18 @@ class Theatre:
         scene.must('"Name of the scenario" of the step "Demand, ' in log and "SCENARIO_NAME)" not in log,
                    f"what the model has fixed: {log[-600:]}")
         scene.must(not loaded, f"a model that failed loads {loaded}")
+        log, loaded = self.fault_of_model("flusscenarios", {"TARGET_YEAR": ["2035,2060"]})
+        scene.must('Year of the scenarios (TARGET_YEAR): "2035,2060" is not a number' in log,
+                   f"two years where one is simulated: {log[-600:]}")
+        scene.must(not loaded, f"a model that failed loads {loaded}")
+        series = "metadata/sample/series/temperature.tif"
+        dialog = self.person.open("landcarbon:discretize")
+        self.fill_in(scene, dialog, {"RASTER": [series]})
+        self.person.run(dialog)
+        log = self.person.log(dialog)
+        self.person.close(dialog)
+        scene.must("band 1 is used; for another one show that band alone in the layer's symbology" in log and "|band=" not in log,
+                   f"one band of several: {log[-900:]}")
 
     # -- models -------------------------------------------------------------------------------------------------------
 
