@@ -21,6 +21,7 @@
 #include <system_error>
 #include <thread>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 #include "engine/faults.hpp"
@@ -646,7 +647,7 @@ void Run::tell_other_codes() {
                          ? "none is on both"
                          : "only " + shortened(as_texts(common)) + (common.size() == 1 ? " is" : " are") + " on both") +
                     ". Cells are compared by their codes: give both maps the same ones first, for example with "
-                    "Reclassify by table");
+                    "Reclassify land cover");
     }
 }
 
@@ -656,25 +657,34 @@ void Run::tell_repeated() {
         for (const Layer& layer : *layers) all.push_back(&layer);
     std::map<std::string, std::size_t> places;  // in their stack, as layers stand in `all`
     std::vector<std::size_t> numbers;
-    for (const Layer* const layer : all) numbers.push_back(++places[layer->file().parameter()]);
-    for (std::size_t i = 0; i < all.size(); ++i)
-        for (std::size_t k = 0; k < i; ++k) {
-            const std::string &mine = all[i]->file().parameter(), &other = all[k]->file().parameter();
-            const Argument* const argument = spec_.find(mine);
+    // By what a layer is known, the layers before: pairs are not compared, as stacks hold thousands of bands.
+    std::unordered_map<std::string, std::vector<std::size_t>> known;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const std::string& mine = all[i]->file().parameter();
+        numbers.push_back(++places[mine]);
+        const Argument* const argument = spec_.find(mine);
+        const bool is_stack = !argument || argument->kind == Kind::raster_stack;
+        std::size_t first = i;
+        for (const std::string& key : {band_key(*all[i]), "name " + options_.as_called(all[i]->name())}) {
+            std::vector<std::size_t>& before = known[key];
             // Rooms may open the raster of a parameter in two ways.
-            if (mine == other && (!argument || argument->kind != Kind::raster_stack)) continue;
-            if (!same_band(*all[i], *all[k]) &&
-                options_.as_called(all[i]->name()) != options_.as_called(all[k]->name()))
-                continue;
-            for (const auto& [later, earlier] : {std::pair{mine, other}, std::pair{other, mine}})
-                if (const Argument* const map = spec_.find(later); map && map->later_than == earlier)
-                    throw wrong(later, all[i]->name() + " is the raster of " + parameter_name(earlier) +
-                                           " as well: nothing changes from a map to itself. Give the later map");
-            return warn(parameter_name(mine) + ": " + all[i]->name() +
-                        (mine == other ? " is given twice, as number " + std::to_string(numbers[k]) + " and " +
-                                             std::to_string(numbers[i])
-                                       : " is the raster of " + parameter_name(other) + " as well"));
+            const auto other = std::find_if(before.begin(), before.end(), [&](std::size_t k) {
+                return is_stack || all[k]->file().parameter() != mine;
+            });
+            if (other != before.end()) first = std::min(first, *other);
+            before.push_back(i);
         }
+        if (first == i) continue;
+        const std::string& other = all[first]->file().parameter();
+        for (const auto& [later, earlier] : {std::pair{mine, other}, std::pair{other, mine}})
+            if (const Argument* const map = spec_.find(later); map && map->later_than == earlier)
+                throw wrong(later, all[i]->name() + " is the raster of " + parameter_name(earlier) +
+                                       " as well: nothing changes from a map to itself. Give the later map");
+        return warn(parameter_name(mine) + ": " + all[i]->name() +
+                    (mine == other ? " is given twice, as number " + std::to_string(numbers[first]) + " and " +
+                                         std::to_string(numbers[i])
+                                   : " is the raster of " + parameter_name(other) + " as well"));
+    }
 }
 
 void Run::check_names(const Argument& argument) {

@@ -5,6 +5,7 @@
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <ogr_srs_api.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -1105,11 +1106,11 @@ void Layer::read(const Window& window, double* values, std::uint8_t* valid) cons
     read_values(window, values, valid);
 }
 
-bool same_band(const Layer& a, const Layer& b) {
-    if (a.band() != b.band()) return false;
-    const std::string &first = a.file().path(), &second = b.file().path();
-    std::error_code error;
-    return first == second || (std::filesystem::equivalent(first, second, error) && !error);
+std::string band_key(const Layer& layer) {
+    const std::string band = ", band " + std::to_string(layer.band());
+    struct stat known {};
+    if (::stat(layer.file().path().c_str(), &known) != 0) return "path " + layer.file().path() + band;
+    return "file " + std::to_string(known.st_dev) + ":" + std::to_string(known.st_ino) + band;
 }
 
 }  // namespace landcarbon

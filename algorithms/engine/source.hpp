@@ -212,7 +212,7 @@ private:
     std::shared_ptr<std::atomic<std::int64_t>> infinite_ = std::make_shared<std::atomic<std::int64_t>>(0);
 };
 
-/// Whether two layers are one band of one file, whatever path leads to it.
-bool same_band(const Layer& a, const Layer& b);
+/// What two layers have in common when they are one band of one file, whatever path leads to it.
+std::string band_key(const Layer& layer);
 
 }  // namespace landcarbon

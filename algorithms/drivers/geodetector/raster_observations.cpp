@@ -33,7 +33,7 @@ RasterObservations::RasterObservations(const GeodetectorOptions& options, Run& r
         throw wrong("factors", counted(looked_at.size(), "band") + "; at most " + std::to_string(most_factors) +
                                    " factors can be crossed");
     for (const Layer& layer : looked_at)
-        if (same_band(layer, response))
+        if (band_key(layer) == band_key(response))
             throw wrong("factors", layer.name() + " is the response; it cannot be a factor as well");
     for (const auto& name : band_names("factor_names", options.factor_names, looked_at, "factors (bands)"))
         factors_.push_back({name, false});
