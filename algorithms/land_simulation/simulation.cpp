@@ -10,6 +10,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/class_raster.hpp"
 #include "engine/class_lookup.hpp"
 #include "engine/run.hpp"
 #include "engine/step_order.hpp"
@@ -403,28 +404,10 @@ void Work::simulate() {
     });
 }
 
-/// The type and the NoData of a raster of classes that holds all codes.
-void choose_type(RasterDescription& description, const std::vector<std::int64_t>& codes) {
-    const std::int64_t low = codes.front(), high = codes.back();
-    const auto is_free = [&](std::int64_t value) { return !std::binary_search(codes.begin(), codes.end(), value); };
-    if (low >= 0 && high <= 255) {
-        description.type = GDT_Byte;
-        for (const std::int64_t value : {0, 255})
-            if (is_free(value)) return void(description.nodata = static_cast<double>(value));
-    }
-    description.type = GDT_Int32;
-    std::int64_t nodata = std::numeric_limits<std::int32_t>::min();
-    if (low < nodata || high > std::numeric_limits<std::int32_t>::max())
-        throw wrong("land_cover", "class codes beyond 32 bits cannot be written; give the classes other codes");
-    while (!is_free(nodata)) ++nodata;
-    description.nodata = static_cast<double>(nodata);
-}
-
 void Work::write_map() {
-    RasterDescription description;
+    RasterDescription description = class_raster(codes_, "land_cover");
     description.bands = {"simulated land cover"};
     description.style.classes = story_.labels;
-    choose_type(description, codes_);
     const GDALDataType type = description.type;
     std::vector<std::int32_t> values = {static_cast<std::int32_t>(description.nodata)};
     for (const std::int64_t code : codes_) values.push_back(static_cast<std::int32_t>(code));

@@ -1,145 +1,208 @@
-// Land Carbon Toolbox: transition matrix of two or more dated land-cover maps: the maths and the run.
+// Land Carbon Toolbox: transition matrix of two or more dated land-cover maps: the run.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "land_change/transition_matrix/transition_matrix.hpp"
 
 #include <algorithm>
+#include <atomic>
 
-#include "engine/report/charts.hpp"
-#include "engine/report/shown.hpp"
 #include "engine/report/escape.hpp"
 #include "engine/run.hpp"
 #include "engine/step_order.hpp"
+#include "land_change/transition_matrix/change_frequency.hpp"
+#include "land_change/transition_matrix/transition_results.hpp"
 
 namespace landcarbon {
-
-FixedArea Transitions::earlier(std::size_t k) const {
-    FixedArea sum;
-    for (std::size_t to = 0; to < classes; ++to) sum += area(k, to);
-    return sum;
-}
-
-FixedArea Transitions::later(std::size_t k) const {
-    FixedArea sum;
-    for (std::size_t from = 0; from < classes; ++from) sum += area(from, k);
-    return sum;
-}
-
-FixedArea Transitions::total() const {
-    FixedArea sum;
-    for (const FixedArea cell : areas) sum += cell;
-    return sum;
-}
-
-FixedArea Transitions::changed() const {
-    FixedArea sum = total();
-    for (std::size_t k = 0; k < classes; ++k) sum = sum - area(k, k);
-    return sum;
-}
-
-ClassChange class_change(const Transitions& transitions, std::size_t k) {
-    ClassChange change;
-    change.earlier = transitions.earlier(k);
-    change.later = transitions.later(k);
-    change.persistence = transitions.area(k, k);
-    change.gain = change.later - change.persistence;
-    change.loss = change.earlier - change.persistence;
-    change.net_ha = (change.gain - change.loss).hectares();
-    change.swap_ha = 2 * std::min(change.gain, change.loss).hectares();
-    change.total_ha = (change.gain + change.loss).hectares();
-    if (const double before = change.earlier.hectares(); before > 0)
-        change.dynamic_degree = change.net_ha / before / transitions.years * 100;
-    return change;
-}
-
-std::optional<double> comprehensive_dynamic_degree(const Transitions& transitions) {
-    const double total = transitions.total().hectares();
-    if (total <= 0) return std::nullopt;
-    return transitions.changed().hectares() / (2 * total) / transitions.years * 100;
-}
-
-std::vector<IntensityRow> intensity_analysis(const std::vector<Transitions>& periods) {
-    std::vector<IntensityRow> rows;
-    if (periods.empty()) return rows;
-    const double total = periods.front().total().hectares();
-    if (total <= 0) return rows;
-    double all_change = 0;
-    double all_years = 0;
-    for (const auto& period : periods) {
-        all_change += period.changed().hectares();
-        all_years += period.years;
-    }
-    const double uniform_change = all_change / all_years / total * 100;
-    for (std::size_t t = 0; t < periods.size(); ++t) {
-        const Transitions& period = periods[t];
-        const double change = period.changed().hectares() / period.years / total * 100;
-        rows.push_back({"interval", "change", t, -1, -1, change, uniform_change});
-        for (std::size_t k = 0; k < period.classes; ++k) {
-            const ClassChange of = class_change(period, k);
-            const auto index = static_cast<std::ptrdiff_t>(k);
-            if (const double area = of.later.hectares(); area > 0)
-                rows.push_back(
-                    {"category", "gain", t, -1, index, of.gain.hectares() / period.years / area * 100, change});
-            if (const double area = of.earlier.hectares(); area > 0)
-                rows.push_back(
-                    {"category", "loss", t, index, -1, of.loss.hectares() / period.years / area * 100, change});
-        }
-        std::vector<double> before(period.classes);
-        for (std::size_t from = 0; from < period.classes; ++from) before[from] = period.earlier(from).hectares();
-        for (std::size_t to = 0; to < period.classes; ++to) {
-            const ClassChange of = class_change(period, to);
-            const double others = total - of.earlier.hectares();
-            if (of.gain.hectares() <= 0 || others <= 0) continue;
-            const double uniform = of.gain.hectares() / period.years / others * 100;
-            for (std::size_t from = 0; from < period.classes; ++from) {
-                const double area = before[from];
-                if (from == to || area <= 0) continue;
-                rows.push_back({"transition", "transition", t, static_cast<std::ptrdiff_t>(from),
-                                static_cast<std::ptrdiff_t>(to),
-                                period.area(from, to).hectares() / period.years / area * 100, uniform});
-            }
-        }
-    }
-    return rows;
-}
-
-std::int64_t change_code_factor(std::int64_t largest_class) {
-    std::int64_t factor = 10;
-    while (factor <= largest_class && factor < 1000000000000000000) factor *= 10;
-    return factor;
-}
-
 namespace {
 
-/// A pair of maps that a matrix is made for.
-struct Pair {
-    std::size_t from, to;
-    std::string name;  ///< "1985-1991" or "1-2"
-    double years;
+struct Inputs {
+    std::vector<Layer> layers;
+    std::vector<double> years;
+    std::vector<Period> periods;
+    ClassTable given;
+    std::unique_ptr<Zoning> zoning;  ///< nullptr without zones
 };
 
 /// Cross tables of several pairs of maps, counted in one pass.
 struct Tables {
     static constexpr bool order_free = true;
     std::vector<CrossTable> tables;
-    std::int64_t left_out = 0;  ///< cells that some maps show and others do not
+    std::map<std::uint32_t, std::vector<CrossTable>> zones;  ///< of the zones that were met
+    std::int64_t left_out = 0;                               ///< cells that some maps show and others do not
     void merge(const Tables& other) {
         for (std::size_t i = 0; i < tables.size(); ++i) tables[i].merge(other.tables[i]);
+        for (const auto& [zone, of_zone] : other.zones) {
+            const auto [mine, fresh] = zones.emplace(zone, of_zone);
+            for (std::size_t i = 0; !fresh && i < of_zone.size(); ++i) mine->second[i].merge(of_zone[i]);
+        }
         left_out += other.left_out;
     }
 };
 
-std::vector<Pair> pairs_of(std::size_t maps, const std::vector<double>& years) {
-    std::vector<Pair> pairs;
+std::vector<Period> periods_of(std::size_t maps, const std::vector<double>& years) {
+    std::vector<Period> periods;
     const auto add = [&](std::size_t from, std::size_t to) {
         const bool known = !years.empty();
-        pairs.push_back({from, to,
+        periods.push_back({from, to,
                          known ? number_text(years[from]) + "-" + number_text(years[to])
                                : std::to_string(from + 1) + "-" + std::to_string(to + 1),
                          known ? years[to] - years[from] : static_cast<double>(to - from)});
     };
     for (std::size_t i = 0; i + 1 < maps; ++i) add(i, i + 1);
     if (maps > 2) add(0, maps - 1);
-    return pairs;
+    return periods;
+}
+
+Inputs open(const TransitionMatrixOptions& options, Run& run) {
+    Inputs inputs;
+    inputs.layers = run.classes(options.maps);
+    const std::size_t maps = inputs.layers.size();
+    if (maps < 2) throw wrong("maps", "two or more maps are needed, in time order");
+    inputs.years = read_years(options.years, "years");
+    if (!inputs.years.empty()) check_year_count(inputs.years, maps, "years", counted(maps, "map"), "map");
+    inputs.periods = periods_of(maps, inputs.years);
+    if (options.classes.given()) inputs.given = read_classes(run.table(options.classes));
+    run.convention("time", inputs.years.empty() ? "no years given: each step between maps counts as one year"
+                                                : "years between maps as given");
+    run.convention("valid cells", "cells that have a class on all maps");
+    run.convention(
+        "dynamic degree",
+        "changed area / (2 * total area) / years * 100 %; of a class: net change / earlier area / years * 100 %");
+    run.areas();
+    if (options.zones.given()) inputs.zoning = std::make_unique<Zoning>(run, options.zones, std::nullopt, 0);
+    return inputs;
+}
+
+/// Adds the cells of each zone to the zone's tables. @throws UserError naming MEMORY
+void add_zones(Tables& tables, const Block& block, const std::vector<const std::uint16_t*>& classes,
+               const Inputs& inputs, Run& run, std::atomic<std::size_t>& bytes) {
+    const std::size_t slots = run.class_codes().slots();
+    const CellAreas& areas = run.areas();
+    std::size_t grown = 0;
+    for (const ZoneRun& part : inputs.zoning->zones().runs(block.window)) {
+        auto [zone, fresh] = tables.zones.try_emplace(part.zone);
+        if (fresh) zone->second.assign(inputs.periods.size(), run.cross_table());
+        const std::size_t start = static_cast<std::size_t>(part.row) * static_cast<std::size_t>(block.window.width) +
+                                  static_cast<std::size_t>(part.first);
+        const auto cells = static_cast<std::size_t>(part.last - part.first);
+        const FixedArea area = areas.row(block.window.y + part.row);
+        for (std::size_t p = 0; p < inputs.periods.size(); ++p) {
+            CrossTable& table = zone->second[p];
+            const std::size_t before = table.bytes();
+            table.add(classes[inputs.periods[p].from] + start, classes[inputs.periods[p].to] + start, cells, slots,
+                      area);
+            grown += table.bytes() - before;
+        }
+    }
+    if (grown > 0 && (bytes += grown) > run.options().memory_bytes() / 2)
+        throw wrong("memory", "the matrices of " + counted(inputs.zoning->size(), "zone") + " with " +
+                                  counted(slots - 1, "class", "classes") +
+                                  " and more need more than half of the memory allowed; give more memory, fewer zones "
+                                  "or maps with fewer classes");
+}
+
+/// Counts all pairs of classes, and writes on the way how often cells change.
+Tables count(const Inputs& inputs, const TransitionMatrixOptions& options, Run& run) {
+    Tables empty;
+    for (std::size_t i = 0; i < inputs.periods.size(); ++i) empty.tables.push_back(run.cross_table());
+    const std::size_t maps = inputs.layers.size();
+    const ChangeFrequency frequency(maps, inputs.years);
+    RasterSink* const sink =
+        options.change_frequency.wanted() ? run.raster(options.change_frequency, frequency.description()) : nullptr;
+    std::atomic<std::size_t> zone_bytes{0};
+    const auto add = [&](Tables& tables, Block& block) {
+        thread_local std::vector<std::vector<std::uint16_t>> kept;
+        std::vector<const std::uint16_t*> classes;
+        for (std::size_t m = 0; m < maps; ++m) classes.push_back(block.classes(m));
+        if (sink) frequency.fill(block, classes);
+        const std::size_t cells = block.cells();
+        // A cell counts where all maps show a class; of two maps the pairs with slot 0 tell which cells do not.
+        if (maps > 2) {
+            kept.resize(maps);
+            for (std::size_t m = 0; m < maps; ++m) {
+                kept[m].assign(classes[m], classes[m] + cells);
+                classes[m] = kept[m].data();
+            }
+            for (std::size_t i = 0; i < cells; ++i) {
+                std::size_t with_class = 0;
+                for (std::size_t m = 0; m < maps; ++m) with_class += kept[m][i] != 0;
+                if (with_class == maps || with_class == 0) continue;
+                ++tables.left_out;
+                for (std::size_t m = 0; m < maps; ++m) kept[m][i] = 0;
+            }
+        }
+        for (std::size_t p = 0; p < inputs.periods.size(); ++p)
+            run.add_rows(tables.tables[p], block, classes[inputs.periods[p].from], classes[inputs.periods[p].to]);
+        if (inputs.zoning) add_zones(tables, block, classes, inputs, run, zone_bytes);
+    };
+    return run.reduce(inputs.layers, empty, add, {sink});
+}
+
+/// @param slots of the classes, in the order of the matrix
+Transitions matrix_of(const CrossTable& table, const std::vector<std::uint16_t>& slots, double years, FixedArea cell,
+                      Run& run) {
+    Transitions matrix;
+    matrix.classes = slots.size();
+    matrix.years = years;
+    for (const std::uint16_t from : slots) {
+        run.check_cancel();
+        for (const std::uint16_t to : slots) {
+            matrix.pixels.push_back(table.count(from, to));
+            matrix.areas.push_back(table.area(from, to, cell));
+        }
+    }
+    return matrix;
+}
+
+std::vector<std::uint16_t> slots_of(const std::vector<ClassLabel>& labels, Run& run) {
+    std::vector<std::uint16_t> slots;
+    for (const auto& label : labels) slots.push_back(run.class_codes().slot(label.code));
+    return slots;
+}
+
+void check_found(const TransitionResults& results, const Tables& counts, const Inputs& inputs, Run& run) {
+    std::int64_t left_out = counts.left_out;
+    if (inputs.layers.size() == 2)
+        for (const std::uint16_t slot : slots_of(results.labels, run))
+            left_out += counts.tables[0].count(0, slot) + counts.tables[0].count(slot, 0);
+    if (results.matrices.front().total() == FixedArea())
+        throw wrong("maps", "no cell has a class on all maps, " + inputs.layers.front().name() + " to " +
+                                inputs.layers.back().name());
+    if (left_out > 0)
+        run.warn(counted(static_cast<std::size_t>(left_out), "cell has", "cells have") +
+                 " a class on some maps only and were left out");
+}
+
+TransitionResults compute(const Inputs& inputs, const Tables& counts, Run& run) {
+    TransitionResults results;
+    results.years = inputs.years;
+    results.periods = inputs.periods;
+    results.labels = run.class_labels(inputs.given);
+    const std::vector<std::uint16_t> slots = slots_of(results.labels, run);
+    const std::size_t zones = inputs.zoning ? inputs.zoning->size() : 0;
+    run.hold((1 + zones) * inputs.periods.size() * slots.size() * slots.size() *
+                 (sizeof(std::int64_t) + sizeof(FixedArea)),
+             "the matrices of " + counted(slots.size(), "class", "classes") +
+                 (zones > 0 ? " in " + counted(zones, "zone") : ""));
+    const FixedArea cell = run.areas().cell();
+    const CrossTable none = run.cross_table();
+    for (std::size_t p = 0; p < inputs.periods.size(); ++p)
+        results.matrices.push_back(matrix_of(counts.tables[p], slots, inputs.periods[p].years, cell, run));
+    check_found(results, counts, inputs, run);
+    for (std::size_t zone = 0; zone < zones; ++zone) {
+        const auto met = counts.zones.find(static_cast<std::uint32_t>(zone));
+        results.zones.emplace_back();
+        for (std::size_t p = 0; p < inputs.periods.size(); ++p)
+            results.zones.back().push_back(matrix_of(met == counts.zones.end() ? none : met->second[p], slots,
+                                                     inputs.periods[p].years, cell, run));
+    }
+    return results;
+}
+
+void set_numbers(TransitionMatrixOptions& options, const Transitions& whole) {
+    options.total_area_ha = whole.total().hectares();
+    options.changed_area_ha = whole.changed().hectares();
+    options.changed_share = changed_share(whole);
+    options.dynamic_degree = comprehensive_dynamic_degree(whole);
 }
 
 /// What a change map's codes mean.
@@ -159,106 +222,14 @@ ChangeCodes change_codes(const std::vector<ClassLabel>& classes) {
     return codes;
 }
 
-class Work {
-public:
-    Work(TransitionMatrixOptions& options, Run& run) : options_(options), run_(run) {}
-    void operator()();
-
-private:
-    void count();
-    void set_numbers();
-    void write_change_map();
-    void write_transitions();
-    void write_summary();
-    void write_intensity();
-    void write_report();
-    Cell name_of(std::ptrdiff_t k) const { return k < 0 ? Cell{} : Cell{labels_[static_cast<std::size_t>(k)].name}; }
-    Cell code_of(std::ptrdiff_t k) const { return k < 0 ? Cell{} : Cell{labels_[static_cast<std::size_t>(k)].code}; }
-    /// Matrices of the consecutive periods only.
-    std::vector<Transitions> periods() const {
-        return {matrices_.begin(), matrices_.begin() + static_cast<std::ptrdiff_t>(layers_.size()) - 1};
-    }
-
-    TransitionMatrixOptions& options_;
-    Run& run_;
-    std::vector<Layer> layers_;
-    std::vector<double> years_;
-    std::vector<Pair> pairs_;
-    ClassTable given_;
-    std::vector<ClassLabel> labels_;
-    std::vector<std::uint16_t> slots_;   ///< slot of each class, in the order of labels_
-    std::vector<Transitions> matrices_;  ///< one for each pair
-};
-
-void Work::count() {
-    Tables empty;
-    for (std::size_t i = 0; i < pairs_.size(); ++i) empty.tables.push_back(run_.cross_table());
-    const std::size_t maps = layers_.size();
-    const Tables counted = run_.reduce(layers_, empty, [&](Tables& tables, const Block& block) {
-        // A cell counts where all maps show a class.
-        thread_local std::vector<std::vector<std::uint16_t>> kept;
-        kept.resize(maps);
-        const std::size_t cells = block.cells();
-        if (maps > 2) {
-            for (std::size_t m = 0; m < maps; ++m) kept[m].assign(block.classes(m), block.classes(m) + cells);
-            for (std::size_t i = 0; i < cells; ++i) {
-                std::size_t with_class = 0;
-                for (std::size_t m = 0; m < maps; ++m) with_class += kept[m][i] != 0;
-                if (with_class == maps || with_class == 0) continue;
-                ++tables.left_out;
-                for (std::size_t m = 0; m < maps; ++m) kept[m][i] = 0;
-            }
-        }
-        for (std::size_t p = 0; p < pairs_.size(); ++p)
-            run_.add_rows(tables.tables[p], block,
-                          maps > 2 ? kept[pairs_[p].from].data() : block.classes(pairs_[p].from),
-                          maps > 2 ? kept[pairs_[p].to].data() : block.classes(pairs_[p].to));
-    });
-    labels_ = run_.class_labels(given_);
-    for (const auto& label : labels_) slots_.push_back(run_.class_codes().slot(label.code));
-    const FixedArea cell = run_.areas().cell();
-    run_.hold(pairs_.size() * slots_.size() * slots_.size() * (sizeof(std::int64_t) + sizeof(FixedArea)),
-              "the matrices of " + landcarbon::counted(slots_.size(), "class", "classes"));
-    for (std::size_t p = 0; p < pairs_.size(); ++p) {
-        Transitions matrix;
-        matrix.classes = labels_.size();
-        matrix.years = pairs_[p].years;
-        for (const std::uint16_t from : slots_) {
-            run_.check_cancel();
-            for (const std::uint16_t to : slots_) {
-                matrix.pixels.push_back(counted.tables[p].count(from, to));
-                matrix.areas.push_back(counted.tables[p].area(from, to, cell));
-            }
-        }
-        matrices_.push_back(std::move(matrix));
-    }
-    std::int64_t left_out = counted.left_out;
-    if (maps == 2)
-        for (const std::uint16_t slot : slots_)
-            left_out += counted.tables[0].count(0, slot) + counted.tables[0].count(slot, 0);
-    if (matrices_.front().total() == FixedArea())
-        throw wrong("maps",
-                    "no cell has a class on all maps, " + layers_.front().name() + " to " + layers_.back().name());
-    if (left_out > 0)
-        run_.warn(landcarbon::counted(static_cast<std::size_t>(left_out), "cell has", "cells have") +
-                  " a class on some maps only and were left out");
-}
-
-void Work::set_numbers() {
-    const Transitions& whole = matrices_.back();
-    const double total = whole.total().hectares();
-    const double changed = whole.changed().hectares();
-    options_.total_area_ha = total;
-    options_.changed_area_ha = changed;
-    options_.changed_share = changed / total;
-    options_.dynamic_degree = comprehensive_dynamic_degree(whole);
-}
-
-void Work::write_change_map() {
-    if (!options_.change_map.wanted()) return;
-    const ChangeCodes codes = change_codes(labels_);
+void write_change_map(const TransitionMatrixOptions& options, const TransitionResults& results,
+                      const std::vector<Layer>& layers, Run& run) {
+    if (!options.change_map.wanted()) return;
+    const std::vector<ClassLabel>& labels = results.labels;
+    const std::vector<std::uint16_t> slots = slots_of(labels, run);
+    const ChangeCodes codes = change_codes(labels);
     RasterDescription description;
-    description.bands = {"change " + pairs_.back().name};
+    description.bands = {"change " + results.periods.back().name};
     if (codes.largest < 255) {
         description.type = GDT_Byte;
         description.nodata = 255;
@@ -269,36 +240,36 @@ void Work::write_change_map() {
         description.type = GDT_Int32;
         description.nodata = -2147483648.0;
     }
-    const std::size_t n = labels_.size();
-    const std::size_t stride = run_.class_codes().slots();
+    const std::size_t n = labels.size();
+    const std::size_t stride = run.class_codes().slots();
     std::vector<std::int32_t> code_of_pair(stride * stride, static_cast<std::int32_t>(description.nodata));
-    const Transitions& matrix = matrices_.back();
+    const Transitions& matrix = results.whole();
     bool unchanged_shown = false;
     for (std::size_t from = 0; from < n; ++from)
         for (std::size_t to = 0; to < n; ++to) {
             const auto number = [&](std::size_t k) {
-                return codes.by_position ? static_cast<std::int64_t>(k) + 1 : labels_[k].code;
+                return codes.by_position ? static_cast<std::int64_t>(k) + 1 : labels[k].code;
             };
-            const bool zero = options_.zero_unchanged && from == to;
+            const bool zero = options.zero_unchanged && from == to;
             const std::int64_t code = zero ? 0 : number(from) * codes.factor + number(to);
-            code_of_pair[slots_[from] * stride + slots_[to]] = static_cast<std::int32_t>(code);
+            code_of_pair[slots[from] * stride + slots[to]] = static_cast<std::int32_t>(code);
             if (matrix.count(from, to) == 0 || (zero && unchanged_shown)) continue;
             unchanged_shown = unchanged_shown || zero;
             description.style.classes.push_back(
-                {code, zero ? "Unchanged" : labels_[from].name + " \u2192 " + labels_[to].name,
+                {code, zero ? "Unchanged" : labels[from].name + " \u2192 " + labels[to].name,
                  zero         ? "#e6e6e6"
                  : from == to ? "#e6e6e6"
-                              : labels_[to].colour});
+                              : labels[to].colour});
         }
     const std::string meaning =
         (codes.by_position ? "position of the earlier class * " : "earlier class * ") + std::to_string(codes.factor) +
         (codes.by_position ? " + position of the later class, classes in ascending order from 1" : " + later class") +
-        (options_.zero_unchanged ? "; 0 where unchanged" : "");
+        (options.zero_unchanged ? "; 0 where unchanged" : "");
     description.metadata = {{"CHANGE_CODE", meaning}, {"CHANGE_CODE_FACTOR", std::to_string(codes.factor)}};
-    run_.convention("change map codes", meaning);
-    RasterSink* sink = run_.raster(options_.change_map, std::move(description));
+    run.convention("change map codes", meaning);
+    RasterSink* sink = run.raster(options.change_map, std::move(description));
     const GDALDataType type = sink->description().type;
-    run_.map({layers_.front(), layers_.back()}, {sink}, [&](Block& block) {
+    run.map({layers.front(), layers.back()}, {sink}, [&](Block& block) {
         const std::uint16_t* from = block.classes(0);
         const std::uint16_t* to = block.classes(1);
         const auto fill = [&](auto* cells) {
@@ -314,7 +285,7 @@ void Work::write_change_map() {
     });
 }
 
-void Work::write_transitions() {
+void write_transitions(const TransitionMatrixOptions& options, const TransitionResults& results, Run& run) {
     using Type = OutputTable::Type;
     OutputTable table({{"period", Type::text},
                        {"from", Type::integer},
@@ -325,25 +296,25 @@ void Work::write_transitions() {
                        {"area_ha", Type::real},
                        {"share_of_from", Type::real},
                        {"share_of_map", Type::real}});
-    if (!options_.transitions.wanted()) return;
-    run_.check_rows("transitions", pairs_.size() * labels_.size() * labels_.size(), table.columns().size());
-    for (std::size_t p = 0; p < pairs_.size(); ++p) {
-        const Transitions& matrix = matrices_[p];
+    if (!options.transitions.wanted()) return;
+    run.check_rows("transitions", results.periods.size() * results.labels.size() * results.labels.size(), table.columns().size());
+    for (std::size_t p = 0; p < results.periods.size(); ++p) {
+        const Transitions& matrix = results.matrices[p];
         const double total = matrix.total().hectares();
         for (std::size_t from = 0; from < matrix.classes; ++from) {
-            run_.check_cancel();
+            run.check_cancel();
             const double before = matrix.earlier(from).hectares();
             for (std::size_t to = 0; to < matrix.classes; ++to) {
                 const double area = matrix.area(from, to).hectares();
-                table.add({pairs_[p].name, labels_[from].code, labels_[from].name, labels_[to].code, labels_[to].name,
+                table.add({results.periods[p].name, results.labels[from].code, results.labels[from].name, results.labels[to].code, results.labels[to].name,
                            matrix.count(from, to), area, before > 0 ? Cell{area / before} : Cell{}, area / total});
             }
         }
     }
-    run_.write(options_.transitions, table);
+    run.write(options.transitions, table);
 }
 
-void Work::write_summary() {
+void write_summary(const TransitionMatrixOptions& options, const TransitionResults& results, Run& run) {
     using Type = OutputTable::Type;
     OutputTable table({{"period", Type::text},
                        {"years", Type::real},
@@ -358,26 +329,18 @@ void Work::write_summary() {
                        {"swap_ha", Type::real},
                        {"total_change_ha", Type::real},
                        {"dynamic_degree_pct", Type::real}});
-    for (std::size_t p = 0; p < pairs_.size(); ++p)
-        for (std::size_t k = 0; k < labels_.size(); ++k) {
-            const ClassChange change = class_change(matrices_[p], k);
-            table.add({pairs_[p].name, pairs_[p].years, labels_[k].code, labels_[k].name, change.earlier.hectares(),
+    for (std::size_t p = 0; p < results.periods.size(); ++p)
+        for (std::size_t k = 0; k < results.labels.size(); ++k) {
+            const ClassChange change = class_change(results.matrices[p], k);
+            table.add({results.periods[p].name, results.periods[p].years, results.labels[k].code, results.labels[k].name, change.earlier.hectares(),
                        change.later.hectares(), change.persistence.hectares(), change.gain.hectares(),
                        change.loss.hectares(), change.net_ha, change.swap_ha, change.total_ha,
                        cell_of(change.dynamic_degree)});
         }
-    run_.write(options_.summary, table);
+    run.write(options.summary, table);
 }
 
-/// @param intervals how many there are: a single one cannot be faster or slower than the whole time
-std::string finding(const IntensityRow& row, std::size_t intervals) {
-    const bool above = row.observed > row.uniform;
-    if (row.level == "interval") return intervals < 2 ? "" : above ? "fast" : "slow";
-    if (row.level == "category") return above ? "active" : "dormant";
-    return above ? "targeted" : "avoided";
-}
-
-void Work::write_intensity() {
+void write_intensity(const TransitionMatrixOptions& options, const TransitionResults& results, Run& run) {
     using Type = OutputTable::Type;
     OutputTable table({{"level", Type::text},
                        {"period", Type::text},
@@ -389,142 +352,119 @@ void Work::write_intensity() {
                        {"intensity_pct", Type::real},
                        {"uniform_pct", Type::real},
                        {"finding", Type::text}});
-    if (!options_.intensity.wanted()) return;
-    run_.check_rows("intensity", 2 * periods().size() * labels_.size() * labels_.size(), table.columns().size());
-    for (const auto& row : intensity_analysis(periods()))
-        table.add({row.level, pairs_[row.period].name, row.kind, code_of(row.from), name_of(row.from), code_of(row.to),
-                   name_of(row.to), row.observed, row.uniform, finding(row, periods().size())});
-    run_.write(options_.intensity, table);
+    if (!options.intensity.wanted()) return;
+    const auto label = [&](std::ptrdiff_t k) { return results.labels[static_cast<std::size_t>(k)]; };
+    const auto code_of = [&](std::ptrdiff_t k) { return k < 0 ? Cell{} : Cell{label(k).code}; };
+    const auto name_of = [&](std::ptrdiff_t k) { return k < 0 ? Cell{} : Cell{label(k).name}; };
+    run.check_rows("intensity", 2 * results.steps() * results.labels.size() * results.labels.size(), table.columns().size());
+    for (const auto& row : intensity_analysis(results.each_step()))
+        table.add({row.level, results.periods[row.period].name, row.kind, code_of(row.from), name_of(row.from), code_of(row.to),
+                   name_of(row.to), row.observed, row.uniform, finding(row, results.steps())});
+    run.write(options.intensity, table);
 }
 
-void Work::write_report() {
-    if (!options_.report.wanted()) return;
-    Report report("Land-use change", "Transition matrix, gains and losses, intensity of change");
-    const Transitions& whole = matrices_.back();
-    report.number("Mapped area", format_value(*options_.total_area_ha, 6), "ha", "Cells that have a class on all maps")
-        .number("Changed", format_value(*options_.changed_area_ha, 6), "ha", "Between the first and the last map")
-        .number("Share changed", format_percent(*options_.changed_share, 2), "", "Of the mapped area")
-        .number("Dynamic degree", format_value(*options_.dynamic_degree, 4), years_.empty() ? "% a step" : "% a year",
-                "Comprehensive land-use dynamic degree");
-    std::vector<std::string> names;
-    std::vector<std::string> colours;
-    for (const auto& label : labels_) {
-        names.push_back(label.name);
-        colours.push_back(label.colour);
+/// Colours and labels go by fifths of the largest share, so that groups of two runs can be compared at a glance.
+void write_zone_change(const TransitionMatrixOptions& options, const TransitionResults& results, const Zoning& zoning,
+                       Run& run) {
+    if (!options.zone_change.wanted()) return;
+    using Type = OutputTable::Type;
+    OutputTable table(zone_columns(zoning.zones(), {{"area_ha", Type::real},
+                                                    {"changed_ha", Type::real},
+                                                    {"changed_share", Type::real},
+                                                    {"dynamic_degree_pct", Type::real}}));
+    table.crs = run.grid().crs;
+    for (std::size_t zone = 0; zone < zoning.size(); ++zone) {
+        const Transitions& change = results.zones[zone].back();
+        std::vector<Cell> row = zoning.zones().attributes(zone);
+        const auto share = changed_share(change);
+        for (const Cell& value : {Cell{change.total().hectares()}, share ? Cell{change.changed().hectares()} : Cell{},
+                                  cell_of(share), cell_of(comprehensive_dynamic_degree(change))})
+            row.push_back(value);
+        table.add(std::move(row), zoning.zones().geometry(zone));
     }
-    report.section("Flows between classes");
-    SankeyChart flows;
-    for (std::size_t m = 0; m < layers_.size(); ++m)
-        flows.dates.push_back(years_.empty() ? "Map " + std::to_string(m + 1) : number_text(years_[m]));
-    for (const auto& label : labels_) flows.classes.push_back({label.name, label.colour});
-    for (std::size_t p = 0; p + 1 < layers_.size(); ++p)
-        for (std::size_t from = 0; from < whole.classes; ++from)
-            for (std::size_t to = 0; to < whole.classes; ++to)
-                if (const double area = matrices_[p].area(from, to).hectares(); area > 0)
-                    flows.links.push_back({p, from, to, area});
-    report.figure(sankey(flows), "Area that moves between classes from date to date.");
-    for (std::size_t p = 0; p < pairs_.size(); ++p) {
-        report.section("Matrix " + pairs_[p].name);
-        const Transitions& matrix = matrices_[p];
-        run_.check_cancel();
-        std::vector<double> sizes;
-        for (std::size_t k = 0; k < matrix.classes; ++k)
-            sizes.push_back(matrix.earlier(k).hectares() + matrix.later(k).hectares());
-        const std::vector<std::size_t> shown = largest_of(sizes);
-        HeatMap heat;
-        heat.row_labels = heat.column_labels = picked(names, shown);
-        heat.row_title = "From";
-        heat.column_title = "To";
-        heat.value_title = "Area";
-        heat.unit = "ha";
-        heat.scale = HeatScale::square_root;
-        heat.grey_diagonal = true;
-        heat.totals = true;
-        for (const std::size_t from : shown) {
-            heat.values.emplace_back();
-            for (const std::size_t to : shown) heat.values.back().push_back(matrix.area(from, to).hectares());
-        }
-        report.figure(heat_map(heat), "Rows are the earlier classes, columns the later ones; what stayed is grey." +
-                                          shown_text(shown.size(), names.size(), "classes"));
-        DivergingBars bars;
-        bars.categories = names;
-        bars.category_colours = colours;
-        bars.value_title = "Area";
-        bars.unit = "ha";
-        TableData summary{{text_column("Class"), number_column("Earlier", "ha"), number_column("Later", "ha"),
-                           number_column("Gain", "ha"), number_column("Loss", "ha"), number_column("Net", "ha"),
-                           number_column("Swap", "ha"), number_column("Dynamic degree", "%")},
-                          {},
-                          colours};
-        for (std::size_t k = 0; k < labels_.size(); ++k) {
-            const ClassChange change = class_change(matrix, k);
-            bars.gain.push_back(change.gain.hectares());
-            bars.loss.push_back(change.loss.hectares());
-            summary.rows.push_back(
-                {names[k], format_grouped(change.earlier.hectares(), 1), format_grouped(change.later.hectares(), 1),
-                 format_grouped(change.gain.hectares(), 1), format_grouped(change.loss.hectares(), 1),
-                 format_signed(change.net_ha, 1), format_grouped(change.swap_ha, 1),
-                 change.dynamic_degree ? format_signed(*change.dynamic_degree, 2) : ""});
-        }
-        report.figure(diverging_bars(bars), "Gains and losses of each class, " + pairs_[p].name + ".");
-        report.table(summary, "Change of each class, " + pairs_[p].name);
-    }
-    report.section("Intensity analysis");
-    report.paragraph(
-        "Annual change in percent of the area it could come from, compared with a uniform spread of the same change "
-        "(Aldwaik & Pontius 2012). Above the uniform value a period is fast, a class is active, a transition is "
-        "targeted." +
-        std::string(periods().size() < 2 ? " A single period has none to compare with: it is neither fast nor slow."
-                                         : ""));
-    TableData table{
-        {text_column("Level"), text_column("Period"), text_column("Change"), number_column("Intensity", "% a year"),
-         number_column("Uniform", "% a year"), text_column("Finding")},
-        {}};
-    if (labels_.size() > most_shown) {
-        report.paragraph("With " + std::to_string(labels_.size()) +
-                         " classes there are too many transitions to be shown; they are in the table INTENSITY.");
-        run_.write(options_.report, std::move(report));
-        return;
-    }
-    for (const auto& row : intensity_analysis(periods())) {
-        std::string what = row.kind;
-        if (row.level == "category")
-            what = row.kind + " of " + names[static_cast<std::size_t>(std::max(row.from, row.to))];
-        if (row.level == "transition")
-            what = names[static_cast<std::size_t>(row.from)] + " \u2192 " + names[static_cast<std::size_t>(row.to)];
-        table.rows.push_back({row.level, pairs_[row.period].name, what, format_value(row.observed, 4),
-                              format_value(row.uniform, 4), finding(row, periods().size())});
-    }
-    report.table(table, "Intensity at the three levels");
-    run_.write(options_.report, std::move(report));
+    VectorStyle style;
+    style.field = "changed_share";
+    style.ranges = share_groups(results);
+    run.write(options.zone_change, table, style);
 }
 
-void Work::operator()() {
-    layers_ = run_.classes(options_.maps);
-    if (layers_.size() < 2) throw wrong("maps", "two or more maps are needed, in time order");
-    years_ = read_years(options_.years, "years");
-    if (!years_.empty()) check_year_count(years_, layers_.size(), "years", counted(layers_.size(), "map"), "map");
-    pairs_ = pairs_of(layers_.size(), years_);
-    if (options_.classes.given()) given_ = read_classes(run_.table(options_.classes));
-    run_.convention("time", years_.empty() ? "no years given: each step between maps counts as one year"
-                                           : "years between maps as given");
-    run_.convention("valid cells", "cells that have a class on all maps");
-    run_.convention(
-        "dynamic degree",
-        "changed area / (2 * total area) / years * 100 %; of a class: net change / earlier area / years * 100 %");
-    run_.areas();
-    run_.expect_passes(options_.change_map.wanted() ? 2 : 1);
-    count();
-    set_numbers();
-    write_change_map();
-    write_transitions();
-    write_summary();
-    write_intensity();
-    write_report();
+void write_zone_transitions(const TransitionMatrixOptions& options, const TransitionResults& results,
+                            const Zoning& zoning, Run& run) {
+    if (!options.zone_transitions.wanted()) return;
+    using Type = OutputTable::Type;
+    OutputTable table({{"zone", Type::integer},
+                       {"zone_name", Type::text},
+                       {"period", Type::text},
+                       {"from", Type::integer},
+                       {"from_name", Type::text},
+                       {"to", Type::integer},
+                       {"to_name", Type::text},
+                       {"pixels", Type::integer},
+                       {"area_ha", Type::real},
+                       {"share_of_from", Type::real},
+                       {"share_of_zone", Type::real}});
+    std::size_t rows = 0;
+    for (const auto& of_zone : results.zones)
+        for (const Transitions& matrix : of_zone)
+            rows += matrix.pixels.size() -
+                    static_cast<std::size_t>(std::count(matrix.pixels.begin(), matrix.pixels.end(), 0));
+    run.check_rows("zone_transitions", rows, table.columns().size());
+    for (std::size_t zone = 0; zone < results.zones.size(); ++zone)
+        for (std::size_t p = 0; p < results.periods.size(); ++p) {
+            run.check_cancel();
+            const Transitions& matrix = results.zones[zone][p];
+            const double total = matrix.total().hectares();
+            for (std::size_t from = 0; from < matrix.classes; ++from) {
+                const double before = matrix.earlier(from).hectares();
+                for (std::size_t to = 0; to < matrix.classes; ++to) {
+                    if (matrix.count(from, to) == 0) continue;
+                    const double area = matrix.area(from, to).hectares();
+                    table.add({static_cast<std::int64_t>(zone) + 1, zoning.name(zone), results.periods[p].name,
+                               results.labels[from].code, results.labels[from].name, results.labels[to].code,
+                               results.labels[to].name, matrix.count(from, to), area, area / before, area / total});
+                }
+            }
+        }
+    run.write(options.zone_transitions, table);
 }
 
 }  // namespace
 
-void transition_matrix(TransitionMatrixOptions& options, Run& run) { Work(options, run)(); }
+std::string finding(const IntensityRow& row, std::size_t intervals) {
+    const bool above = row.observed > row.uniform;
+    if (row.level == "interval") return intervals < 2 ? "" : above ? "fast" : "slow";
+    if (row.level == "category") return above ? "active" : "dormant";
+    return above ? "targeted" : "avoided";
+}
+
+std::vector<RampStop> share_groups(const TransitionResults& results) {
+    double highest = 0;
+    for (const auto& of_zone : results.zones) highest = std::max(highest, changed_share(of_zone.back()).value_or(0));
+    if (highest <= 0) return {};
+    std::vector<RampStop> groups = sequential_ramp(0, highest);
+    const auto count = static_cast<double>(groups.size());
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const double lower = highest * static_cast<double>(i) / count;
+        groups[i].value = i + 1 < groups.size() ? highest * static_cast<double>(i + 1) / count : highest;
+        groups[i].label = (i == 0 ? "Up to " : format_percent(lower, 1) + " to ") + format_percent(groups[i].value, 1);
+    }
+    return groups;
+}
+
+void transition_matrix(TransitionMatrixOptions& options, Run& run) {
+    const Inputs inputs = open(options, run);
+    run.expect_passes(options.change_map.wanted() ? 2 : 1);
+    const TransitionResults results = compute(inputs, count(inputs, options, run), run);
+    set_numbers(options, results.whole());
+    write_change_map(options, results, inputs.layers, run);
+    write_transitions(options, results, run);
+    write_summary(options, results, run);
+    write_intensity(options, results, run);
+    if (inputs.zoning) {
+        write_zone_change(options, results, *inputs.zoning, run);
+        write_zone_transitions(options, results, *inputs.zoning, run);
+    }
+    if (options.report.wanted()) run.write(options.report, transition_report(results, inputs.zoning.get(), run));
+}
 
 }  // namespace landcarbon

@@ -53,6 +53,12 @@ void describe(Spec& spec, TransitionMatrixOptions& o) {
             "colours come from the maps.")
         .with_columns({"class", "name", "colour", "grade"})
         .optional();
+    spec.vector_in("zones", o.zones)
+        .named("Zones")
+        .says(
+            "Polygons, for example counties, for which transitions are counted as well. A cell belongs to every zone "
+            "that its centre lies in. If omitted, there are results of the whole map only.")
+        .optional();
     spec.flag("zero_unchanged", o.zero_unchanged)
         .named("Zero where unchanged")
         .says("Write 0 into the change map where the class stayed the same, instead of the code of the persistence.")
@@ -89,9 +95,35 @@ void describe(Spec& spec, TransitionMatrixOptions& o) {
             "First map to last map: earlier class * K + later class, K the next power of ten above the largest class. "
             "The meaning stands in the file's "
             "metadata and attribute table.");
+    spec.raster_out("change_frequency", o.change_frequency)
+        .named("Frequency of change")
+        .dated({"years", "maps"})
+        .says(
+            "Three bands: how often the class of each cell changes from map to map, and the year of the map that shows "
+            "the first and the last new class (without YEARS, the number of that map). Cells that never change hold 0, "
+            "NoData and NoData.")
+        .on_request();
+    spec.vector_out("zone_change", o.zone_change)
+        .named("Land-cover change by zone")
+        .dated({"years", "maps"})
+        .says(
+            "The zones with their attributes and, from the first to the last map: area and changed area in ha, changed "
+            "share (0 to 1) and comprehensive dynamic degree in % a year. A zone without a valid cell has an area of 0 "
+            "and no other value.")
+        .with_columns({"area_ha", "changed_ha", "changed_share", "dynamic_degree_pct"})
+        .with("zones");
+    spec.table_out("zone_transitions", o.zone_transitions)
+        .named("Land-cover transitions by zone")
+        .dated({"years", "maps"})
+        .says(
+            "One row for each zone (numbered from 1 in the order of the layer), period and pair of classes that occurs: "
+            "pixels, area in ha, share of the earlier class and of the zone (0 to 1).")
+        .with_columns({"zone", "zone_name", "period", "from", "from_name", "to", "to_name", "pixels", "area_ha",
+                       "share_of_from", "share_of_zone"})
+        .with("zones");
     spec.report_out("report", o.report)
         .named("Change report")
-        .says("HTML report: flows over all dates, matrices as heat maps, gains and losses, intensity analysis.");
+        .says("HTML report: flows over all dates, matrices as heat maps, gains and losses, a map of zones, intensity analysis.");
     spec.number_out("total_area_ha", o.total_area_ha)
         .named("Total area")
         .says("Area of all cells that have a class on all maps.")

@@ -1,7 +1,11 @@
 // Land Carbon Toolbox: transition matrix: hand-computed cases and invariants.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "land_change/transition_matrix/transition_matrix.hpp"
+#include "land_change/transition_matrix/transitions.hpp"
 
+#include <limits>
+
+#include "engine/table.hpp"
 #include "support/catch.hpp"
 #include "support/sandbox.hpp"
 
@@ -174,6 +178,101 @@ TEST_CASE("transition matrix: the table of classes belongs to the maps", "[trans
                   {{"maps", maps}, {"classes", box.text("counties.csv", "county,code\nA,1\nB,2\nC,3\n")}}, monitor);
     CHECK_THAT(monitor.heard, ContainsSubstring("CLASSES: the table gives no class of the maps a name or a colour: it "
                                                 "has the classes 1, 2, 3, the maps have 1, 2"));
+}
+
+TEST_CASE("transition matrix: how often cells change, when first and when last", "[transition_matrix]") {
+    const Sandbox box;
+    // Never; once, seen in 2010; twice and back again; once, seen in 2020; NoData on one map.
+    const std::vector<std::string> maps = {make_classes(box, "a.tif", 5, {1, 1, 1, 1, 1}),
+                                           make_classes(box, "b.tif", 5, {1, 2, 2, 1, 0}),
+                                           make_classes(box, "c.tif", 5, {1, 2, 1, 2, 2})};
+    const double none = std::numeric_limits<double>::quiet_NaN();
+    const auto bands = [&](const std::string& years, const std::string& file) {
+        std::map<std::string, Value> values{{"maps", maps}, {"change_frequency", box.path(file)}};
+        if (!years.empty()) values["years"] = years;
+        run_algorithm("transition_matrix", values);
+        std::vector<std::vector<double>> found;
+        for (int band = 1; band <= 3; ++band) found.push_back(read_raster(box.path(file), band));
+        return found;
+    };
+    const auto same = [](const std::vector<double>& a, const std::vector<double>& b) {
+        REQUIRE(a.size() == b.size());
+        for (std::size_t i = 0; i < a.size(); ++i)
+            if (std::isnan(b[i]))
+                CHECK(std::isnan(a[i]));
+            else
+                CHECK(a[i] == b[i]);
+    };
+    const auto dated = bands("2000,2010,2020", "dated.tif");
+    same(dated[0], {0, 1, 2, 1, none});
+    same(dated[1], {none, 2010, 2010, 2020, none});
+    same(dated[2], {none, 2010, 2020, 2020, none});
+    const auto numbered = bands("", "numbered.tif");
+    same(numbered[1], {none, 2, 2, 3, none});
+    const auto fractions = bands("2000.5,2010.25,2020", "fractions.tif");
+    same(fractions[1], {none, 2010.25, 2010.25, 2020, none});
+}
+
+TEST_CASE("transition matrix: zones add up to the whole map, without any difference", "[transition_matrix]") {
+    const Sandbox box;
+    std::vector<double> first, second, third;
+    std::uint32_t state = 11;
+    const auto next = [&state] { return state = state * 1664525u + 1013904223u; };
+    for (int i = 0; i < 80 * 60; ++i) {
+        first.push_back((next() >> 24) % 4 + 1);
+        second.push_back((next() >> 24) % 4 + 1);
+        third.push_back((next() >> 24) % 3);
+    }
+    RasterRecipe recipe = geographic_recipe(80, 60, 100, 40, 0.01);  // 100 to 100.8 E, 39.4 to 40 N
+    std::vector<std::string> maps;
+    for (const auto& cells : {first, second, third}) {
+        recipe.bands = {cells};
+        recipe.nodata = 0;
+        maps.push_back(make_raster(box, "m" + std::to_string(maps.size()) + ".tif", recipe));
+    }
+    const auto zones = box.text("zones.geojson", R"({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"name": "West"}, "geometry": {"type": "Polygon", "coordinates":
+            [[[100, 39.4], [100.333, 39.4], [100.333, 40], [100, 40], [100, 39.4]]]}},
+        {"type": "Feature", "properties": {"name": "East"}, "geometry": {"type": "Polygon", "coordinates":
+            [[[100.333, 39.4], [100.8, 39.4], [100.8, 40], [100.333, 40], [100.333, 39.4]]]}}]})");
+    const auto whole_zone = box.text("whole.geojson", R"({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"name": "All"}, "geometry": {"type": "Polygon", "coordinates":
+            [[[99, 39], [101, 39], [101, 41], [99, 41], [99, 39]]]}}]})");
+    const auto results = run_algorithm("transition_matrix", {{"maps", maps},
+                                                             {"zones", zones},
+                                                             {"transitions", box.path("t.csv")},
+                                                             {"zone_transitions", box.path("z.csv")},
+                                                             {"zone_change", box.path("z.gpkg")},
+                                                             {"report", box.path("r.html")}});
+    run_algorithm("transition_matrix",
+                  {{"maps", maps}, {"zones", whole_zone}, {"zone_transitions", box.path("one.csv")}});
+    for (const std::string period : {"1-2", "2-3", "1-3"})
+        for (const std::string from : {"1", "2", "3", "4"})
+            for (const std::string to : {"1", "2", "3", "4"}) {
+                const auto in = [&](const std::string& file, const std::string& zone, const std::string& column) {
+                    return csv_cell(box.path(file),
+                                    {{"zone_name", zone}, {"period", period}, {"from", from}, {"to", to}}, column);
+                };
+                const auto pixels =
+                    csv_cell(box.path("t.csv"), {{"period", period}, {"from", from}, {"to", to}}, "pixels");
+                const auto area =
+                    csv_cell(box.path("t.csv"), {{"period", period}, {"from", from}, {"to", to}}, "area_ha");
+                if (pixels == "0") continue;
+                CHECK(in("one.csv", "All", "pixels") == pixels);
+                CHECK(in("one.csv", "All", "area_ha") == area);
+                CHECK(std::stoll(in("z.csv", "West", "pixels")) + std::stoll(in("z.csv", "East", "pixels")) ==
+                      std::stoll(pixels));
+            }
+    const InputTable zone_change("zone_change", box.path("z.gpkg"));
+    REQUIRE(zone_change.rows() == 2);
+    const auto value = [&](std::size_t row, const std::string& column) {
+        return std::stod(std::string(zone_change.text(row, zone_change.column(column))));
+    };
+    CHECK(value(0, "changed_ha") + value(1, "changed_ha") ==
+          Approx(number(results, "changed_area_ha")).epsilon(1e-12));
+    CHECK(value(0, "changed_share") == Approx(value(0, "changed_ha") / value(0, "area_ha")));
+    CHECK_THAT(error_of("transition_matrix", {{"maps", maps}, {"zone_change", box.path("x.gpkg")}}),
+               ContainsSubstring("ZONES"));
 }
 
 TEST_CASE("transition matrix: wrong input", "[transition_matrix]") {

@@ -1,0 +1,198 @@
+// Land Carbon Toolbox: land-cover maps with the classes of another system: the run.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "land_change/reclassify_land_cover/reclassify_land_cover.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "engine/class_raster.hpp"
+#include "engine/class_summary.hpp"
+#include "engine/report/colour.hpp"
+#include "engine/run.hpp"
+#include "engine/table_columns.hpp"
+#include "tables/published_tables.hpp"
+
+namespace landcarbon {
+namespace {
+
+/// Which class becomes which.
+struct Rules {
+    std::map<std::int64_t, std::optional<std::int64_t>> codes;  ///< absent value: no data
+    ClassTable classes;                                         ///< names and colours of the new classes
+};
+
+struct Inputs {
+    Layer land_cover;
+    ClassMatcher matcher;
+    InputTable table;
+    Rules rules;
+};
+
+/// A class of the map and what it becomes.
+struct Change {
+    ClassPart part;
+    std::optional<std::int64_t> to;
+    std::string to_name;
+};
+
+struct Results {
+    std::vector<Change> changes;
+    std::vector<ClassLabel> labels;  ///< of the new classes, ascending
+};
+
+/// Says of a new class what a row says; rows of one new class must agree.
+void describe_class(ClassTable& classes, std::int64_t code, const InputTable& table, std::size_t row) {
+    ClassInfo& info = classes[code];
+    const auto take = [&](const char* column, std::string& known) {
+        if (!table.has(column)) return;
+        const std::string said{trimmed(table.text(row, table.column(column)))};
+        if (said.empty() || said == known) return;
+        if (!known.empty())
+            table.reject(row, table.column(column),
+                         "class " + std::to_string(code) + " is called \"" + known + "\" in another row");
+        known = said;
+    };
+    take("to_name", info.name);
+    take("to_colour", info.colour);
+}
+
+Rules read_rules(const InputTable& table) {
+    Rules rules;
+    const std::size_t to = table.column("to");
+    for (const auto& [code, row] : rows_by_class(table)) {
+        if (trimmed(table.text(row, to)).empty()) {
+            rules.codes[code] = std::nullopt;
+            continue;
+        }
+        const std::int64_t new_code = table.required_integer(row, to);
+        rules.codes[code] = new_code;
+        describe_class(rules.classes, new_code, table, row);
+    }
+    return rules;
+}
+
+Inputs open(const ReclassifyLandCoverOptions& options, Run& run) {
+    Layer land_cover = run.classes(options.land_cover);
+    const bool own = options.system == "table";
+    ClassMatcher matcher(run, options.match);
+    InputTable table =
+        matcher.fitted(own ? run.table(options.table) : read_published_table("system", options.system));
+    Rules rules = read_rules(table);
+    if (!own) run.convention("class system", published_table(options.system).source);
+    run.areas();
+    return {std::move(land_cover), std::move(matcher), std::move(table), std::move(rules)};
+}
+
+/// What the table says of a class; a class without a row is kept, or becomes no data.
+std::optional<std::int64_t> new_code(std::int64_t code, const Rules& rules, OtherClasses others) {
+    if (const auto rule = rules.codes.find(code); rule != rules.codes.end()) return rule->second;
+    return others == OtherClasses::keep ? std::optional(code) : std::nullopt;
+}
+
+/// @throws UserError listing the classes of the map that have no row, where OTHERS asks to stop
+void check_rows(const std::vector<ClassLabel>& shown, const Inputs& in, const ReclassifyLandCoverOptions& options,
+                Run& run) {
+    std::vector<std::string> without;
+    for (const ClassLabel& label : shown)
+        if (!in.rules.codes.count(label.code))
+            without.push_back(std::to_string(label.code) + " (" + label.name + ")");
+    if (without.empty()) return;
+    const std::string list = counted(without.size(), "class", "classes") + " of " + in.land_cover.name() +
+                             (without.size() == 1 ? " has" : " have") + " no row in the table: " + listed(without, 12);
+    const std::string parameter = options.system == "table" ? "table" : "system";
+    switch (options.others) {
+        case OtherClasses::stop:
+            throw wrong(parameter, list + "; add rows, or say with OTHERS what becomes of such classes");
+        case OtherClasses::keep:
+            return run.warn(parameter_name(parameter) + ": " + list + "; they keep their codes (OTHERS)");
+        case OtherClasses::no_data:
+            run.warn(parameter_name(parameter) + ": " + list + "; they become no data (OTHERS)");
+    }
+}
+
+Results compute(const Inputs& in, const ClassTally& counts, const ReclassifyLandCoverOptions& options, Run& run) {
+    in.matcher.check(in.table, run.class_codes());
+    const std::vector<ClassLabel> shown = run.class_labels({});
+    if (shown.empty()) throw wrong(options.land_cover, "no cell has a class");
+    check_rows(shown, in, options, run);
+    Results results;
+    ClassSummary summary;
+    const FixedArea cell = run.areas().cell();
+    std::map<std::int64_t, ClassLabel> labels;
+    for (const ClassLabel& label : shown) {
+        const std::size_t slot = run.class_codes().slot(label.code);
+        summary.add(label, counts.count(slot), counts.area(slot, cell));
+    }
+    for (const ClassPart& part : summary.parts()) {
+        const auto to = new_code(part.code(), in.rules, options.others);
+        results.changes.push_back({part, to, ""});
+        if (!to) continue;
+        const auto known = in.rules.classes.find(*to);
+        const bool kept = !in.rules.codes.count(part.code());
+        ClassLabel label{*to, kept ? part.label.name : "Class " + std::to_string(*to), kept ? part.label.colour : ""};
+        if (known != in.rules.classes.end() && !known->second.name.empty()) label.name = known->second.name;
+        if (known != in.rules.classes.end() && !known->second.colour.empty()) label.colour = known->second.colour;
+        labels.try_emplace(*to, std::move(label));
+    }
+    for (auto& [code, label] : labels) {
+        label.colour = colour_or_palette(label.colour, results.labels.size());
+        results.labels.push_back(label);
+    }
+    for (Change& change : results.changes)
+        if (change.to) change.to_name = labels.at(*change.to).name;
+    if (results.labels.empty()) throw wrong("table", "every class of the map becomes no data");
+    return results;
+}
+
+void write_map(const ReclassifyLandCoverOptions& options, const Inputs& in, const Results& results, Run& run) {
+    if (!options.reclassified.wanted()) return;
+    std::vector<std::int64_t> codes;
+    for (const ClassLabel& label : results.labels) codes.push_back(label.code);
+    RasterDescription description = class_raster(codes, options.system == "table" ? "table" : "system");
+    description.bands = {"land cover"};
+    description.style.classes = results.labels;
+    std::vector<std::int64_t> value_of_slot(run.class_codes().slots(), static_cast<std::int64_t>(description.nodata));
+    for (const Change& change : results.changes)
+        if (change.to) value_of_slot[run.class_codes().slot(change.part.code())] = *change.to;
+    RasterSink* const sink = run.raster(options.reclassified, std::move(description));
+    const GDALDataType type = sink->description().type;
+    run.map({in.land_cover}, {sink}, [&](Block& block) {
+        const std::uint16_t* const slots = block.classes(0);
+        fill_classes(block, 0, type, [&](std::size_t i) { return value_of_slot[slots[i]]; });
+    });
+}
+
+OutputTable changes_of(const Results& results) {
+    OutputTable table({{"class", OutputTable::Type::integer},
+                       {"name", OutputTable::Type::text},
+                       {"to", OutputTable::Type::integer},
+                       {"to_name", OutputTable::Type::text},
+                       {"pixels", OutputTable::Type::integer},
+                       {"area_ha", OutputTable::Type::real},
+                       {"share", OutputTable::Type::real}});
+    for (const Change& change : results.changes)
+        table.add({change.part.code(), change.part.name(), change.to ? Cell{*change.to} : Cell{}, change.to_name,
+                   change.part.cells, change.part.hectares(), change.part.share});
+    return table;
+}
+
+}  // namespace
+
+void reclassify_land_cover(ReclassifyLandCoverOptions& options, Run& run) {
+    const Inputs in = open(options, run);
+    run.expect_passes(options.reclassified.wanted() ? 2 : 1);
+    const ClassTally counts =
+        run.reduce({in.land_cover}, run.class_tally(), [&](ClassTally& tally, const Block& block) {
+            run.add_rows(tally, block, block.classes(0));
+        });
+    const Results results = compute(in, counts, options, run);
+    FixedArea mapped;
+    for (const Change& change : results.changes)
+        if (change.to) mapped += change.part.area;
+    options.class_count = static_cast<double>(results.labels.size());
+    options.total_area_ha = mapped.hectares();
+    write_map(options, in, results, run);
+    run.write(options.changes, changes_of(results));
+}
+
+}  // namespace landcarbon
