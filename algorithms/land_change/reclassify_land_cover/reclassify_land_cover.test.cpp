@@ -105,7 +105,7 @@ TEST_CASE("classes without a row stop the run, keep their codes or become no dat
     const std::map<std::string, Value> arguments = {
         {"land_cover", map}, {"table", table}, {"reclassified", box.path("new.tif")}};
     CHECK_THAT(error_of("reclassify_land_cover", arguments),
-               ContainsSubstring("TABLE: 1 class of map.tif has no row in the table: 7 (Class 7)"));
+               ContainsSubstring("map.tif has no row in the table: 7 (Class 7)"));
     Listener monitor;
     auto keep = arguments;
     keep["others"] = "keep";

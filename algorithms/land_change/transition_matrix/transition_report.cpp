@@ -132,9 +132,9 @@ void add_zones(Report& report, const TransitionResults& results, const Zoning& z
         for (const std::size_t i : telling) row.push_back(zoning.text(zone, i));
         row.push_back(format_grouped(change.total().hectares(), 1));
         row.push_back(share ? format_grouped(change.changed().hectares(), 1) : "");
-        row.push_back(share ? format_value(*share * 100, 4) : "");
+        row.push_back(share ? format_grouped(*share * 100, 2) : "");
         const auto degree = comprehensive_dynamic_degree(change);
-        row.push_back(degree ? format_value(*degree, 4) : "");
+        row.push_back(degree ? format_grouped(*degree, 3) : "");
         table.rows.push_back(std::move(row));
     }
     for (const RampStop& group : groups) map.legend.emplace_back(group.label, group.colour);
