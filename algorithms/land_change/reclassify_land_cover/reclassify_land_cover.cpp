@@ -7,7 +7,9 @@
 
 #include "engine/class_raster.hpp"
 #include "engine/class_summary.hpp"
+#include "engine/report/charts.hpp"
 #include "engine/report/colour.hpp"
+#include "engine/report/escape.hpp"
 #include "engine/run.hpp"
 #include "engine/table_columns.hpp"
 #include "tables/published_tables.hpp"
@@ -75,8 +77,7 @@ Inputs open(const ReclassifyLandCoverOptions& options, Run& run) {
     Layer land_cover = run.classes(options.land_cover);
     const bool own = options.system == "table";
     ClassMatcher matcher(run, options.match);
-    InputTable table =
-        matcher.fitted(own ? run.table(options.table) : read_published_table("system", options.system));
+    InputTable table = matcher.fitted(own ? run.table(options.table) : read_published_table("system", options.system));
     Rules rules = read_rules(table);
     if (!own) run.convention("class system", published_table(options.system).source);
     run.areas();
@@ -94,8 +95,7 @@ void check_rows(const std::vector<ClassLabel>& shown, const Inputs& in, const Re
                 Run& run) {
     std::vector<std::string> without;
     for (const ClassLabel& label : shown)
-        if (!in.rules.codes.count(label.code))
-            without.push_back(std::to_string(label.code) + " (" + label.name + ")");
+        if (!in.rules.codes.count(label.code)) without.push_back(std::to_string(label.code) + " (" + label.name + ")");
     if (without.empty()) return;
     const std::string list = counted(without.size(), "class", "classes") + " of " + in.land_cover.name() +
                              (without.size() == 1 ? " has" : " have") + " no row in the table: " + listed(without, 12);
@@ -176,15 +176,42 @@ OutputTable changes_of(const Results& results) {
     return table;
 }
 
+Report report_of(const Results& results, const ReclassifyLandCoverOptions& options) {
+    Report report("Reclassified land cover", "Which class became which");
+    report.number("New classes", std::to_string(results.labels.size()))
+        .number("Mapped area", format_value(*options.total_area_ha, 6), "ha", "Cells that have a class on the new map");
+    SankeyChart flows;
+    flows.dates = {"Class of the map", "New class"};
+    TableData table{{text_column("Class"), text_column("New class"), number_column("Cells"),
+                     number_column("Area", "ha"), number_column("Share", "%")},
+                    {}};
+    for (const ClassLabel& label : results.labels) flows.classes.push_back({label.name, label.colour});
+    for (const Change& change : results.changes) {
+        const ClassPart& part = change.part;
+        table.rows.push_back({std::to_string(part.code()) + " " + part.name(),
+                              change.to ? std::to_string(*change.to) + " " + change.to_name : "no data",
+                              format_grouped(static_cast<double>(part.cells), 0), format_grouped(part.hectares(), 1),
+                              format_grouped(100 * part.share, 2)});
+        if (!change.to) continue;
+        const auto to = std::find_if(results.labels.begin(), results.labels.end(),
+                                     [&](const ClassLabel& label) { return label.code == *change.to; });
+        flows.links.push_back(
+            {0, flows.classes.size(), static_cast<std::size_t>(to - results.labels.begin()), part.hectares()});
+        flows.classes.push_back({part.name(), part.label.colour});
+    }
+    report.figure(sankey(flows), "Area of each class of the map and the new class that it becomes.");
+    report.table(table, "Classes and their new classes");
+    return report;
+}
+
 }  // namespace
 
 void reclassify_land_cover(ReclassifyLandCoverOptions& options, Run& run) {
     const Inputs in = open(options, run);
     run.expect_passes(options.reclassified.wanted() ? 2 : 1);
     const ClassTally counts =
-        run.reduce({in.land_cover}, run.class_tally(), [&](ClassTally& tally, const Block& block) {
-            run.add_rows(tally, block, block.classes(0));
-        });
+        run.reduce({in.land_cover}, run.class_tally(),
+                   [&](ClassTally& tally, const Block& block) { run.add_rows(tally, block, block.classes(0)); });
     const Results results = compute(in, counts, options, run);
     FixedArea mapped;
     for (const Change& change : results.changes)
@@ -193,6 +220,7 @@ void reclassify_land_cover(ReclassifyLandCoverOptions& options, Run& run) {
     options.total_area_ha = mapped.hectares();
     write_map(options, in, results, run);
     run.write(options.changes, changes_of(results));
+    if (options.report.wanted()) run.write(options.report, report_of(results, options));
 }
 
 }  // namespace landcarbon

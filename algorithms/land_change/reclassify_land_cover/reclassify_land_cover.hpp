@@ -23,6 +23,7 @@ struct ReclassifyLandCoverOptions {
 
     RasterOutput reclassified;
     TableOutput changes;
+    ReportOutput report;
 
     NumberOutput class_count;
     NumberOutput total_area_ha;

@@ -8,8 +8,9 @@ namespace {
 
 std::vector<UserError> check(const ReclassifyLandCoverOptions& o) {
     if (o.system == "table" && !o.table.given())
-        return {{"table", "TABLE: SYSTEM is \"table\", so a table with the columns class and to is needed; give one, or "
-                          "choose a class system"}};
+        return {{"table",
+                 "TABLE: SYSTEM is \"table\", so a table with the columns class and to is needed; give one, or "
+                 "choose a class system"}};
     if (o.system != "table" && o.table.given())
         return {{"table", "TABLE: SYSTEM says which class becomes which; give TABLE or SYSTEM, not both"}};
     return {};
@@ -25,14 +26,15 @@ void describe(Spec& spec, ReclassifyLandCoverOptions& o) {
         "by the six classes of a study. The result has the names and colours of the new classes. For CLCD, CNLUCC, "
         "GlobeLand30, ESA WorldCover and the IGBP classes of MCD12Q1 tables ship with the toolbox: choose them as "
         "SYSTEM, or write one with Coefficient table and change it.\n\n"
-        "Every class of the map must have a row, unless OTHERS says otherwise, so that no class is lost without a word. "
+        "Every class of the map must have a row, unless OTHERS says otherwise, so that no class is lost without a "
+        "word. "
         "How many cells and hectares went from class to class is in the table of changes.";
     spec.references = {
         "Anderson, J. R., Hardy, E. E., Roach, J. T., Witmer, R. E. (1976). A land use and land cover classification "
         "system for use with remote sensor data. U.S. Geological Survey Professional Paper 964 (aggregation of classes "
         "to a coarser level)."};
-    spec.tags = {"reclassify", "recode", "land cover", "aggregate classes", "CLCD", "CNLUCC", "GlobeLand30",
-                 "WorldCover", "MCD12Q1",  "IGBP"};
+    spec.tags = {"reclassify", "recode",      "land cover", "aggregate classes", "CLCD",
+                 "CNLUCC",     "GlobeLand30", "WorldCover", "MCD12Q1",           "IGBP"};
     spec.check = [&o] { return check(o); };
     spec.class_raster("land_cover", o.land_cover).named("Land cover").says("Class raster whose classes are replaced.");
     spec.choice("system", o.system,
@@ -45,7 +47,8 @@ void describe(Spec& spec, ReclassifyLandCoverOptions& o) {
         .named("Class system")
         .says(
             "Which class becomes which: as the table says, or from the classes of a widely used map to 1 cropland, 2 "
-            "forest land, 3 grassland, 4 water, 5 impervious surface and 6 unused land (IGBP: 6 barren land, 7 snow and "
+            "forest land, 3 grassland, 4 water, 5 impervious surface and 6 unused land (IGBP: 6 barren land, 7 snow "
+            "and "
             "ice).");
     spec.table_in("table", o.table)
         .named("Reclassification table")
@@ -73,6 +76,9 @@ void describe(Spec& spec, ReclassifyLandCoverOptions& o) {
             "One row for each class of the map: its new class (empty: no data), cells, area in ha and share of the "
             "mapped area (0 to 1).")
         .with_columns({"class", "name", "to", "to_name", "pixels", "area_ha", "share"});
+    spec.report_out("report", o.report)
+        .named("Reclassification report")
+        .says("HTML report: which class became which, with areas and shares.");
     spec.number_out("class_count", o.class_count).named("Number of new classes").says("Classes of the new map.");
     spec.number_out("total_area_ha", o.total_area_ha)
         .named("Total area")

@@ -49,9 +49,8 @@ TEST_CASE("reclassified land cover by hand", "[reclassify_land_cover]") {
     CHECK(cell("2", "share") == "0.4");
     CHECK(cell("4", "to").empty());
     // Names and colours travel in the file: a table of the new map calls its classes so.
-    run_algorithm("transition_matrix",
-                  {{"maps", std::vector<std::string>{box.path("new.tif"), box.path("new.tif")}},
-                   {"summary", box.path("s.csv")}});
+    run_algorithm("transition_matrix", {{"maps", std::vector<std::string>{box.path("new.tif"), box.path("new.tif")}},
+                                        {"summary", box.path("s.csv")}});
     CHECK(csv_cell(box.path("s.csv"), {{"class", "20"}}, "name") == "Closed");
 }
 
@@ -76,25 +75,22 @@ TEST_CASE("reclassified land cover: areas of the classes stay, exactly", "[recla
 TEST_CASE("a reclassification that changes nothing gives the same cells", "[reclassify_land_cover]") {
     const Sandbox box;
     const auto map = make_classes(box, "map.tif", 3, {1, 2, 3, 4, 5, 6});
-    run_algorithm("reclassify_land_cover",
-                  {{"land_cover", map},
-                   {"table", box.text("same.csv", "class,to\n1,1\n2,2\n3,3\n4,4\n5,5\n6,6\n")},
-                   {"reclassified", box.path("same.tif")}});
+    run_algorithm("reclassify_land_cover", {{"land_cover", map},
+                                            {"table", box.text("same.csv", "class,to\n1,1\n2,2\n3,3\n4,4\n5,5\n6,6\n")},
+                                            {"reclassified", box.path("same.tif")}});
     CHECK(read_raster(box.path("same.tif")) == read_raster(map));
 }
 
 TEST_CASE("codes that need more than a byte, negative codes and a code 0", "[reclassify_land_cover]") {
     const Sandbox box;
     const auto map = make_classes(box, "map.tif", 3, {1, 2, 3});
-    run_algorithm("reclassify_land_cover",
-                  {{"land_cover", map},
-                   {"table", box.text("wide.csv", "class,to\n1,-70000\n2,0\n3,2000000000\n")},
-                   {"reclassified", box.path("wide.tif")}});
+    run_algorithm("reclassify_land_cover", {{"land_cover", map},
+                                            {"table", box.text("wide.csv", "class,to\n1,-70000\n2,0\n3,2000000000\n")},
+                                            {"reclassified", box.path("wide.tif")}});
     CHECK(read_raster(box.path("wide.tif")) == std::vector<double>{-70000, 0, 2000000000});
-    CHECK_THAT(error_of("reclassify_land_cover",
-                        {{"land_cover", map},
-                         {"table", box.text("far.csv", "class,to\n1,1\n2,2\n3,3000000000\n")},
-                         {"reclassified", box.path("far.tif")}}),
+    CHECK_THAT(error_of("reclassify_land_cover", {{"land_cover", map},
+                                                  {"table", box.text("far.csv", "class,to\n1,1\n2,2\n3,3000000000\n")},
+                                                  {"reclassified", box.path("far.tif")}}),
                ContainsSubstring("beyond 32 bits"));
 }
 
@@ -125,8 +121,8 @@ TEST_CASE("reclassification tables that ship are whole", "[reclassify_land_cover
         {"globeland30_to_six", {10, 20, 30, 40, 50, 60, 70, 80, 90, 100}},
         {"worldcover_to_six", {10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100}},
         {"igbp_to_seven", {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17}},
-        {"cnlucc_to_six", {11, 12, 21, 22, 23, 24, 31, 32, 33, 41, 42, 43, 44, 45, 46, 51, 52, 53, 61, 62, 63, 64, 65,
-                           66, 67}}};
+        {"cnlucc_to_six",
+         {11, 12, 21, 22, 23, 24, 31, 32, 33, 41, 42, 43, 44, 45, 46, 51, 52, 53, 61, 62, 63, 64, 65, 66, 67}}};
     for (const auto& [name, codes] : systems) {
         const InputTable table = read_published_table("system", name);
         std::set<std::int64_t> found, to;

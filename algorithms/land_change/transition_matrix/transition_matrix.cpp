@@ -43,9 +43,9 @@ std::vector<Period> periods_of(std::size_t maps, const std::vector<double>& year
     const auto add = [&](std::size_t from, std::size_t to) {
         const bool known = !years.empty();
         periods.push_back({from, to,
-                         known ? number_text(years[from]) + "-" + number_text(years[to])
-                               : std::to_string(from + 1) + "-" + std::to_string(to + 1),
-                         known ? years[to] - years[from] : static_cast<double>(to - from)});
+                           known ? number_text(years[from]) + "-" + number_text(years[to])
+                                 : std::to_string(from + 1) + "-" + std::to_string(to + 1),
+                           known ? years[to] - years[from] : static_cast<double>(to - from)});
     };
     for (std::size_t i = 0; i + 1 < maps; ++i) add(i, i + 1);
     if (maps > 2) add(0, maps - 1);
@@ -179,10 +179,10 @@ TransitionResults compute(const Inputs& inputs, const Tables& counts, Run& run) 
     results.labels = run.class_labels(inputs.given);
     const std::vector<std::uint16_t> slots = slots_of(results.labels, run);
     const std::size_t zones = inputs.zoning ? inputs.zoning->size() : 0;
-    run.hold((1 + zones) * inputs.periods.size() * slots.size() * slots.size() *
-                 (sizeof(std::int64_t) + sizeof(FixedArea)),
-             "the matrices of " + counted(slots.size(), "class", "classes") +
-                 (zones > 0 ? " in " + counted(zones, "zone") : ""));
+    run.hold(
+        (1 + zones) * inputs.periods.size() * slots.size() * slots.size() * (sizeof(std::int64_t) + sizeof(FixedArea)),
+        "the matrices of " + counted(slots.size(), "class", "classes") +
+            (zones > 0 ? " in " + counted(zones, "zone") : ""));
     const FixedArea cell = run.areas().cell();
     const CrossTable none = run.cross_table();
     for (std::size_t p = 0; p < inputs.periods.size(); ++p)
@@ -255,11 +255,11 @@ void write_change_map(const TransitionMatrixOptions& options, const TransitionRe
             code_of_pair[slots[from] * stride + slots[to]] = static_cast<std::int32_t>(code);
             if (matrix.count(from, to) == 0 || (zero && unchanged_shown)) continue;
             unchanged_shown = unchanged_shown || zero;
-            description.style.classes.push_back(
-                {code, zero ? "Unchanged" : labels[from].name + " \u2192 " + labels[to].name,
-                 zero         ? "#e6e6e6"
-                 : from == to ? "#e6e6e6"
-                              : labels[to].colour});
+            description.style.classes.push_back({code,
+                                                 zero ? "Unchanged" : labels[from].name + " \u2192 " + labels[to].name,
+                                                 zero         ? "#e6e6e6"
+                                                 : from == to ? "#e6e6e6"
+                                                              : labels[to].colour});
         }
     const std::string meaning =
         (codes.by_position ? "position of the earlier class * " : "earlier class * ") + std::to_string(codes.factor) +
@@ -297,7 +297,8 @@ void write_transitions(const TransitionMatrixOptions& options, const TransitionR
                        {"share_of_from", Type::real},
                        {"share_of_map", Type::real}});
     if (!options.transitions.wanted()) return;
-    run.check_rows("transitions", results.periods.size() * results.labels.size() * results.labels.size(), table.columns().size());
+    run.check_rows("transitions", results.periods.size() * results.labels.size() * results.labels.size(),
+                   table.columns().size());
     for (std::size_t p = 0; p < results.periods.size(); ++p) {
         const Transitions& matrix = results.matrices[p];
         const double total = matrix.total().hectares();
@@ -306,8 +307,9 @@ void write_transitions(const TransitionMatrixOptions& options, const TransitionR
             const double before = matrix.earlier(from).hectares();
             for (std::size_t to = 0; to < matrix.classes; ++to) {
                 const double area = matrix.area(from, to).hectares();
-                table.add({results.periods[p].name, results.labels[from].code, results.labels[from].name, results.labels[to].code, results.labels[to].name,
-                           matrix.count(from, to), area, before > 0 ? Cell{area / before} : Cell{}, area / total});
+                table.add({results.periods[p].name, results.labels[from].code, results.labels[from].name,
+                           results.labels[to].code, results.labels[to].name, matrix.count(from, to), area,
+                           before > 0 ? Cell{area / before} : Cell{}, area / total});
             }
         }
     }
@@ -332,10 +334,10 @@ void write_summary(const TransitionMatrixOptions& options, const TransitionResul
     for (std::size_t p = 0; p < results.periods.size(); ++p)
         for (std::size_t k = 0; k < results.labels.size(); ++k) {
             const ClassChange change = class_change(results.matrices[p], k);
-            table.add({results.periods[p].name, results.periods[p].years, results.labels[k].code, results.labels[k].name, change.earlier.hectares(),
-                       change.later.hectares(), change.persistence.hectares(), change.gain.hectares(),
-                       change.loss.hectares(), change.net_ha, change.swap_ha, change.total_ha,
-                       cell_of(change.dynamic_degree)});
+            table.add({results.periods[p].name, results.periods[p].years, results.labels[k].code,
+                       results.labels[k].name, change.earlier.hectares(), change.later.hectares(),
+                       change.persistence.hectares(), change.gain.hectares(), change.loss.hectares(), change.net_ha,
+                       change.swap_ha, change.total_ha, cell_of(change.dynamic_degree)});
         }
     run.write(options.summary, table);
 }
@@ -356,10 +358,11 @@ void write_intensity(const TransitionMatrixOptions& options, const TransitionRes
     const auto label = [&](std::ptrdiff_t k) { return results.labels[static_cast<std::size_t>(k)]; };
     const auto code_of = [&](std::ptrdiff_t k) { return k < 0 ? Cell{} : Cell{label(k).code}; };
     const auto name_of = [&](std::ptrdiff_t k) { return k < 0 ? Cell{} : Cell{label(k).name}; };
-    run.check_rows("intensity", 2 * results.steps() * results.labels.size() * results.labels.size(), table.columns().size());
+    run.check_rows("intensity", 2 * results.steps() * results.labels.size() * results.labels.size(),
+                   table.columns().size());
     for (const auto& row : intensity_analysis(results.each_step()))
-        table.add({row.level, results.periods[row.period].name, row.kind, code_of(row.from), name_of(row.from), code_of(row.to),
-                   name_of(row.to), row.observed, row.uniform, finding(row, results.steps())});
+        table.add({row.level, results.periods[row.period].name, row.kind, code_of(row.from), name_of(row.from),
+                   code_of(row.to), name_of(row.to), row.observed, row.uniform, finding(row, results.steps())});
     run.write(options.intensity, table);
 }
 

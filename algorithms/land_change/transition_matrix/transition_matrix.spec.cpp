@@ -116,14 +116,17 @@ void describe(Spec& spec, TransitionMatrixOptions& o) {
         .named("Land-cover transitions by zone")
         .dated({"years", "maps"})
         .says(
-            "One row for each zone (numbered from 1 in the order of the layer), period and pair of classes that occurs: "
+            "One row for each zone (numbered from 1 in the order of the layer), period and pair of classes that "
+            "occurs: "
             "pixels, area in ha, share of the earlier class and of the zone (0 to 1).")
         .with_columns({"zone", "zone_name", "period", "from", "from_name", "to", "to_name", "pixels", "area_ha",
                        "share_of_from", "share_of_zone"})
         .with("zones");
     spec.report_out("report", o.report)
         .named("Change report")
-        .says("HTML report: flows over all dates, matrices as heat maps, gains and losses, a map of zones, intensity analysis.");
+        .says(
+            "HTML report: flows over all dates, matrices as heat maps, gains and losses, a map of zones, intensity "
+            "analysis.");
     spec.number_out("total_area_ha", o.total_area_ha)
         .named("Total area")
         .says("Area of all cells that have a class on all maps.")

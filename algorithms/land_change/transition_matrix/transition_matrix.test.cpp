@@ -268,8 +268,7 @@ TEST_CASE("transition matrix: zones add up to the whole map, without any differe
     const auto value = [&](std::size_t row, const std::string& column) {
         return std::stod(std::string(zone_change.text(row, zone_change.column(column))));
     };
-    CHECK(value(0, "changed_ha") + value(1, "changed_ha") ==
-          Approx(number(results, "changed_area_ha")).epsilon(1e-12));
+    CHECK(value(0, "changed_ha") + value(1, "changed_ha") == Approx(number(results, "changed_area_ha")).epsilon(1e-12));
     CHECK(value(0, "changed_share") == Approx(value(0, "changed_ha") / value(0, "area_ha")));
     CHECK_THAT(error_of("transition_matrix", {{"maps", maps}, {"zone_change", box.path("x.gpkg")}}),
                ContainsSubstring("ZONES"));

@@ -69,11 +69,11 @@ void add_period(Report& report, const TransitionResults& results, std::size_t p)
         const ClassChange change = class_change(matrix, k);
         bars.gain.push_back(change.gain.hectares());
         bars.loss.push_back(change.loss.hectares());
-        summary.rows.push_back(
-            {names[k], format_grouped(change.earlier.hectares(), 1), format_grouped(change.later.hectares(), 1),
-             format_grouped(change.gain.hectares(), 1), format_grouped(change.loss.hectares(), 1),
-             format_signed(change.net_ha, 1), format_grouped(change.swap_ha, 1),
-             change.dynamic_degree ? format_signed(*change.dynamic_degree, 2) : ""});
+        summary.rows.push_back({names[k], format_grouped(change.earlier.hectares(), 1),
+                                format_grouped(change.later.hectares(), 1), format_grouped(change.gain.hectares(), 1),
+                                format_grouped(change.loss.hectares(), 1), format_signed(change.net_ha, 1),
+                                format_grouped(change.swap_ha, 1),
+                                change.dynamic_degree ? format_signed(*change.dynamic_degree, 2) : ""});
     }
     report.figure(diverging_bars(bars), "Gains and losses of each class, " + period + ".");
     report.table(summary, "Change of each class, " + period);
@@ -126,8 +126,8 @@ void add_zones(Report& report, const TransitionResults& results, const Zoning& z
         const auto group = std::find_if(groups.begin(), groups.end(),
                                         [&](const RampStop& stop) { return share && *share <= stop.value; });
         const bool coloured = share && group != groups.end();
-        map.looks.push_back({coloured ? group->colour : "#e6e6e6", share ? format_percent(*share, 2) : "no data",
-                             !share});
+        map.looks.push_back(
+            {coloured ? group->colour : "#e6e6e6", share ? format_percent(*share, 2) : "no data", !share});
         std::vector<std::string> row;
         for (const std::size_t i : telling) row.push_back(zoning.text(zone, i));
         row.push_back(format_grouped(change.total().hectares(), 1));
