@@ -60,7 +60,9 @@ MADE = (
 )
 
 CALLS = {
-    "transition-matrix": "--maps landcover_1990.tif landcover_2020.tif --years 1990,2020 --classes classes.csv",
+    "reclassify-land-cover": "--land-cover landcover_2020.tif --table reclassification.csv",
+    "transition-matrix": "--maps landcover_1990.tif landcover_2020.tif --years 1990,2020 --classes classes.csv "
+                         "--zones zones.geojson",
     "land-use-intensity": "--land-cover landcover_2020.tif --classes classes.csv --zones zones.geojson",
     "directional-distribution": "--land-cover landcover_2020.tif --selected 1,5 --classes classes.csv --size 2",
     "carbon-storage": "--land-cover landcover_1990.tif --pools pools.csv --later-land-cover landcover_2020.tif --price 43 "

@@ -42,6 +42,9 @@ struct Results {
     std::vector<ClassLabel> labels;  ///< of the new classes, ascending
 };
 
+/// The argument that says which class becomes which.
+std::string table_of(const ReclassifyLandCoverOptions& options) { return options.table.given() ? "table" : "system"; }
+
 /// Says of a new class what a row says; rows of one new class must agree.
 void describe_class(ClassTable& classes, std::int64_t code, const InputTable& table, std::size_t row) {
     ClassInfo& info = classes[code];
@@ -75,11 +78,16 @@ Rules read_rules(const InputTable& table) {
 
 Inputs open(const ReclassifyLandCoverOptions& options, Run& run) {
     Layer land_cover = run.classes(options.land_cover);
-    const bool own = options.system == "table";
+    const bool own = options.table.given();
     ClassMatcher matcher(run, options.match);
     InputTable table = matcher.fitted(own ? run.table(options.table) : read_published_table("system", options.system));
     Rules rules = read_rules(table);
-    if (!own) run.convention("class system", published_table(options.system).source);
+    if (!own) {
+        const PublishedTable& system = published_table(options.system);
+        run.info("LAND_COVER: the classes of " + land_cover.name() + " are taken for those of " + system.classes +
+                 " (SYSTEM)");
+        run.convention("class system", system.source);
+    }
     run.areas();
     return {std::move(land_cover), std::move(matcher), std::move(table), std::move(rules)};
 }
@@ -99,7 +107,7 @@ void check_rows(const std::vector<ClassLabel>& shown, const Inputs& in, const Re
     if (without.empty()) return;
     const std::string list = counted(without.size(), "class", "classes") + " of " + in.land_cover.name() +
                              (without.size() == 1 ? " has" : " have") + " no row in the table: " + listed(without, 12);
-    const std::string parameter = options.system == "table" ? "table" : "system";
+    const std::string parameter = table_of(options);
     switch (options.others) {
         case OtherClasses::stop:
             throw wrong(parameter, list + "; add rows, or say with OTHERS what becomes of such classes");
@@ -140,7 +148,7 @@ Results compute(const Inputs& in, const ClassTally& counts, const ReclassifyLand
     }
     for (Change& change : results.changes)
         if (change.to) change.to_name = labels.at(*change.to).name;
-    if (results.labels.empty()) throw wrong("table", "every class of the map becomes no data");
+    if (results.labels.empty()) throw wrong(table_of(options), "every class of the map becomes no data");
     return results;
 }
 
@@ -148,7 +156,7 @@ void write_map(const ReclassifyLandCoverOptions& options, const Inputs& in, cons
     if (!options.reclassified.wanted()) return;
     std::vector<std::int64_t> codes;
     for (const ClassLabel& label : results.labels) codes.push_back(label.code);
-    RasterDescription description = class_raster(codes, options.system == "table" ? "table" : "system");
+    RasterDescription description = class_raster(codes, table_of(options));
     description.bands = {"land cover"};
     description.style.classes = results.labels;
     std::vector<std::int64_t> value_of_slot(run.class_codes().slots(), static_cast<std::int64_t>(description.nodata));

@@ -16,8 +16,8 @@ enum class OtherClasses { stop, keep, no_data };
 
 struct ReclassifyLandCoverOptions {
     RasterInput land_cover;
-    std::string system = "table";  ///< "table", or a table that ships with the toolbox
     TableInput table;
+    std::string system = "clcd_to_six";  ///< the table that ships with the toolbox, where `table` is not given
     ClassMatch match = ClassMatch::codes_and_names;
     OtherClasses others = OtherClasses::stop;
 

@@ -6,16 +6,6 @@
 namespace landcarbon {
 namespace {
 
-std::vector<UserError> check(const ReclassifyLandCoverOptions& o) {
-    if (o.system == "table" && !o.table.given())
-        return {{"table",
-                 "TABLE: SYSTEM is \"table\", so a table with the columns class and to is needed; give one, or "
-                 "choose a class system"}};
-    if (o.system != "table" && o.table.given())
-        return {{"table", "TABLE: SYSTEM says which class becomes which; give TABLE or SYSTEM, not both"}};
-    return {};
-}
-
 void describe(Spec& spec, ReclassifyLandCoverOptions& o) {
     spec.id = "reclassify_land_cover";
     spec.name = "Reclassify land cover";
@@ -35,28 +25,25 @@ void describe(Spec& spec, ReclassifyLandCoverOptions& o) {
         "to a coarser level)."};
     spec.tags = {"reclassify", "recode",      "land cover", "aggregate classes", "CLCD",
                  "CNLUCC",     "GlobeLand30", "WorldCover", "MCD12Q1",           "IGBP"};
-    spec.check = [&o] { return check(o); };
     spec.class_raster("land_cover", o.land_cover).named("Land cover").says("Class raster whose classes are replaced.");
-    spec.choice("system", o.system,
-                {{{"table", "As the table says"}, "table"},
-                 {{"clcd_to_six", "CLCD (9 classes) to six classes"}, "clcd_to_six"},
-                 {{"cnlucc_to_six", "CNLUCC (25 classes) to six classes"}, "cnlucc_to_six"},
-                 {{"globeland30_to_six", "GlobeLand30 (10 classes) to six classes"}, "globeland30_to_six"},
-                 {{"worldcover_to_six", "ESA WorldCover (11 classes) to six classes"}, "worldcover_to_six"},
-                 {{"igbp_to_seven", "IGBP of MCD12Q1 (17 classes) to seven classes"}, "igbp_to_seven"}})
-        .named("Class system")
-        .says(
-            "Which class becomes which: as the table says, or from the classes of a widely used map to 1 cropland, 2 "
-            "forest land, 3 grassland, 4 water, 5 impervious surface and 6 unused land (IGBP: 6 barren land, 7 snow "
-            "and "
-            "ice).");
     spec.table_in("table", o.table)
         .named("Reclassification table")
         .says(
             "One row for each class of the map: class, to (the new code; empty: no data), and optionally to_name and "
-            "to_colour (#rrggbb), the name and colour of the new class, and name, what the map calls the class.")
+            "to_colour (#rrggbb), the name and colour of the new class, and name, what the map calls the class. If "
+            "omitted, the class system says which class becomes which.")
         .with_columns({"class", "to", "to_name", "to_colour"})
         .optional();
+    spec.choice("system", o.system,
+                {{{"clcd_to_six", "CLCD (9 classes) to six classes"}, "clcd_to_six"},
+                 {{"cnlucc_to_six", "CNLUCC (25 classes) to six classes"}, "cnlucc_to_six"},
+                 {{"globeland30_to_six", "GlobeLand30 (10 classes) to six classes"}, "globeland30_to_six"},
+                 {{"worldcover_to_six", "ESA WorldCover (11 classes) to six classes"}, "worldcover_to_six"},
+                 {{"igbp_to_seven", "IGBP of MCD12Q1 (17 classes) to seven classes"}, "igbp_to_seven"}})
+        .named("Class system of the map")
+        .says(
+            "Used when there is no table: from the classes of a widely used map to 1 cropland, 2 forest land, 3 "
+            "grassland, 4 water, 5 impervious surface and 6 unused land (IGBP: 6 barren land, 7 snow and ice).");
     match_argument(spec, o.match, "the reclassification table");
     spec.choice("others", o.others,
                 {{{"stop", "Stop and list them"}, OtherClasses::stop},
@@ -79,7 +66,9 @@ void describe(Spec& spec, ReclassifyLandCoverOptions& o) {
     spec.report_out("report", o.report)
         .named("Reclassification report")
         .says("HTML report: which class became which, with areas and shares.");
-    spec.number_out("class_count", o.class_count).named("Number of new classes").says("Classes of the new map.");
+    spec.number_out("class_count", o.class_count)
+        .named("Number of new classes")
+        .says("How many different classes the new map shows.");
     spec.number_out("total_area_ha", o.total_area_ha)
         .named("Total area")
         .says("Area of all cells that have a class on the new map.")

@@ -145,10 +145,9 @@ TEST_CASE("reclassification: wrong input", "[reclassify_land_cover]") {
         return error_of("reclassify_land_cover",
                         {{"land_cover", map}, {"table", box.text("t.csv", text)}, {"changes", box.path("c.csv")}});
     };
-    CHECK_THAT(error_of("reclassify_land_cover", {{"land_cover", map}}), ContainsSubstring("TABLE"));
-    CHECK_THAT(error_of("reclassify_land_cover",
-                        {{"land_cover", map}, {"system", "clcd_to_six"}, {"table", box.text("x.csv", "class,to\n")}}),
-               ContainsSubstring("not both"));
+    const auto other = make_classes(box, "other.tif", 2, {1, 60});
+    CHECK_THAT(error_of("reclassify_land_cover", {{"land_cover", other}, {"changes", box.path("c.csv")}}),
+               ContainsSubstring("SYSTEM: 1 class of"));
     CHECK_THAT(run("class,to\n1,1\n1,2\n2,2\n"), ContainsSubstring("twice"));
     CHECK_THAT(run("class,to\n1,x\n2,2\n"), ContainsSubstring("line 2"));
     CHECK_THAT(run("class,to,to_name\n1,1,A\n2,1,B\n"), ContainsSubstring("is called \"A\" in another row"));
