@@ -254,13 +254,13 @@ void Analysis::warn_of_strata() {
         else if (!factor.continuous && power.smallest < choices_.minimum_stratum)
             small.push_back(name);
     }
-    if (!constant.empty()) run_.warn("One stratum only, so that q is 0 and has no test: " + value_text(constant));
+    if (!constant.empty()) run_.warn("One stratum only, so that q is 0 and has no test: " + listed(constant));
     if (!fine.empty())
         run_.warn("More strata than half of the " + source_.one() +
-                  "s, so that q is near 1 whatever the factor is; divide into fewer classes: " + value_text(fine));
+                  "s, so that q is near 1 whatever the factor is; divide into fewer classes: " + listed(fine));
     if (!small.empty())
         run_.warn("Strata of fewer than " + std::to_string(choices_.minimum_stratum) + " " + source_.one() +
-                  "s (MINIMUM_STRATUM): " + value_text(small));
+                  "s (MINIMUM_STRATUM): " + listed(small));
     std::size_t crossed = 0;
     for (const auto& pair : findings_.pairs) crossed += 2 * static_cast<std::int64_t>(pair.power.strata) > pair.power.n;
     if (crossed > 0)

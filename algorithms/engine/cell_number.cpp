@@ -43,6 +43,16 @@ std::optional<std::string> without_groups(std::string_view text, std::string_vie
     return plain.find(separator) == std::string::npos ? std::optional(plain) : std::nullopt;
 }
 
+std::string without_commas(std::string text) {
+    text.erase(std::remove(text.begin(), text.end(), ','), text.end());
+    return text;
+}
+
+std::string with_point(std::string text) {
+    std::replace(text.begin(), text.end(), ',', '.');
+    return text;
+}
+
 bool all_of(std::string_view text, std::string_view characters) {
     return !text.empty() && text.find_first_not_of(characters) == std::string_view::npos;
 }
@@ -64,9 +74,21 @@ std::string advice_on(const std::string& text) {
     if (text.find(',') != std::string::npos && all_of(text, "+-0123456789.,eE")) {
         std::size_t groups = 0;
         if (without_groups(text, ",", groups))
-            return "write a decimal point, not a comma, or leave out the comma between thousands";
+            return "write " + with_point(text) + " if the comma stands before decimals, " + without_commas(text) +
+                   " if it stands between thousands, and all cells of the column alike";
         return "write a decimal point, not a comma";
     }
+    // Accountants write negative numbers in brackets, some programs with the sign behind.
+    if (text.size() > 2 && text.front() == '(' && text.back() == ')')
+        if (const std::string inside = text.substr(1, text.size() - 2);
+            read_cell_number(inside).kind == CellNumber::Kind::number && inside.front() != '-')
+            return "write -" + inside + " if the brackets mean a negative number, else " + inside;
+    // 100- may be the name of an open range.
+    if (text.size() > 1 && text.back() == '-' && text.front() != '-' && text.find('.') != std::string::npos)
+        if (const std::string before = text.substr(0, text.size() - 1);
+            read_cell_number(before).kind == CellNumber::Kind::number)
+            return "write -" + before + " if it is a negative number";
+    if (text == "*" || text == "**" || text == "?") return "leave the cell empty where the value is not known";
     const std::string word = lower_case(text);
     for (const char* infinite : {"inf", "-inf", "+inf", "infinity", "-infinity", "+infinity"})
         if (word == infinite) return "leave the cell empty where there is no number";
@@ -102,6 +124,20 @@ bool is_gap(std::string_view cell) {
     return false;
 }
 
+namespace {
+
+/// Words of programs for "no value" that may be classes in a column of words.
+bool is_no_number(std::string_view cell) {
+    if (cell.size() > 12) return false;
+    const std::string word = lower_case(half_width(cell));
+    for (const char* none : {"none", "nodata", "no data", "no_data", "no-data", "-nan", "nan(ind)", "-nan(ind)",
+                             "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"})
+        if (word == none) return true;
+    return cell == "\xe6\x97\xa0\xe6\x95\xb0\xe6\x8d\xae" || cell == "\xe7\xbc\xba\xe6\xb5\x8b";
+}
+
+}  // namespace
+
 CellNumber read_cell_number(std::string_view cell) {
     CellNumber result;
     cell = trimmed(cell);
@@ -117,11 +153,19 @@ CellNumber read_cell_number(std::string_view cell) {
         return true;
     };
     if (finite(cell)) return result;
-    if (is_gap(cell) || cell == "None" || cell == "none") {
+    if (is_gap(cell) || is_no_number(cell)) {
         result.kind = CellNumber::Kind::gap;
         return result;
     }
-    const std::string text = half_width(cell);
+    std::string text = half_width(cell);
+    if (finite(text)) return result;
+    // A dash for the minus sign, and a blank behind the sign.
+    for (const std::string_view dash : {"\xe2\x80\x93", "\xe2\x80\x94", "\xe2\x88\x92", "-"})
+        if (text.size() > dash.size() && std::string_view(text).substr(0, dash.size()) == dash) {
+            const std::string size(trimmed(std::string_view(text).substr(dash.size())));
+            if (!size.empty() && (is_digit(size[0]) || size[0] == '.')) text = "-" + size;
+            break;
+        }
     if (finite(text)) return result;
     // No-break, thin and narrow no-break spaces and apostrophes between thousands.
     std::size_t groups = 0;
@@ -195,7 +239,7 @@ std::optional<double> read_cell_year(std::string_view cell) {
         rest.remove_prefix(year_sign.size());
         if (rest.empty() || rest == degree_sign) return year;
         joint = month_sign;
-    } else if (!rest.empty() && (rest[0] == '-' || rest[0] == '/' || rest[0] == '.')) {
+    } else if (!rest.empty() && (rest[0] == '-' || rest[0] == '/' || rest[0] == '.' || rest[0] == '_')) {
         joint = rest.substr(0, 1);
         rest.remove_prefix(1);
     } else {

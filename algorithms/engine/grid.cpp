@@ -114,6 +114,83 @@ MapUnit MapUnit::of(const Grid& grid, std::optional<double> cell_area) {
     return unit;
 }
 
+namespace {
+
+/// How many times too large areas in the plane of a projection are on a map.
+struct AreaScale {
+    double least = std::numeric_limits<double>::infinity(), largest = 0, mean = 0;
+};
+
+/// Looks at cells all over the grid; nothing where they have no place on the ellipsoid.
+std::optional<AreaScale> area_scale(const Grid& grid, OGRSpatialReferenceH srs) {
+    const GdalMessages messages;
+    const SrsPtr globe(OSRCloneGeogCS(srs));
+    if (!globe) return std::nullopt;
+    OSRSetAxisMappingStrategy(globe.get(), OAMS_TRADITIONAL_GIS_ORDER);
+    const TransformationPtr to_globe(OCTNewCoordinateTransformation(srs, globe.get()));
+    if (!to_globe) return std::nullopt;
+    const double radian = OSRGetAngularUnits(globe.get(), nullptr);
+    const double unit = OSRGetLinearUnits(srs, nullptr);
+    const double semi_major = OSRGetSemiMajor(globe.get(), nullptr);
+    const double inverse = OSRGetInvFlattening(globe.get(), nullptr);
+    const double flattening = inverse == 0 ? 0 : 1 / inverse, e2 = flattening * (2 - flattening);
+    const auto& t = grid.transform;
+    const double plane = std::abs(t[1] * t[5] - t[2] * t[4]) * unit * unit;
+    constexpr int most = 7;
+    AreaScale scale;
+    int places = 0;
+    for (int i = 0; i < most; ++i)
+        for (int k = 0; k < most; ++k) {
+            const double column = (i + 0.5) * grid.width / most, row = (k + 0.5) * grid.height / most;
+            std::array<double, 4> x{}, y{};
+            // Left, right, above and below the middle of a cell.
+            const std::array<std::array<double, 2>, 4> corners = {
+                {{column - 0.5, row}, {column + 0.5, row}, {column, row - 0.5}, {column, row + 0.5}}};
+            for (std::size_t c = 0; c < corners.size(); ++c) {
+                const auto place = grid.position(corners[c][0], corners[c][1]);
+                x[c] = place[0];
+                y[c] = place[1];
+            }
+            if (!OCTTransform(to_globe.get(), 4, x.data(), y.data(), nullptr)) continue;
+            const auto turn = [&](double degrees) {
+                const double whole = 2 * std::numbers::pi / radian;
+                return degrees - whole * std::round(degrees / whole);
+            };
+            const double cross =
+                (turn(x[1] - x[0]) * (y[3] - y[2]) - turn(x[3] - x[2]) * (y[1] - y[0])) * radian * radian;
+            const double latitude = (y[0] + y[1] + y[2] + y[3]) / 4 * radian;
+            const double sine = std::sin(latitude), w = 1 - e2 * sine * sine;
+            const double on_globe = std::abs(cross) * semi_major * semi_major * (1 - e2) / (w * w) * std::cos(latitude);
+            const double ratio = plane / on_globe;
+            if (!std::isfinite(ratio) || !(ratio > 0)) continue;
+            scale.least = std::min(scale.least, ratio);
+            scale.largest = std::max(scale.largest, ratio);
+            scale.mean += ratio;
+            ++places;
+        }
+    if (places < most * most / 2) return std::nullopt;
+    scale.mean /= places;
+    return scale;
+}
+
+/// What to say of areas in the plane that differ from those on the ellipsoid; empty where they hardly do.
+std::string told_of(const AreaScale& scale, const std::string& name) {
+    constexpr double hardly = 0.01;
+    if (std::abs(scale.mean - 1) <= hardly) return {};
+    const auto percent = [](double ratio) { return number_text(std::round(1000 * std::abs(ratio - 1)) / 10) + " %"; };
+    std::string text = "areas in the plane of the reference system " + name + " are " + percent(scale.mean) +
+                       (scale.mean > 1 ? " too large" : " too small") + " on this map";
+    if (scale.largest - scale.least > hardly) {
+        const auto part = [&](double ratio) { return percent(ratio) + (ratio > 1 ? " too large" : " too small"); };
+        text += " (from " + part(scale.least) + " to " + part(scale.largest) + ")";
+    }
+    return text +
+           ", and areas and amounts are those of the plane; reproject to an equal-area or a local system for "
+           "true areas";
+}
+
+}  // namespace
+
 CellAreas CellAreas::of(const Grid& grid, std::optional<double> cell_area) {
     CellAreas areas;
     const auto& t = grid.transform;
@@ -175,8 +252,10 @@ CellAreas CellAreas::of(const Grid& grid, std::optional<double> cell_area) {
         areas.warning_ = "a cell has only " + number_text(areas.cell().square_metres()) +
                          " m2 by the reference system " + srs_name(grid.crs) +
                          "; do the coordinates stand in degrees? Then assign EPSG:4326";
+    if (areas.warning_.empty() && OSRIsProjected(srs.get()))
+        if (const auto scale = area_scale(grid, srs.get())) areas.warning_ = told_of(*scale, srs_name(grid.crs));
     const char* projection = OSRGetAttrValue(srs.get(), "PROJECTION", 0);
-    if (projection && std::string(projection).find("Mercator_1SP") != std::string::npos)
+    if (areas.warning_.empty() && projection && std::string(projection).find("Mercator_1SP") != std::string::npos)
         areas.warning_ = "the reference system " + srs_name(grid.crs) +
                          " is a Mercator projection, which enlarges areas away from the equator; reproject to an "
                          "equal-area or a local system for true areas";

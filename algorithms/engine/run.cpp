@@ -28,6 +28,7 @@
 #include "engine/geometry.hpp"
 #include "engine/input_files.hpp"
 #include "engine/band_axes.hpp"
+#include "engine/declared_units.hpp"
 #include "engine/input_size.hpp"
 #include "engine/pauses.hpp"
 #include "engine/point_style.hpp"
@@ -280,7 +281,13 @@ std::vector<std::filesystem::path> Run::files_of_inputs() const {
 Run::~Run() = default;
 
 void Run::remember_input(const std::string& parameter, const std::string& path) {
-    const std::string file = split_path(split_path(path, "band").file, "layername").file;
+    std::string file;
+    try {
+        file = split_path(split_path(path, "band").file, "layername").file;
+    } catch (const UserError& error) {
+        if (!error.parameter().empty()) throw;
+        throw wrong(parameter, error.what());
+    }
     staging_.add_input(file);
     InputRecord record{parameter, options_.as_called(file), {}, 0};
     std::error_code error;
@@ -388,7 +395,10 @@ Layer Run::layer(const std::string& parameter, const std::shared_ptr<RasterFile>
         step = {path.stem().string(), path.parent_path().filename().string()};
     }
     steps_[parameter].push_back(std::move(step));
-    if (!classes && steps_[parameter].size() == 1) tell_named_classes(kept.back());
+    // Of a series one step speaks for all; drivers are different things.
+    const Argument* const argument = spec_.find(parameter);
+    if (!classes && (steps_[parameter].size() == 1 || (argument && !argument->steps_in_time)))
+        tell_named_classes(kept.back());
     return kept.back();
 }
 
@@ -549,7 +559,15 @@ void Run::check_order(const Argument& argument, const std::vector<std::string>& 
                         parameter_name(argument.years_in));
         return;
     }
-    if (!order.disordered) return;
+    if (!order.disordered) {
+        if (argument.years_in.empty() || !years.empty() || !are_uneven(order.years)) return;
+        std::string all;
+        for (const std::int64_t year : order.years) all += (all.empty() ? "" : ",") + std::to_string(year);
+        return warn(who + ": the names of files or bands hold the years " + shortened(as_texts(order.years)) +
+                    ", which are not evenly apart, and " + parameter_name(argument.years_in) +
+                    " is not given; the steps count as 1, 2, 3 ... For results by year give " +
+                    parameter_name(argument.years_in) + " " + all);
+    }
     std::vector<std::int64_t> steps;
     for (std::size_t i = 1; i <= names.size(); ++i) steps.push_back(static_cast<std::int64_t>(i));
     std::vector<std::string> in_time = as_texts(sorted(order.years));
@@ -736,6 +754,33 @@ bool Run::is_named_in_tables(std::int64_t code) const {
     return false;
 }
 
+namespace {
+
+/// Doubts about the units that single maps declare. Stacks are left alone, whose numbers the user may scale.
+std::vector<std::string> unit_doubts(const Spec& spec, const std::vector<Layer>& layers) {
+    std::vector<std::string> doubts;
+    const Layer *with_co2 = nullptr, *without = nullptr;
+    for (const Layer& layer : layers) {
+        const Argument* const argument = spec.find(layer.file().parameter());
+        if (!argument || argument->kind != Kind::raster_in || argument->unit.empty()) continue;
+        const char* const declared = GDALGetRasterUnitType(GDALGetRasterBand(layer.file().handle(), layer.band()));
+        const std::string unit = declared && is_utf8(declared) ? declared : "";
+        if (const auto wanted = read_unit(argument->unit); wanted && wanted->mass == 1)
+            (names_co2(unit) || names_co2(layer.title()) ? with_co2 : without) = &layer;
+        if (const std::string advice = unit_advice(unit, argument->unit); !advice.empty())
+            doubts.push_back(argument->parameter_name() + ": " + layer.name() + ": " + advice);
+    }
+    if (with_co2 && without)
+        doubts.push_back(parameter_name(with_co2->file().parameter()) + ": " + with_co2->name() +
+                         " counts carbon dioxide by its own words, " + without->name() + " of " +
+                         parameter_name(without->file().parameter()) +
+                         " says nothing of it. Both must count the same: multiply carbon dioxide by 12/44, 0.2727, for "
+                         "carbon");
+    return doubts;
+}
+
+}  // namespace
+
 void Run::check_orders() {
     if (orders_checked_) return;
     orders_checked_ = true;
@@ -743,6 +788,7 @@ void Run::check_orders() {
     check_orders_of_names();
     tell_other_names();
     tell_repeated();
+    for (const std::string& doubt : unit_doubts(spec_, value_layers_)) warn(doubt);
     for (const auto& argument : spec_.arguments)
         if (!argument->names_stack.empty() && is_given(*argument)) check_names(*argument);
 }
@@ -817,6 +863,10 @@ void Run::check_orders_of_names() {
         if (argument->groups_like.empty()) {
             check_first_year(*argument, names);
             check_order(*argument, names, 0, "");
+            if (const std::string mixed = mixed_quantities(names); !mixed.empty())
+                warn(argument->parameter_name() + ": " + mixed +
+                     ". All count as steps of one series, in the order given. Give the bands of one quantity alone, as "
+                     "FILE|band=N");
             compare_years(*argument, names, "");
             continue;
         }
@@ -872,7 +922,7 @@ std::string Run::why_on_the_map(std::int64_t code) const {
                        (layer.tells_nodata() ? "is not declared NoData" : "no NoData is declared") +
                        ". If it stands for no data, " + how_to_declare(layer, std::to_string(code));
     }
-    if (code != 0 && !is_nodata_mark(static_cast<double>(code))) return {};
+    if (code > 0 && !is_nodata_mark(static_cast<double>(code))) return {};
     if (class_layers_.empty()) return {};
     return std::to_string(code) + " often stands for no data. If it does, " +
            how_to_declare(class_layers_.front(), std::to_string(code));

@@ -3,8 +3,11 @@
 #include "engine/step_order.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
+#include <map>
+#include <set>
 #include <string_view>
 
 #include "engine/text.hpp"
@@ -132,6 +135,133 @@ std::string name_stem(const std::string& name) {
         if (!is_digit(c) && c != '_' && c != '-' && c != '.' && c != ' ')
             stem += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     return stem;
+}
+
+bool are_uneven(const std::vector<std::int64_t>& years) {
+    if (years.size() < 3) return false;
+    bool uneven = false;
+    for (std::size_t i = 1; i < years.size(); ++i) {
+        if (years[i] <= years[i - 1]) return false;
+        uneven = uneven || years[i] - years[i - 1] != years[1] - years[0];
+    }
+    return uneven;
+}
+
+namespace {
+
+/// Names of months and seasons, which tell steps apart and not quantities.
+constexpr std::array calendar_words = {"jan",  "feb",    "mar",    "apr",      "may",      "jun",     "jul",   "aug",
+                                       "sep",  "sept",   "oct",    "nov",      "dec",      "january", "march", "april",
+                                       "june", "july",   "august", "february", "october",  "spring",  "fall",  "summer",
+                                       "djf",  "autumn", "winter", "november", "mam",      "jja",     "son",   "wet",
+                                       "dry",  "rainy",  "season", "december", "september"};
+constexpr std::array calendar_signs = {"春", "夏", "秋", "冬", "季", "月", "一", "二",
+                                       "三", "四", "五", "六", "七", "八", "九", "十"};
+/// What bands are called that come beside the steps of a product.
+constexpr std::array beside_words = {"qc",    "qa",     "quality", "flag",   "flags",      "reliability", "mask",
+                                     "mean",  "avg",    "average", "median", "std",        "stddev",      "stdev",
+                                     "count", "counts", "error",   "errors", "uncertainty"};
+constexpr std::array beside_signs = {"均值", "平均", "质量", "標準差", "标准差"};
+
+/// The words of a name, in small letters; numbers and what joins words are left out.
+std::vector<std::string> words_of_name(const std::string& name) {
+    std::vector<std::string> words(1);
+    for (const char c : lower_case(half_width(name))) {
+        const bool letter = (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
+        if (letter)
+            words.back() += c;
+        else if (!words.back().empty())
+            words.emplace_back();
+    }
+    if (words.back().empty()) words.pop_back();
+    return words;
+}
+
+/// What a name calls the quantity: its words without those of the calendar.
+std::string quantity_of_name(const std::string& name) {
+    std::string quantity;
+    for (std::string word : words_of_name(name)) {
+        if (std::find(calendar_words.begin(), calendar_words.end(), word) != calendar_words.end()) continue;
+        for (const std::string sign : calendar_signs)
+            for (auto at = word.find(sign); at != std::string::npos; at = word.find(sign)) word.erase(at, sign.size());
+        quantity += word;
+    }
+    return quantity;
+}
+
+bool is_beside_steps(const std::string& name) {
+    for (const std::string& word : words_of_name(name)) {
+        if (std::find(beside_words.begin(), beside_words.end(), word) != beside_words.end()) return true;
+        // DetailedQA
+        if (word.size() > 4 && (word.ends_with("qa") || word.ends_with("qc"))) return true;
+        for (const char* const sign : beside_signs)
+            if (word.find(sign) != std::string::npos) return true;
+    }
+    return false;
+}
+
+std::string quoted_list(const std::vector<std::string>& names) {
+    std::string text;
+    constexpr std::size_t most = 4;
+    for (std::size_t i = 0; i < names.size() && i < most; ++i) text += (i ? ", " : "") + names[i];
+    return text + (names.size() > most ? " ..." : "");
+}
+
+/// Bands of quality and means among steps; empty when there are none.
+std::string beside_steps(const std::vector<std::string>& names) {
+    std::vector<std::string> beside;
+    std::set<std::int64_t> years, of_steps;
+    for (const std::string& name : names) {
+        const bool odd = is_beside_steps(name);
+        if (odd) beside.push_back(name);
+        for (const std::int64_t year : years_of_name(name)) (odd ? years : of_steps).insert(year);
+    }
+    // A step may be called a mean as long as it is the only one of its year.
+    if (beside.empty() || beside.size() == names.size() ||
+        !std::includes(of_steps.begin(), of_steps.end(), years.begin(), years.end()))
+        return {};
+    return std::to_string(beside.size()) + " of " + counted(names.size(), "band") + " (" + quoted_list(beside) +
+           ") by the names no " + (beside.size() == 1 ? "step" : "steps") +
+           " of the series but of quality, or sums over others";
+}
+
+}  // namespace
+
+std::string mixed_quantities(const std::vector<std::string>& names) {
+    if (std::string beside = beside_steps(names); !beside.empty()) return beside;
+    // By quantity: its names, and which numbers they hold.
+    std::map<std::string, std::vector<std::string>> by_quantity;
+    std::map<std::string, std::set<std::string>> numbers;
+    bool numbered = false;
+    for (const std::string& name : names) {
+        const std::string quantity = quantity_of_name(name);
+        std::string number;
+        for (const Digits& digits : digits_of(half_width(name))) number += digits.text + ' ';
+        numbered = numbered || !number.empty();
+        by_quantity[quantity].push_back(name);
+        numbers[quantity].insert(number);
+    }
+    if (by_quantity.size() < 2 || by_quantity.count("") > 0) return {};
+    const std::size_t each = names.size() / by_quantity.size();
+    const bool even = std::all_of(by_quantity.begin(), by_quantity.end(),
+                                  [&](const auto& entry) { return entry.second.size() == each; });
+    bool mixed = false;
+    if (!numbered) {
+        // The same bands from file after file.
+        mixed = even && each >= 2;
+    } else {
+        const auto& first = numbers.begin()->second;
+        mixed = first.size() >= 2 &&
+                std::all_of(numbers.begin(), numbers.end(), [&](const auto& entry) { return entry.second == first; });
+    }
+    if (!mixed) return {};
+    std::string text = std::to_string(by_quantity.size()) + " quantities by their names: ";
+    std::size_t listed = 0;
+    for (const auto& [quantity, called] : by_quantity) {
+        if (++listed > 4) return text + " ...";
+        text += (listed > 1 ? "; " : "") + std::to_string(called.size()) + " of " + quoted_list(called);
+    }
+    return text;
 }
 
 namespace {

@@ -36,6 +36,15 @@ NamedOrder order_of_names(const std::vector<std::string>& names);
 /// The name without numbers and what joins them: "tmp_2001" -> "tmp".
 std::string name_stem(const std::string& name);
 
+/// Whether years increase, but not by one and the same number: 2000, 2005, 2015.
+bool are_uneven(const std::vector<std::int64_t>& years);
+
+/// Why the bands of one series seem to be of several quantities: a band of quality or a mean among the steps (QC,
+/// 2001-2010_mean), or two quantities with the same dates (NDVI_2001, EVI_2001, ...). Names of months and seasons make
+/// no quantity. Empty when nothing shows.
+/// @param names of files without folder and ending, or of bands, step by step
+std::string mixed_quantities(const std::vector<std::string>& names);
+
 /// Years as users list them: empty when `years` is empty.
 /// @param years numbers, dates and ranges of whole years, separated by commas, strictly increasing: "1990, 1995, 2000",
 ///        "2001-2020", "1985, 1990, 2000-2020", "2000.5, 2001.5"

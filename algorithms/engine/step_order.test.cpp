@@ -58,3 +58,36 @@ TEST_CASE("stems of names, and years as users list them", "[step_order]") {
     CHECK_FALSE(listed_years("-9223372036854775808-9223372036854775807").has_value());
     CHECK_FALSE(listed_years("2000-1000000000").has_value());
 }
+
+TEST_CASE("years that are not evenly apart", "[step_order]") {
+    CHECK(are_uneven({2000, 2005, 2015}));
+    CHECK(are_uneven({2001, 2002, 2004, 2005}));
+    CHECK_FALSE(are_uneven({2000, 2005, 2010}));
+    CHECK_FALSE(are_uneven({2000, 2015}));
+    CHECK_FALSE(are_uneven({2001, 2001, 2002}));  // months
+    CHECK_FALSE(are_uneven({2015, 2005, 2000}));
+}
+
+TEST_CASE("bands of several quantities in one series", "[step_order]") {
+    using Names = std::vector<std::string>;
+    const auto mixed = [](const Names& names) { return mixed_quantities(names); };
+    CHECK(mixed({"NDVI_2001", "EVI_2001", "NDVI_2002", "EVI_2002"}) ==
+          "2 quantities by their names: 2 of EVI_2001, EVI_2002; 2 of NDVI_2001, NDVI_2002");
+    CHECK_FALSE(mixed({"LST_Day", "LST_Night", "LST_Day", "LST_Night"}).empty());
+    CHECK_FALSE(mixed({"LST_Day", "QC_Day"}).empty());
+    CHECK_FALSE(mixed({"2001", "2002", "2003", "mean"}).empty());
+    CHECK_FALSE(mixed({"npp_2001", "npp_2002", "npp_2001_2002_avg"}).empty());
+    CHECK_FALSE(mixed({"NDVI_2001", "DetailedQA_2001", "NDVI_2002", "DetailedQA_2002"}).empty());
+    CHECK_FALSE(mixed({"2001年NPP", "2002年NPP", "NPP均值"}).empty());
+    // Steps of one quantity.
+    for (const Names& good :
+         {Names{"npp_2001", "npp_2002"}, Names{"2001", "2002"}, Names{"jan_2001", "feb_2001", "jan_2002", "feb_2002"},
+          Names{"spring", "summer", "autumn", "winter", "spring", "summer", "autumn", "winter"},
+          Names{"春季2001", "夏季2001", "春季2002", "夏季2002"}, Names{"npp_mean_2001", "npp_mean_2002"},
+          Names{"L5_1990", "L8_2015"}, Names{"npp_2001", "npp_2002_mean", "npp_2003"}, Names{"a", "b", "c"},
+          Names{"B1", "B2", "B3", "B1", "B2", "B3"}, Names{"MOD17A3HGF.A2001001.h26v05", "MOD17A3HGF.A2002001.h26v05"},
+          Names{"terra_2001", "aqua_2002", "terra_2003"}}) {
+        INFO(good.front());
+        CHECK(mixed(good).empty());
+    }
+}

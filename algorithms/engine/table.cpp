@@ -28,6 +28,7 @@
 #include "engine/sheet_cells.hpp"
 #include "engine/text.hpp"
 #include "engine/value_rules.hpp"
+#include "spec/spec.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
 
@@ -301,7 +302,7 @@ std::string InputTable::utf8_of(std::string bytes, const std::string& encoding) 
     if (!guess)
         reject("line " + std::to_string(line) +
                " is not UTF-8; save the file as UTF-8 (in Excel: CSV UTF-8), or say its encoding in ENCODING, for "
-               "example GB18030");
+               "example GB18030, Big5, Shift_JIS, EUC-KR, Windows-1251 or Windows-1252");
     const std::string example =
         half_width(trimmed(decoded(std::string_view(bytes).substr(start, end - start), *guess).value_or("")));
     warnings_.push_back(parameter_name(parameter_) + ": table " + path_ + ": it is not UTF-8; it was read as " +
@@ -322,6 +323,12 @@ void InputTable::load_csv(std::string bytes, const std::string& encoding) {
         ++line;
     }
     bytes.erase(0, start);
+    // "sep=;" tells Excel the separator.
+    if (bytes.size() > 5 && lower_case(bytes.substr(0, 4)) == "sep=" &&
+        (bytes[5] == '\n' || bytes[5] == '\r' || (bytes[4] == '"' && bytes.size() > 7 && bytes[6] == '"'))) {
+        bytes.erase(0, std::min(bytes.find('\n'), bytes.size() - 1) + 1);
+        ++line;
+    }
     if (trimmed(bytes).empty()) reject("it is empty; a header line with column names is needed");
     // The first line with a separator says which it is; a title above the header has none.
     separator_ = ',';
@@ -566,14 +573,16 @@ void tell_marks(const InputTable& table, const std::string& who, bool csv, const
             continue;
         }
         if (marks == 0 || 2 * numbers < table.rows() || !stands_apart(mark, low, high)) continue;
-        // Above, numbers of units differ by themselves: a mark is far beyond several others.
-        if (mark > high && (numbers < marks + 3 || low == high || mark < 5 * std::abs(high))) continue;
-        warnings.push_back(who + (csv ? "line " : "row ") + std::to_string(places[first]) + ", column \"" +
-                           table.columns()[column] + "\": " + number_text(mark) + " lies far " +
-                           (mark < low ? "below" : "above") + " all others (" + number_text(low) + " to " +
-                           number_text(high) + ")" +
-                           (marks > 1 ? ", as do " + std::to_string(marks - 1) + " more" : "") +
-                           ", and is read as a number. If it stands for no data, leave the cell empty");
+        // Above, numbers of units differ by themselves: a mark is far beyond several others, or very far beyond two.
+        const bool beyond_several = numbers >= marks + 3 && low != high && mark >= 5 * std::abs(high);
+        const bool far_beyond = numbers >= marks + 2 && mark >= 9999 && mark >= 20 * std::abs(high);
+        if (mark > high && !beyond_several && !far_beyond) continue;
+        warnings.push_back(
+            who + (csv ? "line " : "row ") + std::to_string(places[first]) + ", column \"" + table.columns()[column] +
+            "\": " + number_text(mark) + " lies far " + (mark < low ? "below" : "above") + " all others (" +
+            number_text(low) + " to " + number_text(high) + ")" +
+            (marks > 1 ? (marks == 2 ? ", as does 1 more" : ", as do " + std::to_string(marks - 1) + " more") : "") +
+            ", and is read as a number. If it stands for no data, leave the cell empty");
     }
 }
 
@@ -658,7 +667,9 @@ void InputTable::finish_rows() {
     if (!totals.empty() && totals.size() < rows())
         warnings_.push_back(parameter_name(parameter_) + ": table " + path_ + ": " + listed(totals, 3) +
                             (totals.size() == 1 ? " looks like a total" : " look like totals") +
-                            " of other rows and is read as any other row; take it out if it is one");
+                            (totals.size() == 1
+                                 ? " of other rows and is read as any other row; take it out if it is one"
+                                 : " of other rows and are read as any other rows; take them out if they are"));
 }
 
 void InputTable::load_layer(const std::string& path, const std::string& layer_name, bool shapes,
@@ -809,6 +820,23 @@ std::vector<std::size_t> InputTable::columns_of(const std::vector<std::string>& 
                     why = "; " + at(places_[row]) + " holds this name: keep one row of headers";
     }
     if (count > 0) {
+        // "c_above (t/ha)" for c_above, "npp mean" for npp_mean, and slips of the finger.
+        for (const std::string& name : names) {
+            if (!why.empty() || find(name)) continue;
+            const auto tight = [](const std::string& text) {
+                std::string word;
+                for (const char c : plain(text))
+                    if (c != ' ' && c != '_' && c != '-' && c != '.') word += c;
+                return word;
+            };
+            std::string meant;
+            for (const std::string& column : columns_)
+                if (const std::string word = tight(column);
+                    meant.empty() && !word.empty() && (word == tight(name) || word.rfind(tight(name) + "(", 0) == 0))
+                    meant = column;
+            if (meant.empty()) meant = closest(plain(name), column_names());
+            if (!meant.empty()) why = "; is \"" + meant + "\" meant? Then call it \"" + name + "\"";
+        }
         if (csv_ && columns_.size() == 1) why = "; separate its cells by commas, semicolons or tabs";
         for (const std::string& said : warnings_)
             if (const auto sheets = said.find(other_tables); why.empty() && sheets != std::string::npos)

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "engine/names_alike.hpp"
 #include "engine/sheet_cells.hpp"
 #include "engine/text.hpp"
 #include "spec/values.hpp"
@@ -19,16 +20,32 @@ namespace {
 
 constexpr double gap = std::numeric_limits<double>::quiet_NaN();
 
-/// Where the year stands in a name: its first character; npos when there is none.
-std::size_t place_of_year(std::string_view name) {
+struct YearPlace {
+    std::size_t start = std::string::npos;  ///< npos: there is none
+    std::size_t length = 4;                 ///< of a date such as 20010131: 8
+};
+
+/// Where the year, or the date that begins with it, stands in a name.
+YearPlace place_of_year(std::string_view name) {
     const auto digit = [&](std::size_t i) { return std::isdigit(static_cast<unsigned char>(name[i])) != 0; };
     for (std::size_t end = name.size(); end >= 4; --end) {
         const std::size_t start = end - 4;
         const bool alone = (end == name.size() || !digit(end)) && (start == 0 || !digit(start - 1));
         if (!alone || !(digit(start) && digit(start + 1) && digit(start + 2) && digit(start + 3))) continue;
-        if (name[start] == '1' || name[start] == '2') return start;
+        if (name[start] == '1' || name[start] == '2') return {start, 4};
     }
-    return std::string::npos;
+    for (std::size_t end = name.size(); end >= 8; --end) {
+        const std::size_t start = end - 8;
+        const std::string_view date = name.substr(start, 8);
+        if ((end < name.size() && digit(end)) || (start > 0 && digit(start - 1)) ||
+            date.find_first_not_of("0123456789") != std::string_view::npos)
+            continue;
+        // A day of a year that people have data of, and no code.
+        const int year = std::stoi(std::string(date.substr(0, 4))), month = std::stoi(std::string(date.substr(4, 2))),
+                  day = std::stoi(std::string(date.substr(6, 2)));
+        if (year >= 1900 && year <= 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31) return {start, 8};
+    }
+    return {};
 }
 
 bool is_joint(char c) { return c == '_' || c == '-' || c == ' ' || c == '.'; }
@@ -52,15 +69,15 @@ std::string unit_name(const InputTable& table, std::size_t row, std::size_t colu
 
 std::optional<double> year_in_name(const std::string& given) {
     const std::string name = half_width(given);
-    const std::size_t start = place_of_year(name);
+    const std::size_t start = place_of_year(name).start;
     if (start == std::string::npos) return std::nullopt;
     return static_cast<double>(parse_integer(name.substr(start, 4)).value());
 }
 
 std::string name_without_year(const std::string& name) {
-    const std::size_t start = place_of_year(name);
+    const auto [start, length] = place_of_year(name);
     if (start == std::string::npos) return name;
-    std::string before = name.substr(0, start), after = name.substr(start + 4);
+    std::string before = name.substr(0, start), after = name.substr(start + length);
     if (after.empty() || is_joint(after[0]))
         while (!before.empty() && is_joint(before.back())) before.pop_back();
     // 2001年林地 is 林地 of 2001.
@@ -314,6 +331,20 @@ std::vector<std::string> totals_told(const UnitPanel& panel) {
         told.push_back("the numbers of \"" + totals[i].name + "\" are the sums of those of " + totals[i].of);
     if (totals.size() > most) told.back() += ", and " + std::to_string(totals.size() - most) + " more are such sums";
     return told;
+}
+
+std::string units_alike(const UnitPanel& panel) {
+    std::vector<std::string> names;
+    std::vector<std::size_t> counts;
+    for (const auto& unit : panel.units) {
+        names.push_back(unit.name);
+        counts.push_back(unit.end - unit.first);
+    }
+    const std::string alike = names_alike(names, counts, "row");
+    return alike.empty() ? alike
+                         : alike +
+                               " count as different units, though their names differ by case, accents or blanks "
+                               "alone. Write them alike if they are one";
 }
 
 }  // namespace landcarbon

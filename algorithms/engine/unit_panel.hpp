@@ -77,5 +77,7 @@ struct LikeTotal {
 std::vector<LikeTotal> units_like_totals(const UnitPanel& panel);
 /// The same as sentences: "the numbers of ... are the sums of ...".
 std::vector<std::string> totals_told(const UnitPanel& panel);
+/// Units whose names differ by case, accents or blanks alone, with a sentence that says so; empty when there are none.
+std::string units_alike(const UnitPanel& panel);
 
 }  // namespace landcarbon

@@ -78,7 +78,18 @@ double number_from(const Argument& argument, const Value& value) {
         const auto parsed = parse_number(*text);
         if (!parsed) {
             const bool comma = text->find(',') != std::string::npos;
-            wrong(argument, quoted(value) + " is not a number" + (comma ? "; write a decimal point, not a comma" : ""));
+            // "5%": of what counts in per cent, or of a share.
+            const std::string_view plain = trimmed(*text);
+            std::optional<double> percent;
+            if (plain.size() > 1 && plain.back() == '%') percent = parse_number(plain.substr(0, plain.size() - 1));
+            std::string advice;
+            if (comma)
+                advice = "; write a decimal point, not a comma";
+            else if (percent && argument.unit.find('%') != std::string::npos)
+                advice = "; it counts in %, write it without the sign";
+            else if (percent && argument.minimum >= 0 && argument.maximum <= 1)
+                advice = "; write " + number_text(*percent / 100) + " for " + std::string(plain);
+            wrong(argument, quoted(value) + " is not a number" + advice);
         }
         number = *parsed;
     } else

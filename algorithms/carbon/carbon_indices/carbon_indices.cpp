@@ -185,6 +185,7 @@ void Work::read_panel() {
                               number_text(year) + " is no year; it must be a whole number from 1 to 9999");
         }
     }
+    if (const std::string alike = units_alike(tableau_.panel); !alike.empty()) run_.warn("UNITS: " + alike);
     for (const std::string& said : totals_told(tableau_.panel))
         run_.warn("UNITS: " + said +
                   "; it is counted as a unit like them, so that they count twice. Take its rows out if it is a total");

@@ -289,7 +289,9 @@ void Work::divide() {
         throw wrong("zones", std::to_string(zones) +
                                  " zones need as many different totals; the units "
                                  "have " +
-                                 std::to_string(different));
+                                 std::to_string(different) +
+                                 (different >= 2 ? "; set ZONES to " + std::to_string(different) + " or fewer"
+                                                 : "; do the units differ in what SCORES judges?"));
     tableau_.division = divide_into_zones(totals, zones);
     auto next = tableau_.division.zone.begin();
     for (ZonedUnit& unit : units_)

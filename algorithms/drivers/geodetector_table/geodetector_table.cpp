@@ -12,6 +12,7 @@
 
 #include "drivers/geodetector_output.hpp"
 #include "engine/cell_number.hpp"
+#include "engine/names_alike.hpp"
 #include "engine/run.hpp"
 #include "maths/break_lookup.hpp"
 #include "maths/counter_random.hpp"
@@ -257,6 +258,15 @@ TableObservations::TableObservations(const InputTable& table, const GeodetectorT
     run.each(places.size(), [&](std::size_t f) { gather(errors[f], [&] { fill(f); }); });
     for (const auto& own : errors)
         if (!own.empty()) throw own.front();
+    for (std::size_t f = 0; f < places.size(); ++f) {
+        if (factors_[f].continuous || !kinds[f].text()) continue;
+        std::vector<std::size_t> counts(columns_[f].names.size());
+        for (const std::uint16_t stratum : columns_[f].strata) ++counts[stratum];
+        if (const std::string alike = names_alike(columns_[f].names, counts, "row"); !alike.empty())
+            run.warn("FACTORS: \"" + factors_[f].name + "\": " + alike +
+                     " count as different strata, though they differ by case, blanks or signs alone. Write them alike "
+                     "if they are one");
+    }
 }
 
 FirstLook TableObservations::look(LookFor what) {

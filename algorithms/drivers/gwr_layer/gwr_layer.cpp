@@ -79,7 +79,13 @@ void Work::read(const InputTable& table) {
         if (!place) continue;
         o_.add_place(*place);
         if (o_.distances == Distances::globe && std::abs(o_.y.back()) > 90.000001)
-            table.reject(row, read[0], "its place has the latitude " + number_text((*place)[1]));
+            table.reject(row, read[0],
+                         "its place has the latitude " + number_text((*place)[1]) +
+                             (std::abs((*place)[0]) <= 90 && std::abs((*place)[1]) <= 180
+                                  ? ", and the longitude " + number_text((*place)[0]) +
+                                        ": latitude and longitude seem to be swapped. Swap them (in QGIS: Swap X and Y "
+                                        "coordinates), or load the table again with X and Y the other way round"
+                                  : "; are its coordinates metres? Assign the reference system that they are in"));
         for (std::size_t i = 0; i < read.size(); ++i)
             (i < o_.responses.size() ? o_.response_values[i] : o_.driver_values[i - o_.responses.size()])
                 .push_back(values[i]);

@@ -18,7 +18,7 @@ struct Years {
 };
 
 std::optional<Years> years_of(std::string_view text) {
-    for (const std::string_view dash : {"-", "\u2013", "\u2014"}) {
+    for (const std::string_view dash : {"-", "\u2013", "\u2014", "~", "\u301c", "\uff5e", "\u81f3"}) {
         const auto at = text.find(dash);
         if (at == std::string_view::npos) continue;
         const auto first = parse_integer(trimmed(text.substr(0, at)));
@@ -85,7 +85,8 @@ ScenarioTable read_scenarios(const InputTable& table, const std::vector<std::str
         const auto years = years_of(text);
         if (!years)
             table.reject(row, period_column,
-                         "\"" + std::string(text) + "\" is not a period of years such as 2020-2030");
+                         "\"" + std::string(text) +
+                             "\" is not a period of years: write its first and its last year, as in 2020-2030");
         auto scenario = std::find_if(result.scenarios.begin(), result.scenarios.end(),
                                      [&](const Scenario& known) { return known.name == name; });
         if (scenario == result.scenarios.end()) {
@@ -103,7 +104,9 @@ ScenarioTable read_scenarios(const InputTable& table, const std::vector<std::str
         } else if (const int end = scenario->periods.back().last; years->first != end)
             table.reject(row, period_column,
                          "this period of scenario \"" + name + "\" begins in " + std::to_string(years->first) +
-                             ", but the one before ends in " + std::to_string(end));
+                             ", but the one before ends in " + std::to_string(end) +
+                             "; a period begins with the year in which the one before ends: write " +
+                             std::to_string(end) + "-" + std::to_string(years->last));
         ScenarioPeriod period{years->first, years->last, row, {}};
         for (auto& variable : result.variables) {
             try {

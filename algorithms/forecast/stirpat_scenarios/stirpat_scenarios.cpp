@@ -90,6 +90,7 @@ private:
     std::vector<double> growth_;                      ///< one a unit
     std::vector<std::vector<bool>> outside_;          ///< variable: is a path outside the model's range? by unit
     std::vector<std::optional<std::string>> unlike_;  ///< one a variable: a threshold that does not suit the values
+    std::vector<std::optional<std::string>> quick_;   ///< one a variable: a growth that doubles it every year
 };
 
 void Work::read() {
@@ -137,8 +138,9 @@ void Work::read() {
     histories_ = read_histories(*base_table_, request);
     std::vector<std::string> fields;
     for (const std::size_t column : request.columns) fields.push_back(base_table_->columns()[column]);
-    for (const std::string& said :
-         totals_told(panel_of_rows(*base_table_, options_.unit_field, options_.year_field, fields)))
+    const UnitPanel panel = panel_of_rows(*base_table_, options_.unit_field, options_.year_field, fields);
+    if (const std::string alike = units_alike(panel); !alike.empty()) run_.warn("BASE: " + alike);
+    for (const std::string& said : totals_told(panel))
         run_.warn("BASE: " + said +
                   "; it is counted as a unit like them, so that they count twice. Take its rows out if it is a total");
     if (histories_.later_rows > 0)
@@ -230,6 +232,11 @@ EmissionPath Work::path_of(const UnitHistory& unit, const Scenario& scenario) {
         for (std::size_t v = 0; v < variables; ++v) {
             rules[v] = rule_of(unit, period, v);
             const double target = std::abs(rules[v]), value = std::abs(unit.start[v]);
+            if (table_.variables[v].kind == RuleKind::growth && rules[v] >= 1 && !quick_[v] &&
+                !period.formulas[v].has_words())
+                quick_[v] = "the growth of \"" + table_.variables[v].name + "\" in scenario \"" + scenario.name +
+                            "\", " + std::to_string(period.first) + "-" + std::to_string(period.last) + ", is " +
+                            number_text(rules[v]) + ", which is " + number_text(100 * rules[v]) + " % a year";
             if (table_.variables[v].kind == RuleKind::threshold && !unlike_[v] && target > 0 && value > 0 &&
                 (target > 20 * value || value > 20 * target))
                 unlike_[v] = number_text(rules[v]) + " in unit \"" + unit.name + "\", which has " +
@@ -262,6 +269,7 @@ void Work::project() {
                                   " MiB; give more memory, a larger STEP or fewer scenarios");
     outside_.assign(drivers_, std::vector<bool>(histories_.units.size()));
     unlike_.resize(table_.variables.size());
+    quick_.resize(table_.variables.size());
     for (const auto& scenario : table_.scenarios) r_.scenarios.push_back(scenario.name);
     for (const auto& unit : histories_.units) {
         run_.check_cancel();
@@ -358,6 +366,9 @@ void Work::warn_of_ranges() {
     if (!left.empty())
         run_.warn("drivers leave the ranges that the model was fitted on, and the paths are extrapolations there: " +
                   left);
+    for (std::size_t v = 0; v < quick_.size(); ++v)
+        if (quick_[v])
+            run_.warn("SCENARIOS: " + *quick_[v] + ". Rates are fractions: write 2% or 0.02 for two per cent a year");
     for (std::size_t v = 0; v < unlike_.size(); ++v)
         if (unlike_[v])
             run_.warn("a threshold of \"" + table_.variables[v].name +

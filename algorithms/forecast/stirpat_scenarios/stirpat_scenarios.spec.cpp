@@ -11,7 +11,9 @@ std::vector<UserError> check(const StirpatScenariosOptions& o) {
     const auto within = [&](const char* id, std::int64_t year) {
         if (year > o.horizon)
             errors.emplace_back(id, parameter_name(id) + ": " + std::to_string(year) + " is after HORIZON " +
-                                        std::to_string(o.horizon));
+                                        std::to_string(o.horizon) + ", where the paths end; set HORIZON to " +
+                                        std::to_string(year) + ", or " + parameter_name(id) + " to " +
+                                        std::to_string(o.horizon) + " or earlier");
     };
     within("peak_by", o.peak_by);
     within("neutral_by", o.neutral_by);

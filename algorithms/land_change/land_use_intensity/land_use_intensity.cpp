@@ -192,7 +192,10 @@ void Work::find_indices() {
         options_.maximum = std::max(options_.maximum.value_or(*indices_.back()), *indices_.back());
     }
     if (!options_.minimum) throw wrong("zones", options_.zones.path + ": no cell with a class lies in a zone");
-    if (zoning_->given() && *options_.minimum == *options_.maximum)
+    const auto with_index =
+        std::count_if(indices_.begin(), indices_.end(), [](const auto& index) { return index.has_value(); });
+    // Of one zone alone nobody asks how it compares.
+    if (zoning_->given() && with_index > 1 && *options_.minimum == *options_.maximum)
         run_.warn("all " + zoning_->one() + "s have the same index, so that scaled values and levels are not defined");
 }
 

@@ -116,7 +116,9 @@ UnitSeries from_rows(const InputTable& table, const TrendTableOptions& options) 
     UnitSeries series;
     series.quantities =
         options.value_fields.empty() ? std::vector<std::string>{options.value_field} : options.value_fields;
-    add_series(series, panel_of_rows(table, options.unit_field, options.year_field, series.quantities));
+    const UnitPanel panel = panel_of_rows(table, options.unit_field, options.year_field, series.quantities);
+    series.remark = units_alike(panel);
+    add_series(series, panel);
     return series;
 }
 

@@ -1,0 +1,304 @@
+#!/usr/bin/python3
+# Land Carbon Toolbox: data that look right and are not: what is told of them, and silence about good ones.
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Each warning is tried on data that want it and on good data that look alike. LANDCARBON_COMMAND names the binary."""
+
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+import numpy
+from osgeo import gdal, ogr, osr
+
+gdal.UseExceptions()
+ogr.UseExceptions()
+osr.UseExceptions()
+
+COMMAND = os.environ["LANDCARBON_COMMAND"]
+YEARS = list(range(2001, 2009))
+UNEVEN = [1990, 1995, 2000, 2005, 2010, 2015, 2018, 2020]
+POOLS = "class,name,c_above,c_below,c_soil,c_dead\n"
+
+
+class Doubts(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="landcarbon doubts ")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.random = numpy.random.default_rng(1)
+
+    def raster(self, name, cells, crs=32649, transform=(500000, 30, 0, 4000000, 0, -30), nodata=None, bands=None,
+               unit=None, scale=None, categories=None):
+        cells = numpy.asarray(cells)
+        cells = cells if cells.ndim == 3 else cells[None]
+        kinds = {"uint8": gdal.GDT_Byte, "int16": gdal.GDT_Int16, "float32": gdal.GDT_Float32}
+        path = self.folder / name
+        made = gdal.GetDriverByName("GTiff").Create(str(path), cells.shape[2], cells.shape[1], cells.shape[0],
+                                                    kinds[str(cells.dtype)])
+        made.SetGeoTransform(transform)
+        system = osr.SpatialReference()
+        system.ImportFromEPSG(crs)
+        made.SetProjection(system.ExportToWkt())
+        for i, values in enumerate(cells):
+            band = made.GetRasterBand(i + 1)
+            band.WriteArray(values)
+            if nodata is not None:
+                band.SetNoDataValue(nodata)
+            if bands:
+                band.SetDescription(bands[i])
+            if unit:
+                band.SetUnitType(unit)
+            if scale:
+                band.SetScale(scale)
+            if categories:
+                band.SetCategoryNames(categories)
+        made = None
+        return path
+
+    def text(self, name, content):
+        path = self.folder / name
+        path.write_text(content, encoding="utf-8")
+        return path
+
+    def run_command(self, *words):
+        return subprocess.run([COMMAND, *map(str, words), "--json", "--overwrite"], capture_output=True, text=True,
+                              encoding="utf-8", timeout=120)
+
+    def answer(self, *words):
+        done = self.run_command(*words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def warnings(self, *words):
+        return "\n".join(self.answer(*words)["warnings"])
+
+    def refused(self, *words):
+        done = self.run_command(*words)
+        self.assertEqual(done.returncode, 1, done.stdout)
+        return done.stderr
+
+    def series(self):
+        """Eight steps that rise by 2 a step, of 10 x 10 cells."""
+        noise = self.random.normal(500, 5, (8, 10, 10))
+        return (noise + 2 * numpy.arange(8)[:, None, None]).astype("float32")
+
+    def files(self, stem, values, years):
+        return [self.raster(f"{stem}_{year}.tif", step) for year, step in zip(years, values)]
+
+    def classes(self, size=40):
+        return self.random.integers(1, 4, (size, size)).astype("uint8")
+
+    # Years
+
+    def test_years_in_names_that_are_not_evenly_apart(self):
+        values = self.series()
+        uneven, stack = self.files("u", values, UNEVEN), self.raster("s.tif", values, bands=[f"b{y}" for y in UNEVEN])
+        zones = self.raster("zones.tif", numpy.ones((10, 10), "uint8"))
+        out = self.folder / "o.csv"
+        for words in (("trend", "--series", *uneven), ("trend", "--series", stack),
+                      ("zonal-series", "--series", *uneven, "--classes", zones, "--table", out)):
+            said = self.warnings(*words)
+            self.assertIn("hold the years 1990, 1995, 2000 ... 2020, which are not evenly apart", said, words[0])
+            self.assertIn("1990,1995,2000,2005,2010,2015,2018,2020", said)
+        years = ",".join(map(str, UNEVEN))
+        given = self.answer("trend", "--series", *uneven, "--years", years)
+        self.assertNotIn("evenly", "\n".join(given["warnings"]))
+        maps = [self.raster(f"lu_{year}.tif", self.classes()) for year in (1990, 2000, 2005)]
+        self.assertIn("1990, 2000, 2005, which are not evenly apart", self.warnings("transition-matrix", "--maps", *maps))
+        # Good data: every year, two maps, months, no years at all; the length of even steps is told, and is no warning.
+        for good in (self.files("g", values, YEARS), [self.raster(f"npp{i}.tif", values[i]) for i in range(8)],
+                     [self.raster(f"m_2001{i + 1:02}.tif", values[i]) for i in range(8)],
+                     [self.raster(f"A2001{8 * i + 1:03}.tif", values[i]) for i in range(8)]):
+            self.assertEqual(self.warnings("trend", "--series", *good), "")
+        fifth = self.files("e", values, range(1985, 2025, 5))
+        self.assertEqual(self.warnings("trend", "--series", *fifth), "")
+        # Means and coefficients of variation do not ask how far apart the years are.
+        self.assertEqual(self.warnings("variability", "--series", *uneven), "")
+
+    def test_two_quantities_in_one_series(self):
+        values = self.series()
+        twice = numpy.concatenate([values, values / 2])
+        pairs = numpy.stack([values, values / 2], axis=1).reshape(16, 10, 10)
+        both = self.raster("both.tif", twice, bands=[f"{q}_{y}" for q in ("NDVI", "EVI") for y in YEARS])
+        mixed = self.raster("mixed.tif", pairs, bands=[f"{q}_{y}" for y in YEARS for q in ("NDVI", "EVI")])
+        quality = self.raster("quality.tif", numpy.concatenate([values, values[:1]]),
+                              bands=[f"npp_{y}" for y in YEARS] + ["QC"])
+        mean = self.raster("mean.tif", numpy.concatenate([values, values.mean(0)[None]]),
+                           bands=[str(y) for y in YEARS] + ["2001-2008_mean"])
+        files = [self.raster(f"q_{y}.tif", numpy.stack([step, 0 * step + 3]), bands=["NPP", "QC"])
+                 for y, step in zip(YEARS, values)]
+        for words, told in (((both,), "2 quantities by their names: 8 of EVI_2001"),
+                            ((mixed,), "2 quantities by their names: 8 of EVI_2001"),
+                            ((quality,), "1 of 9 bands (QC)"), ((mean,), "1 of 9 bands (2001-2008_mean)"),
+                            (files, "8 of 16 bands (QC, QC, QC, QC ...)")):
+            for name in ("trend", "variability"):
+                self.assertIn(told, self.warnings(name, "--series", *words), name)
+        # Good data: seasons and months, sensors that follow one another, a quantity with such a word in every name.
+        for names in ([f"{q}_{y}" for y in YEARS[:2] for q in ("spring", "summer", "autumn", "winter")],
+                      [f"{q}_{y}" for y in (2001, 2002) for q in ("Jan", "Feb", "Mar", "Apr")],
+                      [f"L5_TM_{y}" for y in YEARS[:4]] + [f"L8_OLI_{y}" for y in YEARS[4:]],
+                      [f"ndvi_mean_{y}" for y in YEARS], [f"{y}" for y in YEARS],
+                      ["npp_2001", "npp_2002", "npp_2003_mean", *[f"npp_{y}" for y in YEARS[3:]]]):
+            said = self.warnings("trend", "--series", self.raster("good.tif", values, bands=names))
+            self.assertNotIn("quantit", said, names)
+            self.assertNotIn("by the names no", said, names)
+
+    # Units
+
+    def test_units_that_maps_declare(self):
+        land = self.raster("land.tif", self.classes())
+        pools = self.text("pools.csv", POOLS + "1,a,50,20,30,0\n2,b,100,50,50,0\n3,c,10,10,30,0\n")
+        factors = self.text("factors.csv", "class,factor\n1,0.4\n2,0.6\n3,0.02\n")
+        storage, by_cell = self.folder / "storage.tif", self.folder / "cell.tif"
+        emission, co2, changed = (self.folder / f"{name}.tif" for name in ("emission", "co2", "changed"))
+        self.answer("carbon-storage", "--land-cover", land, "--pools", pools, "--storage-map", storage)
+        self.answer("carbon-storage", "--land-cover", land, "--pools", pools, "--storage-map", by_cell, "--map-unit",
+                    "t_cell")
+        self.answer("carbon-emission", "--land-cover", land, "--factors", factors, "--emission-map", emission)
+        self.answer("carbon-emission", "--land-cover", land, "--factors", factors, "--emission-map", co2, "--as-co2")
+        balance = ("carbon-balance", "--storage-map")
+        self.assertEqual(self.warnings(*balance, storage, "--emission-map", emission), "")
+        self.assertIn("an amount of a cell, no density", self.warnings(*balance, by_cell, "--emission-map", emission))
+        said = self.warnings(*balance, storage, "--emission-map", co2)
+        self.assertIn("counts carbon dioxide", said)
+        self.assertIn("12/44", said)
+        self.assertIn("an amount in a year", self.warnings(*balance, emission, "--emission-map", storage))
+        # Units of other makes.
+        dense = numpy.full((40, 40), 12, "float32")
+        for unit, told in (("kg/m2", "multiply by 10 "), ("kg C m-2", "multiply by 10 "), ("g/m^2", "divide by 100 "),
+                           ("Mg/ha", ""), ("tC/ha", ""), ("t C ha-1", ""), ("", ""), ("units", ""), ("1", "")):
+            said = self.warnings(*balance, self.raster("other.tif", dense, unit=unit), "--emission-map", emission)
+            self.assertIn(told, said, unit) if told else self.assertEqual(said, "", unit)
+
+    def test_rain_in_another_unit(self):
+        warm = self.raster("t.tif", numpy.repeat(self.random.normal(15, 3, (1, 10, 10)), 12, 0).astype("float32"))
+        month = self.random.uniform(20, 120, (12, 10, 10)).astype("float32")
+        rain = ("soil-respiration", "--temperature", warm, "--month-days", "calendar", "--precipitation")
+        for values, told in ((month, ""), (month / 1000, "Multiply metres by 1000"),
+                             (month / 30 / 86400, "Are they mm in a step?")):
+            said = self.warnings(*rain, self.raster("p.tif", values.astype("float32")))
+            self.assertIn(told, said) if told else self.assertEqual(said, "")
+
+    # No data
+
+    def test_high_marks_in_short_tables(self):
+        land = self.raster("land.tif", self.classes())
+        storage = ("carbon-storage", "--land-cover", land, "--pools")
+        rows = "1,a,50.5,20,30,{}\n2,b,100.25,50,50,{}\n3,c,{},10,30,{}\n"
+        for mark in ("9999", "99999", "65535", "1e20"):
+            said = self.warnings(*storage, self.text("p.csv", POOLS + rows.format(0, 0, mark, 0)))
+            self.assertIn("line 4, column \"c_above\"", said, mark)
+            self.assertIn("lies far above all others (50.5 to 100.25)", said)
+            self.assertIn("column \"c_dead\"", self.warnings(*storage, self.text("p.csv", POOLS + rows.format(0, 0, 10, mark))))
+        for value in ("999", "250", "1200"):
+            self.assertEqual(self.warnings(*storage, self.text("p.csv", POOLS + rows.format(1, 2, value, 0))), "", value)
+
+    # Words
+
+    def test_names_that_differ_by_case_alone(self):
+        letters = ["Clay", "Loam", "Sand", "Silt"]
+        lines = [f"{i % 4 * 3 + self.random.normal():.3f},{letters[i % 4]}" for i in range(60)]
+        bad = [line.replace("Clay", "clay") if i % 12 == 0 else line for i, line in enumerate(lines)]
+        words = ("geodetector-table", "--response", "y", "--factors", "soil", "--data")
+        self.assertEqual(self.warnings(*words, self.text("g.csv", "y,soil\n" + "\n".join(lines) + "\n")), "")
+        said = self.warnings(*words, self.text("g.csv", "y,soil\n" + "\n".join(bad) + "\n"))
+        self.assertIn('"Clay" (10 rows), "clay" (5 rows)', said)
+        # Short codes that differ by case are codes.
+        codes = [line.replace("Clay", "Qh").replace("Loam", "QH") for line in lines]
+        self.assertEqual(self.warnings(*words, self.text("g.csv", "y,soil\n" + "\n".join(codes) + "\n")), "")
+        table = "county,year,npp\n" + "".join(f"{'Ansai' if y < 2006 else 'ansai'},{y},{y}\n" for y in range(2001, 2011))
+        said = self.warnings("trend-table", "--layout", "rows", "--unit-field", "county", "--year-field", "year",
+                             "--value-field", "npp", "--table", self.text("t.csv", table))
+        self.assertIn('"Ansai" (5 rows), "ansai" (5 rows) count as different units', said)
+
+    def test_growth_of_two_where_two_per_cent_is_meant(self):
+        rows = ["em,pop"] + [f"{1.5 * p ** 0.9},{p}" for p in range(1000, 9000, 400)]
+        model = self.folder / "m.json"
+        self.answer("stirpat", "--data", self.text("s.csv", "\n".join(rows) + "\n"), "--response", "em", "--drivers",
+                    "pop", "--k", "0.01", "--model", model)
+        base = "unit,year,pop\n" + "".join(f"A,{y},{2000 * 1.01 ** (y - 2015)}\n" for y in range(2015, 2021))
+        words = ("stirpat-scenarios", "--model", model, "--base", self.text("b.csv", base), "--unit-field", "unit",
+                 "--year-field", "year", "--scenarios")
+        for growth, told in (("2", "is 2, which is 200 % a year"), ("2%", ""), ("0.02", ""), ("D", ""), ("-0.5", "")):
+            table = self.text("c.csv", f"scenario,period,pop_growth\nbase,2020-2060,{growth}\n")
+            said = self.warnings(*words, table)
+            self.assertIn(told, said) if told else self.assertNotIn("% a year", said, growth)
+        for period in ("2020–2060", "2020~2060", "2020至2060"):
+            table = self.text("c.csv", f"scenario,period,pop_growth\nbase,{period},2%\n")
+            self.answer(*words, table)
+        table = self.text("c.csv", "scenario,period,pop_growth\nbase,2020-2030,2%\nbase,2031-2060,1%\n")
+        self.assertIn("write 2030-2060", self.refused(*words, table))
+        table = self.text("c.csv", "scenario,period,pop_growth\nbase,2020-2030,2%\n")
+        self.assertIn("2060 is after --horizon 2030, where the paths end; set --horizon to 2060",
+                      self.refused(*words, table, "--horizon", "2030"))
+
+    # Projections
+
+    def test_areas_of_projections_that_stretch_them(self):
+        land = self.classes(20)
+        pools = self.text("p.csv", POOLS + "1,a,1,0,0,0\n2,b,1,0,0,0\n3,c,1,0,0,0\n")
+        for crs, transform, told in (
+                (4087, (1113194.9, 1000, 0, 6679169, 0, -1000), "98.8 % too large"),  # near 60 degrees north, a^2 / (M N cos)
+                (32662, (12022500, 30, 0, 4119000, 0, -30), "25."), (3857, (12022500, 30, 0, 4439100, 0, -30), "57.1 %"),
+                (32649, (-2500000, 1000, 0, 4000000, 0, -1000), "too large"),
+                # Good ones: UTM in its zone, Albers, Lambert azimuthal, sinusoidal, the equator of an equidistant one.
+                (32649, (500000, 30, 0, 4000000, 0, -30), ""), (32649, (250000, 30, 0, 5000000, 0, -30), ""),
+                (3577, (1200000, 30, 0, -3500000, 0, -30), ""), (3035, (4000000, 1000, 0, 3000000, 0, -1000), ""),
+                (6933, (10400000, 1000, 0, 4000000, 0, -1000), ""), (4087, (1113194.9, 100, 0, 1000, 0, -100), "")):
+            said = self.warnings("carbon-storage", "--land-cover",
+                                 self.raster("m.tif", land, crs=crs, transform=transform), "--pools", pools)
+            self.assertIn(told, said, crs) if told else self.assertEqual(said, "", crs)
+            if told:
+                self.assertIn("on this map", said)
+
+    # Messages
+
+    def test_cells_that_mean_one_number(self):
+        land = self.raster("l.tif", numpy.ones((10, 10), "uint8"))
+        words = ("carbon-emission", "--land-cover", land, "--factors")
+        for cell in ("−0.613", "–0.613", "- 0.613", "-0.613"):
+            made = self.answer(*words, self.text("f.csv", f"class,factor\n1,{cell}\n"))
+            self.assertAlmostEqual(made["results"]["TOTAL_EMISSION_T"], -0.613 * 9, 9, cell)
+        for cell, told in (("(0.613)", "write -0.613 if the brackets mean a negative number"),
+                           ("0.613-", "write -0.613 if it is a negative number"),
+                           ('"1,234"', "write 1.234 if the comma stands before decimals, 1234 if it stands between thousands"),
+                           ("*", "leave the cell empty")):
+            self.assertIn(told, self.refused(*words, self.text("f.csv", f"class,factor\n1,{cell}\n")), cell)
+        table = "county,year,npp\n" + "".join(
+            f"A,{y},{'nodata' if y == 2003 else '-nan' if y == 2004 else y * 2}\n" for y in range(2001, 2011))
+        made = self.answer("trend-table", "--layout", "rows", "--unit-field", "county", "--year-field", "year",
+                           "--value-field", "npp", "--table", self.text("t.csv", table))
+        self.assertAlmostEqual(made["results"]["MEDIAN_SLOPE"], 2)
+        semicolons = self.text("f.csv", "sep=;\nclass;factor\n1;0,5\n")
+        made = self.answer(*words, semicolons)
+        self.assertAlmostEqual(made["results"]["TOTAL_EMISSION_T"], 4.5)
+        self.assertNotIn("titles", "\n".join(made["warnings"]))
+
+    def test_advice(self):
+        land = self.raster("l.tif", self.classes())
+        pools = self.text("p.csv", "class,name,c_above (t/ha),c_below,c_soil,c_dead\n1,a,1,0,0,0\n")
+        said = self.refused("carbon-storage", "--land-cover", land, "--pools", pools)
+        self.assertIn('is "c_above (t/ha)" meant? Then call it "c_above"', said)
+        minus = numpy.where(self.classes() == 1, -1, 2).astype("int16")
+        pools = self.text("p.csv", POOLS + "2,a,1,0,0,0\n")
+        said = self.refused("carbon-storage", "--land-cover", self.raster("m.tif", minus), "--pools", pools)
+        self.assertIn("-1 often stands for no data", said)
+        value = ("carbon-storage", "--land-cover", land, "--later-land-cover", land, "--pools", pools, "--years-between", "10")
+        self.assertIn("write it without the sign", self.refused(*value, "--price", "9", "--discount-rate", "5%"))
+        self.assertIn('"5%" is not a number\n', self.refused(*value, "--price", "5%", "--discount-rate", "5"))
+        said = self.refused("zonal-series", "--series", land, "--zones", "z.gpkg|layername=a|subset=x > 1", "--table", "o.csv")
+        self.assertIn("--zones: ", said)
+        dates = "county," + ",".join(f"{y}0101_NDVI" for y in range(2001, 2007)) + "\nA,1,2,3,4,5,6\n"
+        made = self.answer("trend-table", "--table", self.text("d.csv", dates))
+        self.assertAlmostEqual(made["results"]["MEDIAN_SLOPE"], 1)
+        rows = "county,year,npp\n" + "".join(f"A,{y}_01_01,{y}\n" for y in range(2001, 2007))
+        made = self.answer("trend-table", "--layout", "rows", "--unit-field", "county", "--year-field", "year",
+                           "--value-field", "npp", "--table", self.text("r.csv", rows))
+        self.assertAlmostEqual(made["results"]["MEDIAN_SLOPE"], 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
