@@ -112,7 +112,7 @@ TEST_CASE("the goodness of fit is that of classInt", "[discretize]") {
 TEST_CASE("breaks that fall together, empty classes and constants are told", "[discretize]") {
     const Outcome zeros = outcome({0, 0, 0, 0, 0, 1, 7, 9}, 4, {{"method", "quantile"}, {"class_count", "4"}});
     CHECK(column(zeros, 1) == Texts{"[0, 0]", "(0, 2.5]", "(2.5, 9]"});
-    CHECK_THAT(zeros.report, ContainsSubstring("CLASS_COUNT: 3 classes instead of 4: 1 break fell together"));
+    CHECK_THAT(zeros.report, ContainsSubstring("(CLASS_COUNT): 3 classes instead of 4: 1 break fell together"));
     const Outcome gap = outcome({0, 1, 9, 9}, 2, {{"method", "equal_interval"}, {"class_count", "3"}});
     CHECK(column(gap, 4) == Texts{"2", "0", "2"});
     CHECK_THAT(gap.report, ContainsSubstring("1 class has no value"));

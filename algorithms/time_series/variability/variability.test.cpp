@@ -213,7 +213,7 @@ TEST_CASE("maps, classes and numbers of variability", "[variability]") {
         many.insert({{"report", box.path("m.html")}});
         run_algorithm("variability", many);
         CHECK_THAT(read_text(box.path("m.html")),
-                   ContainsSubstring("CLASS_COUNT: 5 classes instead of 9: there are no more distinct values"));
+                   ContainsSubstring("(CLASS_COUNT): 5 classes instead of 9: there are no more distinct values"));
     }
     SECTION("the sample deviation, and fewer steps allowed") {
         auto other = base;
