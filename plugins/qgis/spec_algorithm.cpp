@@ -13,6 +13,7 @@
 #include <qgsproject.h>
 #include <qgsproperty.h>
 
+#include <QDir>
 #include <QFileInfo>
 #include <QIcon>
 #include <QThread>
@@ -154,14 +155,17 @@ bool is_empty(const QVariant& value) {
     return !value.isValid() || (value.userType() == QMetaType::QString && value.toString().isEmpty());
 }
 
-/// Whether a result is asked for only because dialogs make it by default, without the input that it needs.
+/// Whether a result is asked for only because dialogs, or programs such as R's qgisprocess, ask for all results at
+/// temporary places, without the input that it needs.
 bool is_needless(const Argument& output, const QVariantMap& parameters) {
     if (output.needed.empty() || !output.by_default || !is_empty(parameters.value(qt(parameter_name(output.needed)))))
         return false;
     QVariant place = parameters.value(qt(output.parameter_name()));
     if (place.userType() == qMetaTypeId<QgsProcessingOutputLayerDefinition>())
         place = place.value<QgsProcessingOutputLayerDefinition>().sink.staticValue();
-    return place.toString() == QgsProcessing::TEMPORARY_OUTPUT;
+    const QString path = place.toString();
+    return path == QgsProcessing::TEMPORARY_OUTPUT ||
+           QDir::cleanPath(path).startsWith(QDir::cleanPath(QDir::tempPath()) + QLatin1Char('/'));
 }
 
 }  // namespace

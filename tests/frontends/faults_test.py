@@ -39,6 +39,7 @@ MOST_SECONDS = 60 if SANITIZED else 10
 NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 UTM = 32649
 HECTARES = (500000, 100, 0, 4000000, 0, -100)
+METRES = (500000, 1, 0, 4000000, 0, -1)  # large maps of which the plane shows true areas
 CLASSES = [[1, 2, 3], [3, 2, 1]]
 FACTORS = "class,name,factor\n0,zero,0\n1,one,1\n2,two,10\n3,three,100\n"
 MEMORY = None if SANITIZED else 500 * 1024 * 1024  # of address space, for runs that must not need more
@@ -802,7 +803,7 @@ class Outputs(Faults):
 
     def big(self):
         """A map that is at work for long: a sparse one of ten thousand million cells."""
-        return self.raster("big.tif", (100000, 100000))
+        return self.raster("big.tif", (100000, 100000), transform=METRES)
 
     def interrupt(self, number, after):
         with self.start(*self.emission_words(self.big(), "--co", "SPARSE_OK=TRUE")) as process:
@@ -844,7 +845,7 @@ class Outputs(Faults):
         self.assertEqual(self.content(), {})
 
     def test_44_memory_limit(self):
-        path = self.raster("wide.tif", (20000, 20000))
+        path = self.raster("wide.tif", (20000, 20000), transform=METRES)
         self.assertEqual(self.transitions(path, path, warning="given twice", memory=MEMORY), {(0, 0): 400000000})
 
     def test_45_same_bytes(self):

@@ -707,7 +707,7 @@ class PyQgis(FolderTest):
         if core.Qgis.QGIS_VERSION_INT < 33200:  # later versions sort the layers themselves
             order = [node.layer().name() for node in project.layerTreeRoot().findLayers()]
             self.assertEqual(order[-1], table.name())
-            self.assertEqual(order[0], "Carbon storage 1990")
+            self.assertEqual(order[0], "Change of carbon storage 1990-2020")
 
     def test_tables_speak_to_people(self):
         _, layers = self.loaded("geodetector", {"RESPONSE": str(SAMPLE / "elevation.tif"), "FACTORS": [MAPS[0], MAPS[2]]},
