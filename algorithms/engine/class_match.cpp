@@ -20,14 +20,6 @@ std::string table_name(const InputTable& table, std::size_t row) {
     return table.has("name") ? std::string(trimmed(table.text(row, table.column("name")))) : std::string();
 }
 
-/// Classes in order, each with a text, as one list.
-std::string joined(const std::vector<std::string>& entries) {
-    std::string list;
-    for (std::size_t i = 0; i < std::min(entries.size(), most_listed); ++i) list += (i ? "; " : "") + entries[i];
-    if (entries.size() > most_listed) list += "; and " + std::to_string(entries.size() - most_listed) + " more";
-    return list;
-}
-
 }  // namespace
 
 Argument& match_argument(Spec& spec, ClassMatch& match, const std::string& tables) {
@@ -166,7 +158,7 @@ void ClassMatcher::check(const InputTable& table, const ClassCodes& shown, const
     for (const auto& [code, text] : contradictions) entries.push_back(text);
     table.reject((entries.size() == 1 ? std::string("a class has another name on the map: ")
                                       : std::to_string(entries.size()) + " classes have other names on the maps: ") +
-                 joined(entries) +
+                 listed_entries(entries, most_listed) +
                  ". If the table is for other codes, set MATCH to names or write the table with the codes of your map "
                  "(Coefficient table does so for shipped tables); if only the words differ, set MATCH to codes");
 }

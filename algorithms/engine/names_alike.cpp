@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/names_alike.hpp"
 
-#include <algorithm>
 #include <map>
 
 #include "engine/text.hpp"
@@ -36,11 +35,7 @@ std::string names_alike(const std::vector<std::string>& names, const std::vector
             words.push_back("\"" + names[i] + "\"" + (i < counts.size() ? " (" + counted(counts[i], of) + ")" : ""));
         told.push_back(listed(words));
     }
-    if (told.empty()) return {};
-    std::string text = told.front();
-    constexpr std::size_t most = 4;
-    for (std::size_t i = 1; i < told.size() && i < most; ++i) text += "; " + told[i];
-    return text + (told.size() > most ? "; and " + std::to_string(told.size() - most) + " more" : "");
+    return listed_entries(told, 4);
 }
 
 }  // namespace landcarbon

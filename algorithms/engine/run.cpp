@@ -609,6 +609,9 @@ void Run::tell_named_classes(const Layer& layer) {
          " ...), but its cells are read as measurements");
 }
 
+/// A message names no more pairs of names than these.
+constexpr std::size_t most_pairs = 12;
+
 void Run::tell_other_names() {
     std::map<std::int64_t, std::pair<std::string, const Layer*>> known;
     std::vector<std::string> pairs;
@@ -627,11 +630,8 @@ void Run::tell_other_names() {
                 pairs.push_back(std::to_string(code) + ": \"" + label.name + "\" and \"" + name + "\"");
         }
     if (pairs.empty()) return;
-    std::string text = pairs.front();
-    constexpr std::size_t most = 12;
-    for (std::size_t i = 1; i < pairs.size() && i < most; ++i) text += "; " + pairs[i];
-    if (pairs.size() > most) text += "; and " + std::to_string(pairs.size() - most) + " more";
-    warn(text + "; cells are compared by their codes. Do both maps have the same classes?");
+    warn(listed_entries(pairs, most_pairs) +
+         "; cells are compared by their codes. Do both maps have the same classes?");
 }
 
 void Run::tell_other_codes() {
@@ -1183,14 +1183,10 @@ void Run::check_names_of_classes(const ClassTable& given) {
         }
     }
     if (others.empty() || (swapped.empty() && (others.size() < 2 || 2 * others.size() <= compared.size()))) return;
-    std::string pairs;
-    constexpr std::size_t most = 12;
-    std::size_t told = 0;
-    for (const auto& [code, pair] : others) {
-        if (!swapped.empty() && !swapped.count(code)) continue;
-        if (++told <= most) pairs += (pairs.empty() ? "" : "; ") + pair;
-    }
-    if (told > most) pairs += "; and " + std::to_string(told - most) + " more";
+    std::vector<std::string> told;
+    for (const auto& [code, pair] : others)
+        if (swapped.empty() || swapped.count(code)) told.push_back(pair);
+    const std::string pairs = listed_entries(told, most_pairs);
     if (!swapped.empty())
         warn(parameter_name(given.argument) + ": the table gives names of " + map_name + " to other classes: " + pairs +
              "; the table's names are used. Is it the table of these maps?");

@@ -165,6 +165,12 @@ std::string listed(const std::vector<std::string>& words, std::size_t most) {
     return text + (words.size() > most ? ", ..." : "");
 }
 
+std::string listed_entries(const std::vector<std::string>& entries, std::size_t most) {
+    std::string text;
+    for (std::size_t i = 0; i < entries.size() && i < most; ++i) text += (i ? "; " : "") + entries[i];
+    return text + (entries.size() > most ? "; and " + std::to_string(entries.size() - most) + " more" : "");
+}
+
 std::vector<std::string> quoted(std::vector<std::string> words) {
     for (auto& word : words) word = '"' + word + '"';
     return words;

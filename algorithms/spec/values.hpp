@@ -75,6 +75,8 @@ std::string number_text(double value);
 std::string counted(std::size_t count, const std::string& one, const std::string& many = {});
 /// Words for a message: a, b, c; what is more than `most` becomes "...".
 std::string listed(const std::vector<std::string>& words, std::size_t most = std::numeric_limits<std::size_t>::max());
+/// Entries for a message, each of several words: a; b; c; of more than `most` the rest as "; and 3 more".
+std::string listed_entries(const std::vector<std::string>& entries, std::size_t most);
 /// Each word in quotation marks.
 std::vector<std::string> quoted(std::vector<std::string> words);
 

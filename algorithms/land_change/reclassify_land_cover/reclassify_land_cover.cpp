@@ -11,7 +11,6 @@
 #include "engine/report/colour.hpp"
 #include "engine/report/escape.hpp"
 #include "engine/run.hpp"
-#include "engine/table_columns.hpp"
 #include "tables/published_tables.hpp"
 
 namespace landcarbon {
