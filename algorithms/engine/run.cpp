@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
@@ -501,8 +503,16 @@ std::unique_ptr<Zones> Run::zones(const VectorInput& input) {
 
 namespace {
 
+/// A number as a raster holds it: 0.1 rather than the 0.10000000149011612 that single precision makes of it.
+std::string cell_text(double value) {
+    const auto single = static_cast<float>(value);
+    if (value == std::round(value) || static_cast<double>(single) != value) return number_text(value);
+    std::array<char, 40> text{};
+    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), single).ptr};
+}
+
 std::string range_text(double low, double high) {
-    return low == high ? number_text(low) : number_text(low) + " to " + number_text(high);
+    return low == high ? cell_text(low) : cell_text(low) + " to " + cell_text(high);
 }
 
 /// A very large number with few digits: -3.40282e+38.
@@ -560,13 +570,8 @@ void Run::check_order(const Argument& argument, const std::vector<std::string>& 
         return;
     }
     if (!order.disordered) {
-        if (argument.years_in.empty() || !years.empty() || !are_uneven(order.years)) return;
-        std::string all;
-        for (const std::int64_t year : order.years) all += (all.empty() ? "" : ",") + std::to_string(year);
-        return warn(who + ": the names of files or bands hold the years " + shortened(as_texts(order.years)) +
-                    ", which are not evenly apart, and " + parameter_name(argument.years_in) +
-                    " is not given; the steps count as 1, 2, 3 ... For results by year give " +
-                    parameter_name(argument.years_in) + " " + all);
+        if (argument.paced && years.empty()) tell_distances(argument, order.years);
+        return;
     }
     std::vector<std::int64_t> steps;
     for (std::size_t i = 1; i <= names.size(); ++i) steps.push_back(static_cast<std::int64_t>(i));
@@ -575,6 +580,28 @@ void Run::check_order(const Argument& argument, const std::vector<std::string>& 
          (in_time.empty() ? "" : "; in the order of time they are " + shortened(in_time)) +
          ". The steps are taken in the order given, as " + shortened(as_texts(steps)) +
          ". Is it the order of time? Else sort them");
+}
+
+void Run::tell_distances(const Argument& argument, const std::vector<std::int64_t>& years) {
+    const bool uneven = are_uneven(years);
+    const std::int64_t distance = years.size() < 2 ? 0 : years[1] - years[0];
+    const bool even = !uneven && distance > 1 &&
+                      years.back() - years.front() == distance * static_cast<std::int64_t>(years.size() - 1);
+    if (!uneven && !even) return;
+    const std::string seen =
+        argument.parameter_name() + ": the names of files or bands hold the years " + shortened(as_texts(years));
+    if (argument.years_in.empty()) {
+        if (uneven) warn(seen + ", which are not evenly apart; the steps are taken as if they were");
+        return;
+    }
+    std::string all;
+    for (const std::int64_t year : years) all += (all.empty() ? "" : ",") + std::to_string(year);
+    const std::string give = "give " + parameter_name(argument.years_in) + " " + all;
+    if (uneven)
+        warn(seen + ", which are not evenly apart, and " + parameter_name(argument.years_in) +
+             " is not given; the steps count as 1, 2, 3 ... For results by year " + give);
+    else
+        info(seen + "; results are by step, " + std::to_string(distance) + " years each. For results by year " + give);
 }
 
 void Run::check_years_between(const Argument& later, const std::vector<std::string>& names, std::int64_t years) {
@@ -654,6 +681,20 @@ void Run::tell_other_codes() {
             first = std::move(codes);
             continue;
         }
+        bool shifted =
+            codes.size() == first.size() && codes.size() >= 3 && (codes.front() == 0) != (first.front() == 0);
+        for (std::size_t i = 0; i < codes.size() && shifted; ++i)
+            shifted = codes[i] - first[i] == codes.front() - first.front();
+        if (shifted && std::abs(codes.front() - first.front()) == 1) {
+            const Layer &from_zero = codes.front() == 0 ? *map : *maps.front(),
+                        &from_one = codes.front() == 0 ? *maps.front() : *map;
+            told_fills_.emplace(from_zero.name(), 0);
+            return warn(parameter_name(map->file().parameter()) + ": the classes of " + from_zero.name() + " are " +
+                        shortened(as_texts(codes.front() == 0 ? codes : first)) + ", those of " + from_one.name() +
+                        " " + shortened(as_texts(codes.front() == 0 ? first : codes)) +
+                        ": one may count its classes from 0, the other from 1. Cells are compared by their codes: give "
+                        "both maps the same ones first, for example with Reclassify by table");
+        }
         std::vector<std::int64_t> common;
         std::set_intersection(first.begin(), first.end(), codes.begin(), codes.end(), std::back_inserter(common));
         const std::size_t fewer = std::min(first.size(), codes.size());
@@ -666,6 +707,47 @@ void Run::tell_other_codes() {
                          : "only " + shortened(as_texts(common)) + (common.size() == 1 ? " is" : " are") + " on both") +
                     ". Cells are compared by their codes: give both maps the same ones first, for example with "
                     "Reclassify land cover");
+    }
+}
+
+void Run::tell_lone_fills() {
+    if (!codes_compared_ || fills_compared_) return;
+    fills_compared_ = true;
+    std::vector<const Layer*> maps;
+    for (const Layer& layer : class_layers_) {
+        const Argument* const argument = spec_.find(layer.file().parameter());
+        if (argument && (argument->kind == Kind::class_raster || argument->holds_classes)) maps.push_back(&layer);
+    }
+    if (maps.size() < 2) return;
+    const double cells = static_cast<double>(grid().width) * static_cast<double>(grid().height);
+    std::map<std::int64_t, std::vector<std::pair<const Layer*, std::int64_t>>> found;
+    std::set<std::int64_t> others;  // codes that surely are classes
+    for (const Layer* const map : maps) {
+        BandLook& look = map->look();
+        const std::scoped_lock lock(look.mutex);
+        for (const auto& [code, count] : look.fills) found[code].emplace_back(map, count);
+    }
+    for (const std::int64_t code : class_codes_.codes())
+        if (!found.count(code)) others.insert(code);
+    for (const auto& [code, on] : found) {
+        // At most half of the maps hold it, each in more than a few cells, beside two classes that it is no kin of.
+        if (2 * on.size() > maps.size() || others.size() < 2 || (code == 15 && *others.rbegin() > 13)) continue;
+        for (const auto& [map, count] : on) {
+            if (static_cast<double>(count) < std::max(5.0, 0.001 * cells) || told_fills_.count({map->name(), code}) ||
+                is_named(*map, code) || is_named_in_tables(code))
+                continue;
+            const auto other = std::find_if(maps.begin(), maps.end(), [&, code = code](const Layer* one) {
+                const auto met = one->codes_met();
+                return std::find(met.begin(), met.end(), code) == met.end();
+            });
+            if (other == maps.end()) continue;
+            warn(parameter_name(map->file().parameter()) + ": " + map->name() + ": about " +
+                 format_number(100 * static_cast<double>(count) / cells, 3) + " % of the cells are of class " +
+                 std::to_string(code) + ", which is not on " + (*other)->name() +
+                 " at all, and not declared NoData; they are counted as a class. If it stands for "
+                 "no data, " +
+                 how_to_declare(*map, std::to_string(code)));
+        }
     }
 }
 
@@ -737,6 +819,91 @@ void Run::expect_largest(const RasterStack& input, ValueRange usual, const std::
     expected.otherwise = otherwise;
 }
 
+void Run::expect_whole(const RasterStack& input, double below, const std::string& otherwise) {
+    expected_[input.argument].whole_below = below;
+    expected_[input.argument].whole_otherwise = otherwise;
+}
+
+void Run::tell_units() {
+    std::map<std::string, std::string> co2;  // by parameter: the band that says so
+    std::map<std::string, const Layer*> others;
+    std::set<std::string> told;
+    for (const Layer& layer : value_layers_) {
+        const std::string& parameter = layer.file().parameter();
+        const Argument* const argument = spec_.find(parameter);
+        if (!argument || argument->unit.empty()) continue;
+        const auto scaled = unit_factors_.find(parameter);
+        const double factor = scaled == unit_factors_.end() ? 1 : scaled->second;
+        if (factor == 0) continue;
+        const std::string unit = layer.declared_unit();
+        const auto wanted = read_unit(argument->unit);
+        if (wanted && wanted->mass == 1) {
+            if (names_co2(unit) || names_co2(layer.title()))
+                co2.emplace(parameter, layer.name());
+            else
+                others.emplace(parameter, &layer);
+        }
+        if (unit.empty() || told.count(parameter)) continue;
+        const std::string advice = unit_advice(unit, argument->unit, factor);
+        if (advice.empty()) continue;
+        told.insert(parameter);
+        expected_.erase(parameter);
+        warn(argument->parameter_name() + ": " + layer.name() + ": " + advice);
+    }
+    for (const auto& [parameter, name] : co2)
+        for (const auto& [other, layer] : others)
+            if (co2.count(other) == 0)
+                return warn(parameter_name(parameter) + ": " + name + " counts carbon dioxide by its own words, " +
+                            layer->name() + " of " + parameter_name(other) +
+                            " says nothing of it. Both must count the same: multiply carbon dioxide by 12/44, 0.2727, "
+                            "for carbon");
+}
+
+void Run::tell_other_scales() {
+    for (const auto& argument : spec_.arguments) {
+        if (!argument->steps_in_time || scales_compared_.count(argument->id)) continue;
+        std::vector<const Layer*> steps;
+        bool read = true;
+        for (const Layer& layer : value_layers_) {
+            if (layer.file().parameter() != argument->id) continue;
+            steps.push_back(&layer);
+            read = read && !layer.look().looking;
+        }
+        if (steps.empty() || !read) continue;
+        scales_compared_.insert(argument->id);
+        std::size_t group = steps.size();
+        if (!argument->groups_like.empty())
+            if (const std::size_t each = steps_[argument->groups_like].size(); each > 0 && steps.size() % each == 0)
+                group = each;
+        for (std::size_t first = 0; first < steps.size(); first += group) {
+            std::vector<double> middles;
+            for (std::size_t i = first; i < first + group; ++i) {
+                BandLook& look = steps[i]->look();
+                const std::scoped_lock lock(look.mutex);
+                middles.push_back(middle_of(look.sample));
+                look.sample = {};
+            }
+            std::vector<std::string> names;
+            for (std::size_t i = first; i < first + group && i < steps_[argument->id].size(); ++i)
+                names.push_back(steps_[argument->id][i].name);
+            const std::vector<std::int64_t> years = order_of_names(names).years;
+            const bool yearly =
+                std::adjacent_find(years.begin(), years.end(), std::greater_equal<>()) == years.end() && !years.empty();
+            // Of four seasons one is often of another size.
+            constexpr std::size_t round_the_year = 6;
+            if (!yearly && group < round_the_year) continue;
+            const auto odd = other_scale(middles);
+            if (!odd) continue;
+            const Layer& layer = *steps[first + odd->step];
+            warn(argument->parameter_name() + ": the values of " + layer.name() + " are " +
+                 format_number(odd->ratio, 3) + " times those of the other steps (medians " +
+                 format_number(middles[odd->step], 4) + " and " + format_number(odd->usual, 4) +
+                 "). Is it in another unit, or without its scale? Bring all steps to one unit first");
+            break;
+        }
+    }
+}
+
 bool Run::is_named_in_tables(std::int64_t code) const {
     for (const auto& argument : spec_.arguments) {
         if (argument->kind != Kind::table_in || !is_given(*argument)) continue;
@@ -754,33 +921,6 @@ bool Run::is_named_in_tables(std::int64_t code) const {
     return false;
 }
 
-namespace {
-
-/// Doubts about the units that single maps declare. Stacks are left alone, whose numbers the user may scale.
-std::vector<std::string> unit_doubts(const Spec& spec, const std::vector<Layer>& layers) {
-    std::vector<std::string> doubts;
-    const Layer *with_co2 = nullptr, *without = nullptr;
-    for (const Layer& layer : layers) {
-        const Argument* const argument = spec.find(layer.file().parameter());
-        if (!argument || argument->kind != Kind::raster_in || argument->unit.empty()) continue;
-        const char* const declared = GDALGetRasterUnitType(GDALGetRasterBand(layer.file().handle(), layer.band()));
-        const std::string unit = declared && is_utf8(declared) ? declared : "";
-        if (const auto wanted = read_unit(argument->unit); wanted && wanted->mass == 1)
-            (names_co2(unit) || names_co2(layer.title()) ? with_co2 : without) = &layer;
-        if (const std::string advice = unit_advice(unit, argument->unit); !advice.empty())
-            doubts.push_back(argument->parameter_name() + ": " + layer.name() + ": " + advice);
-    }
-    if (with_co2 && without)
-        doubts.push_back(parameter_name(with_co2->file().parameter()) + ": " + with_co2->name() +
-                         " counts carbon dioxide by its own words, " + without->name() + " of " +
-                         parameter_name(without->file().parameter()) +
-                         " says nothing of it. Both must count the same: multiply carbon dioxide by 12/44, 0.2727, for "
-                         "carbon");
-    return doubts;
-}
-
-}  // namespace
-
 void Run::check_orders() {
     if (orders_checked_) return;
     orders_checked_ = true;
@@ -788,7 +928,7 @@ void Run::check_orders() {
     check_orders_of_names();
     tell_other_names();
     tell_repeated();
-    for (const std::string& doubt : unit_doubts(spec_, value_layers_)) warn(doubt);
+    tell_units();
     for (const auto& argument : spec_.arguments)
         if (!argument->names_stack.empty() && is_given(*argument)) check_names(*argument);
 }
@@ -949,6 +1089,14 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
             lowest_code = std::min(lowest_code, static_cast<double>(code));
             highest_code = std::max(highest_code, static_cast<double>(code));
         }
+    // 15 is what four bits hold where there is no data, unless the classes reach that far.
+    double highest_other = -std::numeric_limits<double>::infinity();
+    for (const std::int64_t code : class_codes_.codes())
+        if (code != 15 && !is_nodata_mark(static_cast<double>(code)))
+            highest_other = std::max(highest_other, static_cast<double>(code));
+    const auto may_be_fill = [&](std::int64_t code) {
+        return code == 0 || is_nodata_mark(static_cast<double>(code)) || (code == 15 && highest_other <= 13);
+    };
     std::map<std::string, std::pair<double, double>> ranges;
     for (const Layer& layer : layers) {
         BandLook& look = layer.look();
@@ -968,20 +1116,38 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
             std::set<std::int64_t> told;
             for (const auto& [slot, edge] : look.edge_classes) {
                 // A map of nothing else has no frame.
-                if (slot == 0 || 2 * edge < look.edge_cells || class_codes_.slots() <= 2) continue;
+                if (slot == 0 || class_codes_.slots() <= 2) continue;
                 const std::int64_t code = class_codes_.code(slot);
-                if (code != 0 && !is_nodata_mark(static_cast<double>(code))) continue;
+                if (!may_be_fill(code)) continue;
+                const auto& codes = class_codes_.codes();
+                const auto others = std::count_if(codes.begin(), codes.end(), [&](std::int64_t other) {
+                    return other != code && !is_nodata_mark(static_cast<double>(other));
+                });
+                static constexpr std::array side_names = {"upper", "lower", "left", "right"};
+                std::string side;
+                // Maps of 0 and 1 are masks.
+                for (std::size_t i = 0; i < side_names.size() && others >= 2; ++i)
+                    if (constexpr std::int64_t long_enough = 10;
+                        look.side_cells[i] >= long_enough && look.side_classes[slot][i] == look.side_cells[i])
+                        side = side_names[i];
+                const bool frame = 2 * edge >= look.edge_cells;
+                if (!frame && side.empty()) continue;
                 if (is_named(layer, code) || is_named_in_tables(code)) continue;
                 told.insert(code);
+                told_fills_.emplace(layer.name(), code);
                 warn(parameter_name(parameter) + ": " + layer.name() + ": class " + std::to_string(code) + " fills " +
-                     percent(static_cast<double>(edge) / static_cast<double>(look.edge_cells)) +
-                     " of the map's edge, and is not declared NoData; it is counted as a class. If it stands for no "
-                     "data, " +
+                     (frame ? percent(static_cast<double>(edge) / static_cast<double>(look.edge_cells)) +
+                                  " of the map's edge"
+                            : "the whole " + side + " side of the map (" +
+                                  percent(static_cast<double>(edge) / static_cast<double>(look.edge_cells)) +
+                                  " of its edge)") +
+                     ", and is not declared NoData; it is counted as a class. If it stands for no data, " +
                      how_to_declare(layer, std::to_string(code)));
             }
             for (const auto& [mark, count] : look.marks) {
                 const auto code = static_cast<std::int64_t>(mark);
                 if (told.count(code) || !stands_apart(mark, lowest_code, highest_code)) continue;
+                told_fills_.emplace(layer.name(), code);
                 Found& all = classes[{parameter, code}];
                 if (!all.layer) all.layer = &layer;
                 ++all.bands;
@@ -994,18 +1160,41 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
             expected->second.low = std::min(expected->second.low, look.low);
             expected->second.high = std::max(expected->second.high, look.high);
             ++expected->second.bands;
+            for (const float value : look.sample) {
+                const double number = layer.stored(static_cast<double>(value));
+                expected->second.fractions = expected->second.fractions || number != std::round(number);
+            }
         }
         Found mine;
         double low = look.low, high = look.high;
+        const auto is_apart = [&](double mark) {
+            const double number = layer.stored(mark);
+            return stands_apart(number, layer.stored(low), layer.stored(high)) ||
+                   (layer.is_byte() && lies_above_percent(number, layer.stored(low), layer.stored(high)));
+        };
         // A band of nothing but marks is compared with the others of its parameter.
         if (const auto other = ranges.find(parameter); !(low <= high) && other != ranges.end())
             std::tie(low, high) = other->second;
+        // One negative number, and no other, in many cells among positive measurements.
+        std::optional<double> lone;
+        auto negatives = look.lone_negatives;
+        for (const auto& [mark, count] : look.marks)
+            if (mark < 0) negatives[mark] += count;
+        if (negatives.size() == 1) {
+            const auto& [number, count] = *negatives.begin();
+            if (is_lone_negative(number, low, high) && static_cast<double>(count) >= std::max(5.0, 0.005 * cells)) {
+                lone = number;
+                mine.cells += count;
+                mine.marks.insert(layer.stored(number));
+            }
+        }
+        for (const auto& [number, count] : look.lone_negatives)
+            if (number != lone) low = std::min(low, number);
         // Marks that do not stand apart are values like others.
         for (bool again = true; again;) {
             again = false;
             for (const auto& [mark, count] : look.marks)
-                if (!(low <= mark && mark <= high) && low <= high &&
-                    !stands_apart(layer.stored(mark), layer.stored(low), layer.stored(high))) {
+                if (mark != lone && !(low <= mark && mark <= high) && low <= high && !is_apart(mark)) {
                     low = std::min(low, mark);
                     high = std::max(high, mark);
                     again = true;
@@ -1021,13 +1210,13 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
         // Any other number must stand in several cells to be one that a program has put there.
         constexpr std::int64_t several = 3;
         for (const auto& [mark, count] : look.marks)
-            if (!is_mask && (count >= several || mark == 0 || is_nodata_mark(layer.stored(mark))) && low <= high &&
-                (mark < low || mark > high) && !(mark == 0 && framed)) {
+            if (mark != lone && !is_mask && (count >= several || mark == 0 || is_nodata_mark(layer.stored(mark))) &&
+                low <= high && (mark < low || mark > high) && !(mark == 0 && framed)) {
                 mine.cells += count;
                 mine.marks.insert(layer.stored(mark));
                 mine.above = mark > high;
             }
-        if (!mine.marks.empty()) {
+        if (!mine.marks.empty() && known_fills_.count(parameter) == 0) {
             Found& all = found[parameter];
             if (!all.layer) all.layer = &layer;
             ++all.bands;
@@ -1056,12 +1245,17 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
             ++expected;
             continue;
         }
-        if (is.low <= is.high && !is.usual.holds(is.high))
+        if (is.low <= is.high && is.fractions && is.high < is.whole_below)
+            warn(parameter_name(parameter) + ": its values go from " + format_number(is.low, 4) + " to " +
+                 format_number(is.high, 4) + " and have decimals. " + is.whole_otherwise);
+        else if (is.low <= is.high && !is.usual.holds(is.high))
             warn(parameter_name(parameter) + ": its values go from " + format_number(is.low, 4) + " to " +
                  format_number(is.high, 4) + ". " + is.otherwise);
         expected = expected_.erase(expected);
     }
     tell_other_codes();
+    tell_lone_fills();
+    tell_other_scales();
     const auto of_bands = [&](const std::string& parameter, const Found& all) {
         return all.layer->name() + (all.bands > 1 ? " and " + std::to_string(all.bands - 1) + " more of " +
                                                         std::to_string(bands[parameter]) + " bands"
@@ -1081,7 +1275,7 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
     for (const auto& [parameter, all] : found) {
         std::vector<std::string> texts;
         for (const double mark : all.marks)
-            texts.push_back(std::abs(mark) < 1e15 ? number_text(mark) : short_number(mark));
+            texts.push_back(std::abs(mark) < 1e15 ? cell_text(mark) : short_number(mark));
         const double share = static_cast<double>(all.cells) / (cells * static_cast<double>(all.bands));
         const bool one = all.cells == 1;
         const bool modis = *all.marks.begin() >= 32761 && *all.marks.rbegin() <= 32767;
@@ -1090,7 +1284,7 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
             for (const double mark : all.marks)
                 numbers += (numbers.empty() ? "" : ",") + (mark <= -1e30  ? std::string("..-1e30")
                                                            : mark >= 1e30 ? "1e30.."
-                                                                          : number_text(mark));
+                                                                          : cell_text(mark));
         warn(parameter_name(parameter) + ": " + of_bands(parameter, all) + ": " + std::to_string(all.cells) +
              (one ? " cell holds " : " cells hold ") + shortened(texts) + " (" + percent(share) +
              " of the cells), far " + (all.above ? "above" : "below") + " all others (" +

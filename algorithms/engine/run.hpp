@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -66,6 +67,16 @@ public:
     /// have been read.
     /// @param otherwise what the rasters may hold then, as a sentence
     void expect_largest(const RasterStack& input, ValueRange usual, const std::string& otherwise);
+
+    /// Warns where numbers of a stack have decimals and lie below a bound all, though they should be whole ones as a
+    /// product stores them.
+    /// @param otherwise what the rasters may hold then, as a sentence
+    void expect_whole(const RasterStack& input, double below, const std::string& otherwise);
+    /// What the user gives to turn the numbers of a stack into the argument's unit; 0: the numbers are those of a
+    /// product, whatever unit the rasters declare.
+    void expect_factor(const RasterStack& input, double factor) { unit_factors_[input.argument] = factor; }
+    /// The room knows fill codes of a stack, and takes them for NoData itself.
+    void knows_fills(const RasterStack& input) { known_fills_.insert(input.argument); }
 
     // Passes -------------------------------------------------------------------------------------------------------
     /// How many passes are to come; call before the first one, for an honest progress.
@@ -159,6 +170,12 @@ private:
     void check_names_of_classes(const ClassTable& given);
     /// Warns where two maps call a class by different names.
     void tell_other_names();
+    /// Warns of rasters that declare another unit than their argument's.
+    void tell_units();
+    /// Warns of a step of a series whose values are many times those of the others.
+    void tell_other_scales();
+    /// Warns of a class such as 0 that one map holds and others do not.
+    void tell_lone_fills();
     /// Warns of a band that is given twice, to one parameter or to two.
     /// @throws UserError where it is its own later map
     void tell_repeated();
@@ -173,6 +190,8 @@ private:
     void check_orders_of_names();
     void check_order(const Argument& argument, const std::vector<std::string>& names, std::size_t first_group,
                      const std::string& of_group);
+    /// Tells of years in names that are not a year apart where no years are given: warns where they are uneven.
+    void tell_distances(const Argument& argument, const std::vector<std::int64_t>& years);
     /// Warns where a number of years is another one than the names of the two maps tell.
     void check_years_between(const Argument& later, const std::vector<std::string>& names, std::int64_t years);
     void check_first_year(const Argument& stack, const std::vector<std::string>& names);
@@ -210,12 +229,18 @@ private:
     ValueOptions value_options_;
     std::map<std::string, std::vector<StepName>> steps_;  ///< by parameter: the bands as opened
     bool orders_checked_ = false;
-    bool codes_compared_ = false;
+    bool codes_compared_ = false, fills_compared_ = false;
+    std::set<std::pair<std::string, std::int64_t>> told_fills_;  ///< by name of the layer
+    std::set<std::string> scales_compared_, known_fills_;        ///< parameters
+    std::map<std::string, double> unit_factors_;                 ///< by parameter
     struct Expected {
         ValueRange usual;
         std::string otherwise;
         double low = std::numeric_limits<double>::infinity(), high = -low;
         std::size_t bands = 0;  ///< read so far
+        double whole_below = -std::numeric_limits<double>::infinity();
+        std::string whole_otherwise;
+        bool fractions = false;
     };
     std::map<std::string, Expected> expected_;          ///< by parameter
     std::vector<std::shared_ptr<ZoneSurvey>> surveys_;  ///< of zones that no pass has gone over yet

@@ -444,6 +444,11 @@ std::string Layer::title() const {
     return readable(GDALGetDescription(GDALGetRasterBand(file_->handle(), band_)));
 }
 
+std::string Layer::declared_unit() const {
+    const GdalMessages messages;
+    return readable(GDALGetRasterUnitType(GDALGetRasterBand(file_->handle(), band_)));
+}
+
 double Layer::stored(double value) const {
     if (!scaled_) {
         // Single precision does not hold the ends of the integer types.
@@ -809,6 +814,21 @@ void each_edge_cell(const Window& window, const Grid& grid, See see) {
     }
 }
 
+/// Calls `see` with the index of every cell of a window that is one of a few all over the grid, whatever the windows.
+template <class See>
+void each_sampled_cell(const Window& window, const Grid& grid, See see) {
+    constexpr int most = 8;  // in a row, and in a column
+    const int step_x = (grid.width + most - 1) / most, step_y = (grid.height + most - 1) / most;
+    const auto first = [](int from, int step) {
+        const int start = step / 2;
+        return from <= start ? start : start + (from - start + step - 1) / step * step;
+    };
+    for (int y = first(window.y, step_y); y < window.y + window.height; y += step_y)
+        for (int x = first(window.x, step_x); x < window.x + window.width; x += step_x)
+            see(static_cast<std::size_t>(y - window.y) * static_cast<std::size_t>(window.width) +
+                static_cast<std::size_t>(x - window.x));
+}
+
 bool touches_edge(const Window& window, const Grid& grid) {
     return window.x == 0 || window.y == 0 || window.x + window.width == grid.width ||
            window.y + window.height == grid.height;
@@ -817,15 +837,32 @@ bool touches_edge(const Window& window, const Grid& grid) {
 }  // namespace
 
 void Layer::look_at(const Window& window, const std::uint16_t* slots) const {
-    std::vector<std::uint16_t> suspects;
+    std::vector<std::uint16_t> suspects, fills;
     if (const std::size_t known = codes_->slots(); known > 1) {
         const std::scoped_lock lock(look_->mutex);
         if (look_->slots_looked_at < known) {
             const auto added = codes_->slots_where(is_nodata_mark, look_->slots_looked_at);
             look_->mark_slots.insert(look_->mark_slots.end(), added.begin(), added.end());
+            const auto more = codes_->slots_where(is_fill_class, look_->slots_looked_at);
+            look_->fill_slots.insert(look_->fill_slots.end(), more.begin(), more.end());
             look_->slots_looked_at = known;
         }
         suspects = look_->mark_slots;
+        fills = look_->fill_slots;
+    }
+    // In some rows all over the map, which tell the share well enough.
+    constexpr int most_rows = 512;
+    const int step = std::max(1, file_->grid().height / most_rows);
+    for (const std::uint16_t slot : fills) {
+        std::int64_t cells = 0;
+        for (int row = (step - window.y % step) % step; row < window.height; row += step) {
+            const std::uint16_t* const line =
+                slots + static_cast<std::size_t>(row) * static_cast<std::size_t>(window.width);
+            cells += std::count(line, line + window.width, slot);
+        }
+        if (cells == 0) continue;
+        const std::scoped_lock lock(look_->mutex);
+        look_->fills[codes_->code(slot)] += cells * step;
     }
     for (const std::uint16_t slot : suspects)
         if (const std::int64_t cells = std::count(slots, slots + window.cells(), slot); cells > 0) {
@@ -834,14 +871,29 @@ void Layer::look_at(const Window& window, const std::uint16_t* slots) const {
         }
     if (has_mask_ || rules_.any() || !touches_edge(window, file_->grid())) return;
     std::map<std::uint16_t, std::int64_t> classes;
+    std::map<std::uint16_t, std::array<std::int64_t, 4>> sides;
+    std::array<std::int64_t, 4> side_cells{};
     std::int64_t cells = 0;
-    each_edge_cell(window, file_->grid(), [&](std::size_t i) {
+    const Grid& grid = file_->grid();
+    each_edge_cell(window, grid, [&](std::size_t i) {
         ++cells;
         ++classes[slots[i]];
+        const int x = window.x + static_cast<int>(i % static_cast<std::size_t>(window.width)),
+                  y = window.y + static_cast<int>(i / static_cast<std::size_t>(window.width));
+        const std::array<bool, 4> on = {y == 0, y == grid.height - 1, x == 0, x == grid.width - 1};
+        std::array<std::int64_t, 4>& mine = sides[slots[i]];
+        for (std::size_t side = 0; side < on.size(); ++side) {
+            side_cells[side] += on[side];
+            mine[side] += on[side];
+        }
     });
     const std::scoped_lock lock(look_->mutex);
     look_->edge_cells += cells;
     for (const auto& [slot, count] : classes) look_->edge_classes[slot] += count;
+    for (std::size_t side = 0; side < side_cells.size(); ++side) {
+        look_->side_cells[side] += side_cells[side];
+        for (const auto& [slot, counts] : sides) look_->side_classes[slot][side] += counts[side];
+    }
 }
 
 template <class T>
@@ -865,8 +917,12 @@ void Layer::look_at(const Window& window, const T* values, const std::uint8_t* v
     }
     auto low = static_cast<double>(*std::min_element(lows, lows + lanes));
     auto high = static_cast<double>(*std::max_element(highs, highs + lanes));
-    std::map<double, std::int64_t> marks;
-    const auto is_mark = [this](double value) { return is_nodata_mark(stored(value)); };
+    std::map<double, std::int64_t> marks, lone;
+    const bool byte = is_byte();
+    const auto is_mark = [&](double value) {
+        const double number = stored(value);
+        return is_nodata_mark(number) || (byte && is_byte_mark(number));
+    };
     if (low <= high && (is_mark(low) || is_mark(high))) {
         // Rare: all marks of the block, and what else it holds.
         low = std::numeric_limits<double>::infinity();
@@ -903,7 +959,10 @@ void Layer::look_at(const Window& window, const T* values, const std::uint8_t* v
         const bool all = high == low;
         // -1, 0 and 1 are codes, and -0.2 to 0.9 an index.
         const bool apart = high > 0 && (next >= 0.2 * high || low <= -9) && stands_apart(low, next, high);
-        if (negative == lowest && (all || apart)) {
+        if (negative == lowest && !all && !apart && is_lone_negative(low, next, high)) {
+            lone[low] = lowest;
+            low = next;
+        } else if (negative == lowest && (all || apart)) {
             marks[low] = lowest;
             low = all ? std::numeric_limits<double>::infinity() : next;
             if (all) high = -low;
@@ -931,6 +990,10 @@ void Layer::look_at(const Window& window, const T* values, const std::uint8_t* v
             low = next;
         }
     }
+    std::vector<float> sample;
+    each_sampled_cell(window, file_->grid(), [&](std::size_t k) {
+        if (valid[k]) sample.push_back(static_cast<float>(values[k]));
+    });
     std::int64_t edge_cells = 0, edge_valid = 0, edge_zeros = 0;
     if (!is_masked() && touches_edge(window, file_->grid()))
         each_edge_cell(window, file_->grid(), [&](std::size_t k) {
@@ -944,6 +1007,8 @@ void Layer::look_at(const Window& window, const T* values, const std::uint8_t* v
         look_->high = std::max(look_->high, high);
     }
     for (const auto& [value, count] : marks) look_->marks[value] += count;
+    for (const auto& [value, count] : lone) look_->lone_negatives[value] += count;
+    look_->sample.insert(look_->sample.end(), sample.begin(), sample.end());
     look_->lowest_positive = std::min(look_->lowest_positive, lowest_positive);
     look_->edge_cells += edge_cells;
     look_->edge_valid += edge_valid;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <limits>
@@ -107,11 +108,17 @@ struct BandLook {
     std::map<double, std::int64_t> marks;         ///< cells by mark: a class, or a number as readings give it
     std::int64_t edge_cells = 0;                  ///< cells of the outermost rows and columns
     std::int64_t edge_valid = 0, edge_zeros = 0;  ///< measurements only: edge cells with a value, with 0
-    double lowest_positive = std::numeric_limits<double>::infinity();  ///< measurements only
-    std::map<std::uint16_t, std::int64_t> edge_classes;                ///< by slot; class rasters only
-    std::set<std::int64_t> codes;                                      ///< classes, where no table of slots keeps them
-    std::vector<std::uint16_t> mark_slots;  ///< of classes whose code often stands for no data
-    std::size_t slots_looked_at = 1;        ///< for such codes
+    double lowest_positive = std::numeric_limits<double>::infinity();   ///< measurements only
+    std::map<std::uint16_t, std::int64_t> edge_classes;                 ///< by slot; class rasters only
+    std::array<std::int64_t, 4> side_cells{};                           ///< of the upper, lower, left and right side
+    std::map<std::uint16_t, std::array<std::int64_t, 4>> side_classes;  ///< by slot, on each side
+    std::map<std::int64_t, std::int64_t> fills;     ///< cells of the classes 0 and 15, which often stand for no data
+    std::map<double, std::int64_t> lone_negatives;  ///< cells by number: one negative number among positive fractions
+    std::vector<float> sample;                      ///< measurements only: values all over the band, 64 at most
+    std::set<std::int64_t> codes;                   ///< classes, where no table of slots keeps them
+    std::vector<std::uint16_t> mark_slots;          ///< of classes whose code often stands for no data
+    std::vector<std::uint16_t> fill_slots;          ///< of the classes 0 and 15
+    std::size_t slots_looked_at = 1;                ///< for such codes
 };
 
 /// One band, ready to be read block by block: NoData (declared, NaN, infinite, mask, alpha) told from data, scale and
@@ -138,6 +145,9 @@ public:
     std::int64_t infinite_cells() const { return infinite_->load(); }
     /// What the file says that stored numbers are multiplied with; 1 when it says nothing. Readings have it applied.
     double declared_scale() const { return scale_; }
+    /// The unit that the file declares for the band; empty when it says nothing.
+    std::string declared_unit() const;
+    bool is_byte() const { return type_ == GDT_Byte && !signed_byte_; }
     /// What the file says is added to scaled numbers; 0 when it says nothing.
     double declared_offset() const { return offset_; }
     /// The classes that reads have met so far, ascending.

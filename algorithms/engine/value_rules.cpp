@@ -155,4 +155,52 @@ bool stands_apart(double mark, double low, double high) {
     return gap >= 0.5 * std::max(spread, 0.5 * std::max(std::abs(low), std::abs(high)));
 }
 
+bool is_byte_mark(double value) {
+    for (const double mark : {200.0, 210.0, 211.0, 225.0, 237.0, 239.0, 243.0})
+        if (value == mark) return true;
+    return false;
+}
+
+bool lies_above_percent(double mark, double low, double high) {
+    return low >= 0 && low <= high && high <= 100 && mark >= 120 && mark - high >= 20;
+}
+
+bool is_fill_class(double code) { return code == 0 || code == 15; }
+
+bool is_lone_negative(double number, double low, double high) {
+    const auto whole = [](double value) { return value == std::floor(value); };
+    if (!(number < 0 && low >= 0 && low < high) || (whole(low) && whole(high))) return false;
+    const double gap = low - number, spread = high - low;
+    return gap >= 0.25 * spread || (whole(number) && gap >= 1 && gap >= 0.002 * spread);
+}
+
+double middle_of(std::vector<float> values) {
+    constexpr std::size_t fewest = 5;
+    if (values.size() < fewest) return std::numeric_limits<double>::quiet_NaN();
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return static_cast<double>(*middle);
+}
+
+std::optional<OtherScale> other_scale(const std::vector<double>& middles) {
+    std::vector<double> known;
+    for (const double middle : middles)
+        if (std::isfinite(middle)) known.push_back(middle);
+    constexpr std::size_t fewest = 4;
+    if (known.size() < fewest) return std::nullopt;
+    std::sort(known.begin(), known.end());
+    const double usual = known[known.size() / 2];
+    if (usual == 0) return std::nullopt;
+    std::optional<OtherScale> odd;
+    for (std::size_t i = 0; i < middles.size(); ++i) {
+        const double ratio = middles[i] / usual;
+        if (!std::isfinite(ratio) || (ratio >= 0.5 && ratio <= 2)) continue;
+        const double tens = std::log10(ratio);  // NaN for other signs
+        const bool scale = std::abs(tens - std::round(tens)) <= 0.2 && std::abs(std::round(tens)) >= 1;
+        if (odd || !(scale || std::abs(tens) >= std::log10(20.0))) return std::nullopt;
+        odd = OtherScale{i, ratio, usual};
+    }
+    return odd;
+}
+
 }  // namespace landcarbon

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/value_rules.hpp"
 
+#include <cmath>
+
 #include "spec/errors.hpp"
 #include "support/catch.hpp"
 
@@ -61,4 +63,40 @@ TEST_CASE("marks of NoData are known, and told only where they stand apart", "[v
     CHECK_FALSE(stands_apart(-9999, -20000, 20000));
     CHECK_FALSE(stands_apart(999, 0, 998));
     CHECK_FALSE(stands_apart(-9999, 1, 0));  // there is nothing else
+}
+
+TEST_CASE("one negative number among positive measurements", "[value_rules]") {
+    CHECK(is_lone_negative(-1, 5.5, 900.25));
+    CHECK(is_lone_negative(-99, 2.1, 412.4));
+    CHECK(is_lone_negative(-0.3, 0.1, 0.9));
+    CHECK_FALSE(is_lone_negative(-0.3, 0.0, 15.1));  // tenths of a degree
+    CHECK_FALSE(is_lone_negative(-1, 0, 500));       // a coast in whole metres
+    CHECK_FALSE(is_lone_negative(-1, -0.5, 0.9));    // others are negative
+    CHECK_FALSE(is_lone_negative(-1, 0.001, 358000.5));
+}
+
+TEST_CASE("codes above percentages in bytes", "[value_rules]") {
+    CHECK(lies_above_percent(127, 0, 100));
+    CHECK(lies_above_percent(200, 3, 87));
+    CHECK_FALSE(lies_above_percent(127, 0, 118));
+    CHECK_FALSE(lies_above_percent(200, 0, 190));
+    CHECK_FALSE(lies_above_percent(110, 0, 100));
+}
+
+TEST_CASE("a step of another size", "[value_rules]") {
+    const auto odd = other_scale({500, 502, 498, 5050, 505});
+    REQUIRE(odd);
+    CHECK(odd->step == 3);
+    CHECK(odd->ratio == Approx(5050 / 502.0));
+    CHECK(other_scale({500, 502, 0.05, 505})->step == 2);
+    CHECK(other_scale({1, 1.1, 0.9, 86.4})->step == 3);
+    CHECK_FALSE(other_scale({500, 502, 5000}).has_value());       // too few to say which
+    CHECK_FALSE(other_scale({1, 8, 18, 25, 20, 9}).has_value());  // two months each
+    CHECK_FALSE(other_scale({3, 8, 20, 45, 90, 160, 240, 210, 110, 50, 15, 4}).has_value());
+    CHECK_FALSE(other_scale({500, 502, 498, 1600, 505}).has_value());  // a good year
+    CHECK_FALSE(other_scale({500, 502, 5000, 5050, 505}).has_value());
+    CHECK_FALSE(other_scale({0, 0, 0, 10}).has_value());
+    CHECK_FALSE(other_scale({-1, 2, -1.5, 1, 0.1}).has_value());
+    CHECK(std::isnan(middle_of({1, 2, 3, 4})));
+    CHECK(middle_of({5, 1, 4, 2, 3}) == 3);
 }

@@ -59,6 +59,7 @@ struct Argument {
     bool is_advanced = false;
     bool is_hidden = false;
     bool holds_classes = false;  ///< raster_stack: every band is a class raster
+    bool paced = false;          ///< raster_stack in time: how far apart the steps are tells in the result
     bool by_default = true;      ///< optional outputs: made unless the user says no (QGIS dialog)
     int minimum_count = 1;       ///< raster_stack, fields_of
     double minimum = -std::numeric_limits<double>::infinity();
@@ -171,6 +172,11 @@ struct Argument {
     Argument& in_time(std::string years = {}) {
         steps_in_time = true;
         years_in = std::move(years);
+        return *this;
+    }
+    /// The result depends on how far apart the steps of in_time are.
+    Argument& by_distance() {
+        paced = true;
         return *this;
     }
     /// As in_time, for group after group with as many bands each as the stack of the id `stack`.

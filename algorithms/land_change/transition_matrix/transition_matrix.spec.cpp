@@ -39,7 +39,8 @@ void describe(Spec& spec, TransitionMatrixOptions& o) {
             "missing on some of the maps.")
         .classes()
         .count_at_least(1)
-        .in_time("years");
+        .in_time("years")
+        .by_distance();
     spec.text("years", o.years)
         .named("Years")
         .says(

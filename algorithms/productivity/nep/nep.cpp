@@ -118,6 +118,16 @@ Inputs open(const NepOptions& options, Run& run) {
         run.expect_largest(options.npp, {15 / scale, 6000 / scale},
                            "With NPP_SCALE, are they g C/m2 a year? Numbers of MOD17A3HGF as delivered want "
                            "NPP_PRODUCT, kg C/m2 the NPP_SCALE 1000");
+    else {
+        const double declared = in.layers.front().declared_scale();
+        const std::string mend =
+            "Numbers of MOD17A3HGF as delivered are whole numbers up to 32700, 10 for each g C/m2. Has a scale been "
+            "applied already? Then set NPP_PRODUCT to grams, with NPP_SCALE 1000 for kg C/m2";
+        run.expect_largest(options.npp, {100 * declared, 32767 * declared}, mend);
+        run.expect_whole(options.npp, 2500 * declared, mend);
+        run.knows_fills(options.npp);
+    }
+    run.expect_factor(options.npp, options.npp_product == NppProduct::grams ? scale : 0);
     run.expect_largest(options.respiration, {5, 6000}, "Are they g C/m2 a year? Multiply kg by 1000 first");
     const std::size_t steps = in.layers.size();
     const auto respiration = run.measurements(options.respiration, ReadAs::real32);
@@ -126,12 +136,9 @@ Inputs open(const NepOptions& options, Run& run) {
                                            std::to_string(steps) +
                                            "; give one band of each for every year, in the same order");
     const bool product = options.npp_product == NppProduct::mod17a3hgf;
-    for (const Layer& layer : in.layers) {
+    for (const Layer& layer : in.layers)
         in.readings.push_back(product ? read_mod17a3hgf(layer.declared_scale())
                                       : NppReading{options.npp_scale.value_or(1)});
-        // The product's fill codes are known, and need no warning.
-        if (product) layer.look().looking = false;
-    }
     in.layers.insert(in.layers.end(), respiration.begin(), respiration.end());
     in.times = series_times(options.years, steps, "years");
     in.dated = !options.years.empty();

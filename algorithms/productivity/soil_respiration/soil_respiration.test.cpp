@@ -190,10 +190,11 @@ TEST_CASE("temperature and precipitation in other units are told", "[soil_respir
         return listener.texts;
     };
     CHECK(said(25, 90).empty());
-    CHECK(said(-8, 3).empty());
+    CHECK(said(-8, 6).empty());  // as in a desert
     const std::string kelvin = said(298, 90);
     CHECK_THAT(kelvin, ContainsSubstring("TEMPERATURE: its values go from 289 to 298. Are they degrees Celsius?"));
     CHECK(kelvin.find("PRECIPITATION") == std::string::npos);
     CHECK_THAT(said(241, 90), ContainsSubstring("TEMPERATURE: its values go from 232 to 241"));  // tenths
     CHECK_THAT(said(25, 0.09), ContainsSubstring("PRECIPITATION: its values go from 0.03 to 0.09. Are they mm"));
+    CHECK_THAT(said(25, 4), ContainsSubstring("PRECIPITATION"));  // a day
 }

@@ -42,7 +42,8 @@ void describe(Spec& spec, HurstOptions& o) {
         .named("Series")
         .says("One band a step, evenly spaced and in time order: bands of one file or many files. At least 4 steps.")
         .count_at_least(1)
-        .in_time();
+        .in_time()
+        .by_distance();
     spec.choice("method", o.method,
                 {{{"expanding", "Expanding windows (vegetation literature)"}, HurstMethod::expanding},
                  {{"chunks", "Windows side by side (Mandelbrot & Wallis)"}, HurstMethod::chunks}})

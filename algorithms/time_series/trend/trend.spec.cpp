@@ -52,7 +52,8 @@ void describe(Spec& spec, TrendOptions& o) {
         .named("Series")
         .says("The steps in the order of time: rasters on one grid, each with all its bands.")
         .count_at_least(1)
-        .in_time("years");
+        .in_time("years")
+        .by_distance();
     spec.text("years", o.choices.years)
         .named("Years")
         .says(

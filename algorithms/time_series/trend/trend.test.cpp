@@ -309,7 +309,9 @@ TEST_CASE("one negative number among large ones is told, codes and indices are n
     for (const double mark : {-1.0, -88.0, -7777.0})
         CHECK_THAT(said(mark, 450, 900, GDT_Int16), ContainsSubstring("hold " + number_text(mark)));
     CHECK(said(-1, 0, 1, GDT_Int16).empty());
-    CHECK(said(-0.3, 0.1, 0.9, GDT_Float32).empty());
+    // The fill code of MODIS indices, -3000 with the scale 0.0001.
+    CHECK_THAT(said(-0.3, 0.1, 0.9, GDT_Float32), ContainsSubstring("hold -0.3 "));
+    CHECK(said(-0.3, -0.1, 0.9, GDT_Float32).empty());
     CHECK(said(-5, 0, 360, GDT_Int16).empty());
     // The end of 32 bits is named as the file holds it.
     CHECK_THAT(said(4294967295.0, 450, 900, GDT_UInt32), ContainsSubstring("hold 4294967295 "));

@@ -51,7 +51,8 @@ void describe(Spec& spec, ZonalSeriesOptions& o) {
         .named("Series")
         .says("The steps in the order of time: rasters on one grid, each with all its bands.")
         .count_at_least(1)
-        .in_time("years");
+        .in_time("years")
+        .by_distance();
     spec.vector_in("zones", o.zones)
         .named("Zones")
         .says(
