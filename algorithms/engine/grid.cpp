@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/grid.hpp"
 
+#include <cpl_conv.h>
 #include <ogr_srs_api.h>
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <numbers>
 
 #include "engine/gdal.hpp"
+#include "engine/text.hpp"
 #include "spec/errors.hpp"
 #include "spec/values.hpp"
 
@@ -38,13 +40,37 @@ std::string srs_name(const std::string& wkt) {
     return text;
 }
 
+/// Whether a datum says no more than its ellipsoid.
+bool is_nameless_datum(OGRSpatialReferenceH srs) {
+    const char* const datum = OSRGetAttrValue(srs, "DATUM", 0);
+    const std::string name = lower_case(datum ? datum : "");
+    for (const char* const word : {"unknown", "unnamed", "not_specified", "not specified", "custom", "undefined"})
+        if (name.find(word) != std::string::npos) return true;
+    const char* const ellipsoid = OSRGetAttrValue(srs, "SPHEROID", 0);
+    return name.empty() || (ellipsoid && (name == lower_case(ellipsoid) || name == "d_" + lower_case(ellipsoid)));
+}
+
+/// Projection, ellipsoid and unit as PROJ writes them, without names; empty where it has no words for them.
+std::string proj_text(OGRSpatialReferenceH srs) {
+    const GdalMessages messages;
+    char* text = nullptr;
+    const bool told = OSRExportToProj4(srs, &text) == OGRERR_NONE && text;
+    std::string proj = told ? text : "";
+    CPLFree(text);
+    return proj;
+}
+
 bool same_srs(const std::string& a, const std::string& b) {
     if (a == b) return true;
     if (a.empty() || b.empty()) return false;
     const auto first = srs_of(a);
     const auto second = srs_of(b);
     const char* options[] = {"IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", "CRITERION=EQUIVALENT", nullptr};
-    return OSRIsSameEx(first.get(), second.get(), options) != 0;
+    if (OSRIsSameEx(first.get(), second.get(), options) != 0) return true;
+    // Programs give a datum that has no name of its own different ones: then projection and ellipsoid tell.
+    if (!is_nameless_datum(first.get()) && !is_nameless_datum(second.get())) return false;
+    const std::string text = proj_text(first.get());
+    return !text.empty() && text == proj_text(second.get());
 }
 
 /// What to do where the coordinates of a raster without a reference system look like degrees.
@@ -220,7 +246,9 @@ CellAreas CellAreas::of(const Grid& grid, std::optional<double> cell_area) {
                             "parallel; warp it to a north-up or projected grid first");
         constexpr double right_angle = std::numbers::pi / 2;
         const double north = t[3] * unit.size, south = (t[3] + grid.height * t[5]) * unit.size;
-        if (std::max(std::abs(north), std::abs(south)) > 1.02 * right_angle)
+        // Grids whose outermost centres lie on the poles reach half a cell beyond.
+        const double beyond = std::max(0.02 * right_angle, 0.51 * std::abs(t[5]) * unit.size);
+        if (std::max(std::abs(north), std::abs(south)) > right_angle + beyond)
             throw UserError("", "its rows go from " + number_text(t[3]) + " to " +
                                     number_text(t[3] + grid.height * t[5]) +
                                     ", which are no latitudes, though its reference system, " + srs_name(grid.crs) +

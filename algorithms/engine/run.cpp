@@ -553,11 +553,20 @@ void Run::check_order(const Argument& argument, const std::vector<std::string>& 
                       const std::string& of) {
     const NamedOrder order = order_of_names(names);
     const std::string who = argument.parameter_name() + of;
+    if (!order.undated.empty())
+        warn(who + ": " + std::to_string(order.undated.size()) + " of " + std::to_string(names.size()) + " steps " +
+             (order.undated.size() == 1 ? "has" : "have") +
+             " no year in the name, the others have: " + listed(order.undated, 4) +
+             (order.undated.size() == 1 ? ". It counts as a step like the others. Does it belong to the series?"
+                                        : ". They count as steps like the others. Do they belong to the series?"));
+    if (const auto year = doubled_year(order.years))
+        warn(who + ": two steps hold the year " + std::to_string(*year) +
+             " in their names, each other year has one. They count as two steps. Is one of them to be left out?");
     std::vector<double> years;
     if (!argument.years_in.empty())
         if (const Argument* text = spec_.find(argument.years_in))
             if (const auto listed = listed_years(value_text(text->get()))) years = *listed;
-    if (!order.years.empty() && !years.empty() && names.size() % years.size() == 0) {
+    if (!order.years.empty() && order.undated.empty() && !years.empty() && names.size() % years.size() == 0) {
         const std::size_t each = names.size() / years.size();
         bool same = true;
         for (std::size_t i = 0; i < names.size(); ++i)
@@ -617,7 +626,7 @@ void Run::check_years_between(const Argument& later, const std::vector<std::stri
 
 void Run::check_first_year(const Argument& stack, const std::vector<std::string>& names) {
     const NamedOrder order = order_of_names(names);
-    if (order.years.empty()) return;
+    if (order.years.empty() || !order.undated.empty()) return;
     for (const auto& argument : spec_.arguments) {
         if (argument->first_year_of != stack.id || !is_given(*argument)) continue;
         const std::string said = value_text(argument->get());
@@ -960,7 +969,7 @@ void Run::check_orders_of_names() {
     const auto compare_years = [&](const Argument& argument, const std::vector<std::string>& names,
                                    const std::string& of) {
         const NamedOrder order = order_of_names(names);
-        if (order.years.size() < 2 || order.disordered) return;
+        if (order.years.size() < 2 || order.disordered || !order.undated.empty()) return;
         if (!dated) {
             dated = &argument;
             years_of_dated = order.years;
@@ -1095,7 +1104,8 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
         if (code != 15 && !is_nodata_mark(static_cast<double>(code)))
             highest_other = std::max(highest_other, static_cast<double>(code));
     const auto may_be_fill = [&](std::int64_t code) {
-        return code == 0 || is_nodata_mark(static_cast<double>(code)) || (code == 15 && highest_other <= 13);
+        return code == 0 || code == -1 || is_nodata_mark(static_cast<double>(code)) ||
+               (code == 15 && highest_other <= 13);
     };
     std::map<std::string, std::pair<double, double>> ranges;
     for (const Layer& layer : layers) {
@@ -1130,17 +1140,19 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
                     if (constexpr std::int64_t long_enough = 10;
                         look.side_cells[i] >= long_enough && look.side_classes[slot][i] == look.side_cells[i])
                         side = side_names[i];
+                // A corner, or a strip that is cut slantwise: long runs of one class.
+                constexpr std::int64_t few = 20, run = 10;
+                const bool solid =
+                    others >= 2 && edge >= few && 5 * edge >= look.edge_cells && run * look.edge_runs[slot] <= edge;
                 const bool frame = 2 * edge >= look.edge_cells;
-                if (!frame && side.empty()) continue;
+                if (!frame && !solid && side.empty()) continue;
+                const std::string share = percent(static_cast<double>(edge) / static_cast<double>(look.edge_cells));
                 if (is_named(layer, code) || is_named_in_tables(code)) continue;
                 told.insert(code);
                 told_fills_.emplace(layer.name(), code);
                 warn(parameter_name(parameter) + ": " + layer.name() + ": class " + std::to_string(code) + " fills " +
-                     (frame ? percent(static_cast<double>(edge) / static_cast<double>(look.edge_cells)) +
-                                  " of the map's edge"
-                            : "the whole " + side + " side of the map (" +
-                                  percent(static_cast<double>(edge) / static_cast<double>(look.edge_cells)) +
-                                  " of its edge)") +
+                     (frame || side.empty() ? share + " of the map's edge"
+                                            : "the whole " + side + " side of the map (" + share + " of its edge)") +
                      ", and is not declared NoData; it is counted as a class. If it stands for no data, " +
                      how_to_declare(layer, std::to_string(code)));
             }
@@ -1202,9 +1214,13 @@ void Run::tell_what_shows(const std::vector<Layer>& layers) {
         }
         // Beside a NoData value that is declared, zeros must lie far from all else and not be a few at its border.
         const bool part = layer.tells_nodata() || look.edge_valid < look.edge_cells;
+        const bool far = look.lowest_positive >= 0.05 * look.high;
+        // A strip along a side, where no other value comes near 0.
+        const bool strip =
+            far && !part && look.lowest_positive >= 0.1 * look.high && 10 * look.edge_zeros >= look.edge_cells;
         const bool framed =
-            look.edge_valid > 0 && 2 * look.edge_zeros >= look.edge_valid &&
-            (!part || (20 * look.edge_zeros >= look.edge_cells && look.lowest_positive >= 0.05 * look.high));
+            look.edge_valid > 0 && (strip || (2 * look.edge_zeros >= look.edge_valid &&
+                                              (!part || (20 * look.edge_zeros >= look.edge_cells && far))));
         // A mask of 0 and 255.
         const bool is_mask = low == 0 && high == 0 && look.marks.size() == 1;
         // Any other number must stand in several cells to be one that a program has put there.

@@ -54,7 +54,8 @@ bool says_degrees(GDALDatasetH dataset, const Grid& grid) {
             east = east || ends((std::string("units=") + word).c_str());
     }
     const auto first = grid.position(0, 0), last = grid.position(grid.width, grid.height);
-    constexpr double slack = 1;  // grids whose outermost centres lie on the poles reach half a cell beyond
+    // Grids whose outermost centres lie on the poles reach half a cell beyond.
+    const double slack = std::max({1.0, 0.51 * std::abs(grid.transform[5]), 0.51 * std::abs(grid.transform[1])});
     const bool in_world = std::abs(first[1]) <= 90 + slack && std::abs(last[1]) <= 90 + slack &&
                           std::min(first[0], last[0]) >= -180 - slack && std::max(first[0], last[0]) <= 360 + slack;
     if (!in_world) return false;
@@ -64,6 +65,24 @@ bool says_degrees(GDALDatasetH dataset, const Grid& grid) {
     double transform[6];
     const bool placed = GDALGetGeoTransform(dataset, transform) == CE_None && transform[5] != 1;
     return placed && (name == "netCDF" || name == "GRIB" || name == "HDF5Image" || name == "HDF4Image");
+}
+
+/// Why a raster without a geotransform cannot be used, and how to mend it; empty where its cells may be without a
+/// place.
+/// @param located it has a reference system, or axes in degrees
+std::string unplaced(GDALDatasetH dataset, bool located) {
+    if (GDALGetGCPCount(dataset) > 0)
+        return " has ground control points only, which give its cells no fixed place; rectify it first: gdalwarp "
+               "IN.tif "
+               "OUT.tif (in QGIS: Raster > Georeferencer, or Warp)";
+    if (!located) return {};
+    const bool axes = CSLFetchNameValue(GDALGetMetadata(dataset, nullptr), "NETCDF_DIM_EXTRA") != nullptr ||
+                      GDALGetMetadata(dataset, "GEOLOCATION") != nullptr;
+    return " has a reference system but no place: " +
+           std::string(axes ? "its rows or columns are not evenly apart, or have no coordinates. Regrid it to an even "
+                              "grid first (for example cdo remapcon, or gdalwarp -geoloc)"
+                            : "no origin and no cell size (geotransform). Its world file may be missing; assign its "
+                              "corners: gdal_translate -a_ullr LEFT TOP RIGHT BOTTOM IN.tif OUT.tif");
 }
 
 /// Bytes of one tile or strip as GDAL unfolds it; of all bands where the file holds them cell by cell.
@@ -106,11 +125,16 @@ RasterFile::RasterFile(std::string parameter, std::string path, std::shared_ptr<
     if (const std::string why = swapped_axes(dataset); !why.empty()) throw wrong(parameter_, path_ + ": " + why);
     grid_.width = GDALGetRasterXSize(dataset);
     grid_.height = GDALGetRasterYSize(dataset);
-    if (GDALGetGeoTransform(dataset, grid_.transform.data()) != CE_None) grid_.transform = {0, 1, 0, 0, 0, 1};
+    const bool placed = GDALGetGeoTransform(dataset, grid_.transform.data()) == CE_None;
+    if (!placed) grid_.transform = {0, 1, 0, 0, 0, 1};
     for (const double term : grid_.transform)
         if (!std::isfinite(term)) throw wrong(parameter_, path_ + " has no finite geotransform");
     if (const char* wkt = GDALGetProjectionRef(dataset)) grid_.crs = wkt;
-    if (grid_.crs.empty() && says_degrees(dataset, grid_)) {
+    const bool degrees = grid_.crs.empty() && says_degrees(dataset, grid_);
+    if (!placed)
+        if (const std::string why = unplaced(dataset, degrees || !grid_.crs.empty()); !why.empty())
+            throw wrong(parameter_, path_ + why);
+    if (degrees) {
         grid_.crs = wkt_of_degrees();
         note_ = path_ +
                 " has no coordinate reference system; its axes are longitude and latitude in degrees, so that it is "
@@ -870,7 +894,7 @@ void Layer::look_at(const Window& window, const std::uint16_t* slots) const {
             look_->marks[static_cast<double>(codes_->code(slot))] += cells;
         }
     if (has_mask_ || rules_.any() || !touches_edge(window, file_->grid())) return;
-    std::map<std::uint16_t, std::int64_t> classes;
+    std::map<std::uint16_t, std::int64_t> classes, runs;
     std::map<std::uint16_t, std::array<std::int64_t, 4>> sides;
     std::array<std::int64_t, 4> side_cells{};
     std::int64_t cells = 0;
@@ -878,6 +902,10 @@ void Layer::look_at(const Window& window, const std::uint16_t* slots) const {
     each_edge_cell(window, grid, [&](std::size_t i) {
         ++cells;
         ++classes[slots[i]];
+        const std::size_t width = static_cast<std::size_t>(window.width);
+        const bool across = i % width > 0 && slots[i - 1] == slots[i],
+                   down = i >= width && slots[i - width] == slots[i];
+        runs[slots[i]] += !(across || down);
         const int x = window.x + static_cast<int>(i % static_cast<std::size_t>(window.width)),
                   y = window.y + static_cast<int>(i / static_cast<std::size_t>(window.width));
         const std::array<bool, 4> on = {y == 0, y == grid.height - 1, x == 0, x == grid.width - 1};
@@ -890,6 +918,7 @@ void Layer::look_at(const Window& window, const std::uint16_t* slots) const {
     const std::scoped_lock lock(look_->mutex);
     look_->edge_cells += cells;
     for (const auto& [slot, count] : classes) look_->edge_classes[slot] += count;
+    for (const auto& [slot, count] : runs) look_->edge_runs[slot] += count;
     for (std::size_t side = 0; side < side_cells.size(); ++side) {
         look_->side_cells[side] += side_cells[side];
         for (const auto& [slot, counts] : sides) look_->side_classes[slot][side] += counts[side];

@@ -110,14 +110,15 @@ struct BandLook {
     std::int64_t edge_valid = 0, edge_zeros = 0;  ///< measurements only: edge cells with a value, with 0
     double lowest_positive = std::numeric_limits<double>::infinity();   ///< measurements only
     std::map<std::uint16_t, std::int64_t> edge_classes;                 ///< by slot; class rasters only
+    std::map<std::uint16_t, std::int64_t> edge_runs;                    ///< by slot: runs of one class along the sides
     std::array<std::int64_t, 4> side_cells{};                           ///< of the upper, lower, left and right side
     std::map<std::uint16_t, std::array<std::int64_t, 4>> side_classes;  ///< by slot, on each side
-    std::map<std::int64_t, std::int64_t> fills;     ///< cells of the classes 0 and 15, which often stand for no data
+    std::map<std::int64_t, std::int64_t> fills;  ///< cells of the classes 0, -1 and 15, which often stand for no data
     std::map<double, std::int64_t> lone_negatives;  ///< cells by number: one negative number among positive fractions
     std::vector<float> sample;                      ///< measurements only: values all over the band, 64 at most
     std::set<std::int64_t> codes;                   ///< classes, where no table of slots keeps them
     std::vector<std::uint16_t> mark_slots;          ///< of classes whose code often stands for no data
-    std::vector<std::uint16_t> fill_slots;          ///< of the classes 0 and 15
+    std::vector<std::uint16_t> fill_slots;          ///< of the classes 0, -1 and 15
     std::size_t slots_looked_at = 1;                ///< for such codes
 };
 

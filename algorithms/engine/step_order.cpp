@@ -55,11 +55,43 @@ std::vector<Digits> digits_of(const std::string& name) {
     return found;
 }
 
+/// A name in half-width characters, with years such as 二〇〇一年 in digits.
+std::string plain_name(const std::string& name) {
+    static constexpr std::array<std::array<std::string_view, 2>, 10> numerals = {{{"〇", "零"},
+                                                                                  {"一", "壹"},
+                                                                                  {"二", "贰"},
+                                                                                  {"三", "叁"},
+                                                                                  {"四", "肆"},
+                                                                                  {"五", "伍"},
+                                                                                  {"六", "陆"},
+                                                                                  {"七", "柒"},
+                                                                                  {"八", "捌"},
+                                                                                  {"九", "玖"}}};
+    constexpr std::string_view mark = "年";
+    std::string plain = half_width(name);
+    for (std::size_t at = plain.find(mark); at != std::string::npos; at = plain.find(mark, at + 1)) {
+        std::string digits;
+        std::size_t start = at;
+        while (digits.size() < 4 && start >= 3) {
+            const std::string_view sign = std::string_view(plain).substr(start - 3, 3);
+            const auto numeral = std::find_if(numerals.begin(), numerals.end(),
+                                              [&](const auto& words) { return words[0] == sign || words[1] == sign; });
+            if (numeral == numerals.end()) break;
+            digits.insert(digits.begin(), static_cast<char>('0' + (numeral - numerals.begin())));
+            start -= 3;
+        }
+        if (digits.size() != 4) continue;
+        plain.replace(start, at - start, digits);
+        at = start + digits.size();
+    }
+    return plain;
+}
+
 }  // namespace
 
 std::vector<std::int64_t> years_of_name(const std::string& name) {
     std::vector<std::int64_t> years;
-    for (const Digits& digits : digits_of(half_width(name)))
+    for (const Digits& digits : digits_of(plain_name(name)))
         if (digits.year > 0) years.push_back(digits.year);
     return years;
 }
@@ -71,13 +103,58 @@ std::string period_text(const std::vector<std::int64_t>& years) {
     return first == last ? first : first + "-" + last;
 }
 
+namespace {
+
+/// How many steps a series has at least for one without a year to be told from the others.
+constexpr std::size_t fewest_for_undated = 4;
+
+/// Numbers of two digits as years, where these lie evenly apart across a century and the numbers do not.
+std::vector<std::int64_t> years_of_two_digits(const std::vector<std::int64_t>& numbers) {
+    std::vector<std::int64_t> years;
+    for (const std::int64_t number : numbers) years.push_back(number + (number < 50 ? 2000 : 1900));
+    const auto widest = [](std::vector<std::int64_t> values) {
+        std::sort(values.begin(), values.end());
+        std::int64_t gap = 0;
+        for (std::size_t i = 1; i < values.size(); ++i) gap = std::max(gap, values[i] - values[i - 1]);
+        return gap;
+    };
+    const bool across = std::any_of(years.begin(), years.end(), [](auto year) { return year >= 2000; }) &&
+                        std::any_of(years.begin(), years.end(), [](auto year) { return year < 2000; });
+    if (years.size() < 3 || !across || widest(numbers) <= 10 || widest(years) > 10) return {};
+    return years;
+}
+
+/// Whether numbers that go round, such as those of months, ascend from any of them on.
+bool ascends_round(const std::vector<int>& numbers) {
+    std::size_t descents = 0;
+    for (std::size_t i = 0; i < numbers.size(); ++i) descents += numbers[(i + 1) % numbers.size()] <= numbers[i];
+    return descents <= 1;
+}
+
+/// The words for months, or for seasons, of names that hold one each, all of them different.
+struct NamedMonths {
+    std::vector<int> numbers;
+    std::vector<std::string> words;
+};
+NamedMonths months_of_names(const std::vector<std::string>& names);
+
+}  // namespace
+
 NamedOrder order_of_names(const std::vector<std::string>& names) {
     NamedOrder order;
     if (names.size() < 2) return order;
+    if (std::vector<std::string> dated, undated; names.size() >= fewest_for_undated) {
+        for (const auto& name : names) (years_of_name(name).empty() ? undated : dated).push_back(name);
+        if (!undated.empty() && 4 * undated.size() <= names.size()) {
+            order = order_of_names(dated);
+            order.undated = std::move(undated);
+            return order;
+        }
+    }
     std::vector<std::vector<Digits>> all;
     std::size_t places = 1000;
     for (const auto& name : names) {
-        all.push_back(digits_of(half_width(name)));
+        all.push_back(digits_of(plain_name(name)));
         places = std::min(places, all.back().size());
     }
     const auto varies = [&](std::size_t place) {
@@ -95,7 +172,13 @@ NamedOrder order_of_names(const std::vector<std::string>& names) {
         if (varies(place) && !std::count(keys.begin(), keys.end(), place) &&
             std::all_of(all.begin(), all.end(), [&](const auto& one) { return one[place].text.size() <= 4; }))
             keys.push_back(place);
-    if (keys.empty()) return order;
+    if (keys.empty()) {
+        NamedMonths months = months_of_names(names);
+        if (months.numbers.size() < 3 || ascends_round(months.numbers)) return order;
+        order.disordered = true;
+        order.marks = std::move(months.words);
+        return order;
+    }
     // Without dates only one number that differs tells an order; of two, nobody knows which.
     if (order.years.empty() && keys.size() > 1) return order;
     // f0 and c10 are numbers of different things.
@@ -110,16 +193,16 @@ NamedOrder order_of_names(const std::vector<std::string>& names) {
     };
     order.disordered = !std::is_sorted(all.begin(), all.end(), before);
     // 98, 99, 00, 01: years without their century.
-    if (order.disordered && keys.size() == 1 && order.years.empty()) {
+    if (keys.size() == 1 && order.years.empty()) {
         const std::size_t key = keys.front();
-        const auto century = [&](const std::vector<Digits>& one) {
-            return one[key].number + (one[key].number < 50 ? 2000 : 1900);
-        };
-        const bool short_years =
-            std::all_of(all.begin(), all.end(), [&](const auto& one) { return one[key].text.size() == 2; });
-        if (short_years && std::is_sorted(all.begin(), all.end(),
-                                          [&](const auto& a, const auto& b) { return century(a) < century(b); }))
-            order.disordered = false;
+        std::vector<std::int64_t> numbers;
+        for (const auto& one : all)
+            if (one[key].text.size() == 2) numbers.push_back(one[key].number);
+        if (numbers.size() == all.size())
+            if (std::vector<std::int64_t> years = years_of_two_digits(numbers); !years.empty()) {
+                order.disordered = !std::is_sorted(years.begin(), years.end());
+                if (order.disordered) order.years = std::move(years);
+            }
     }
     for (const auto& one : all) {
         std::string mark;
@@ -135,6 +218,18 @@ std::string name_stem(const std::string& name) {
         if (!is_digit(c) && c != '_' && c != '-' && c != '.' && c != ' ')
             stem += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     return stem;
+}
+
+std::optional<std::int64_t> doubled_year(const std::vector<std::int64_t>& years) {
+    std::map<std::int64_t, std::size_t> names;
+    for (const std::int64_t year : years) ++names[year];
+    std::optional<std::int64_t> doubled;
+    for (const auto& [year, count] : names) {
+        if (count == 1) continue;
+        if (count > 2 || doubled) return std::nullopt;
+        doubled = year;
+    }
+    return names.size() >= fewest_for_undated ? doubled : std::nullopt;
 }
 
 bool are_uneven(const std::vector<std::int64_t>& years) {
@@ -175,6 +270,45 @@ std::vector<std::string> words_of_name(const std::string& name) {
     }
     if (words.back().empty()) words.pop_back();
     return words;
+}
+
+NamedMonths months_of_names(const std::vector<std::string>& names) {
+    static constexpr std::array months = {"jan", "feb", "mar", "apr", "may", "jun",
+                                          "jul", "aug", "sep", "oct", "nov", "dec"};
+    static constexpr std::array chinese_months = {"一月", "二月", "三月", "四月", "五月",   "六月",
+                                                  "七月", "八月", "九月", "十月", "十一月", "十二月"};
+    static constexpr std::array<std::array<std::string_view, 4>, 4> seasons = {{{"spring", "mam", "春", "春季"},
+                                                                                {"summer", "jja", "夏", "夏季"},
+                                                                                {"autumn", "fall", "秋", "秋季"},
+                                                                                {"winter", "djf", "冬", "冬季"}}};
+    const auto is_calendar = [](const std::string& word) {
+        return std::find(calendar_words.begin(), calendar_words.end(), word) != calendar_words.end();
+    };
+    NamedMonths of_months, of_seasons;
+    for (const std::string& name : names) {
+        for (const std::string& word : words_of_name(name)) {
+            int number = 0;
+            for (std::size_t i = 0; i < months.size(); ++i)
+                // "march" and "sept", but not "marsh".
+                if ((is_calendar(word) && word.rfind(months[i], 0) == 0) || word.ends_with(chinese_months[i]))
+                    number = static_cast<int>(i) + 1;
+            if (number > 0) {
+                of_months.numbers.push_back(number);
+                of_months.words.push_back(word);
+            }
+            for (std::size_t i = 0; i < seasons.size(); ++i)
+                if (std::find(seasons[i].begin(), seasons[i].end(), word) != seasons[i].end() ||
+                    word.ends_with(seasons[i][3])) {
+                    of_seasons.numbers.push_back(static_cast<int>(i) + 1);
+                    of_seasons.words.push_back(word);
+                }
+        }
+    }
+    for (NamedMonths* const found : {&of_months, &of_seasons}) {
+        const std::set<int> different(found->numbers.begin(), found->numbers.end());
+        if (found->numbers.size() == names.size() && different.size() == names.size()) return std::move(*found);
+    }
+    return {};
 }
 
 /// What a name calls the quantity: its words without those of the calendar.

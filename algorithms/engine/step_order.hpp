@@ -18,6 +18,8 @@ struct NamedOrder {
     bool disordered = false;
     /// What tells the steps apart, step by step: years, or numbers as in npp1, npp10, npp2. Empty when nothing does.
     std::vector<std::string> marks;
+    /// Names without a year where nearly all others hold one; years, disordered and marks are of those others alone.
+    std::vector<std::string> undated;
 };
 
 /// The years in one name, in their order: four digits from 1800 to 2200, or the first four of a date such as 20010131,
@@ -29,12 +31,16 @@ std::vector<std::int64_t> years_of_name(const std::string& name);
 /// computed.
 std::string period_text(const std::vector<std::int64_t>& years);
 
-/// Reads years, as years_of_name does, and numbers in names.
+/// Reads years, as years_of_name does, years of two digits across a century (97, 98, 99, 00), and numbers in names;
+/// where these are the same, months and seasons by their names, which may begin with any of them.
 /// @param names of files without folder and ending, or of bands
 NamedOrder order_of_names(const std::vector<std::string>& names);
 
 /// The name without numbers and what joins them: "tmp_2001" -> "tmp".
 std::string name_stem(const std::string& name);
+
+/// A year that stands in two names while nearly every other stands in one.
+std::optional<std::int64_t> doubled_year(const std::vector<std::int64_t>& years);
 
 /// Whether years increase, but not by one and the same number: 2000, 2005, 2015.
 bool are_uneven(const std::vector<std::int64_t>& years);

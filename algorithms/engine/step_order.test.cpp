@@ -38,7 +38,49 @@ TEST_CASE("years are found in names, and an order that does not ascend", "[step_
     CHECK(order_of_names({"npp1", "npp10", "npp2"}).marks == std::vector<std::string>{"1", "10", "2"});
 }
 
+TEST_CASE("orders of months, seasons, years of two digits and Chinese numerals", "[step_order]") {
+    const auto disordered = [](std::vector<std::string> names) { return order_of_names(names).disordered; };
+    // Files as folders list them.
+    CHECK(disordered(
+        {"t_apr", "t_aug", "t_dec", "t_feb", "t_jan", "t_jul", "t_jun", "t_mar", "t_may", "t_nov", "t_oct", "t_sep"}));
+    CHECK(disordered({"n_2001_apr", "n_2001_aug", "n_2001_feb", "n_2001_jan"}));
+    CHECK(disordered({"autumn", "spring", "summer", "winter"}));
+    CHECK(disordered({"winter", "autumn", "summer", "spring"}));
+    CHECK(disordered({"一月", "三月", "二月", "四月"}));
+    CHECK_FALSE(disordered({"t_jan", "t_feb", "t_mar", "t_apr"}));
+    CHECK_FALSE(disordered({"t_oct", "t_nov", "t_dec", "t_jan"}));
+    CHECK_FALSE(disordered({"winter", "spring", "summer", "autumn"}));
+    CHECK_FALSE(disordered({"DJF", "MAM", "JJA", "SON"}));
+    CHECK_FALSE(disordered({"十月", "十一月", "十二月", "一月"}));
+    CHECK_FALSE(disordered({"marsh", "forest", "decline"}));
+    CHECK(disordered({"二〇一二年", "二〇〇六年", "二〇〇一年"}));
+    CHECK(order_of_names({"二〇〇一年", "二〇〇六年"}).years == std::vector<std::int64_t>{2001, 2006});
+    // Years of two digits across a century.
+    const NamedOrder order = order_of_names({"b00", "b01", "b02", "b97", "b98", "b99"});
+    CHECK(order.disordered);
+    CHECK(order.years == std::vector<std::int64_t>{2000, 2001, 2002, 1997, 1998, 1999});
+    CHECK_FALSE(disordered({"b97", "b98", "b99", "b00", "b01"}));
+    CHECK_FALSE(disordered({"b01", "b02", "b03", "b04"}));
+    CHECK_FALSE(disordered({"b05", "b15", "b25", "b35", "b45", "b55"}));  // depths
+    std::vector<std::string> hundred;
+    for (int i = 0; i < 100; ++i) hundred.push_back((i < 10 ? "b0" : "b") + std::to_string(i));
+    CHECK_FALSE(disordered(hundred));
+}
+
+TEST_CASE("steps without a year among dated ones, and years that stand twice", "[step_order]") {
+    const NamedOrder order = order_of_names({"NPP_2001", "NPP_2003", "NPP_2002", "NPP_2004", "height"});
+    CHECK(order.disordered);
+    CHECK(order.undated == std::vector<std::string>{"height"});
+    CHECK(order_of_names({"NPP_2001", "NPP_2002", "slope", "height"}).undated.empty());
+    CHECK(order_of_names({"slope", "height", "rain", "soil", "roads"}).undated.empty());
+    CHECK(doubled_year({2001, 2002, 2002, 2003, 2004}) == 2002);
+    CHECK_FALSE(doubled_year({2001, 2002, 2003, 2004}).has_value());
+    CHECK_FALSE(doubled_year({2001, 2001, 2001, 2002, 2002, 2003, 2004, 2005}).has_value());
+    CHECK_FALSE(doubled_year({2001, 2001, 2002, 2002, 2003, 2003, 2004, 2004}).has_value());  // two a year
+}
+
 TEST_CASE("years of one name", "[step_order]") {
+    CHECK(years_of_name("二〇二〇年土地利用") == std::vector<std::int64_t>{2020});
     using Years = std::vector<std::int64_t>;
     CHECK(years_of_name("landcover_1990") == Years{1990});
     CHECK(years_of_name("土地利用２０２０年") == Years{2020});

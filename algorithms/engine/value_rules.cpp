@@ -165,7 +165,7 @@ bool lies_above_percent(double mark, double low, double high) {
     return low >= 0 && low <= high && high <= 100 && mark >= 120 && mark - high >= 20;
 }
 
-bool is_fill_class(double code) { return code == 0 || code == 15; }
+bool is_fill_class(double code) { return code == 0 || code == 15 || code == -1; }
 
 bool is_lone_negative(double number, double low, double high) {
     const auto whole = [](double value) { return value == std::floor(value); };

@@ -57,8 +57,8 @@ bool stands_apart(double mark, double low, double high);
 bool is_byte_mark(double value);
 /// True when a mark in bytes lies above percentages (`low` to `high`).
 bool lies_above_percent(double mark, double low, double high);
-/// True for classes that programs write where there is no data, besides those of is_nodata_mark: 0, and 15 of four
-/// bits.
+/// True for classes that programs write where there is no data, besides those of is_nodata_mark: 0, -1, and 15 of
+/// four bits.
 bool is_fill_class(double code);
 /// True when one negative number can hardly be one of the measurements `low` to `high`, which are positive and have
 /// decimals: a whole number, or one that lies far below them. Whole numbers are left alone: a coast has cells of -1 m.

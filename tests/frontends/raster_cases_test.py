@@ -235,7 +235,109 @@ class RasterCases(unittest.TestCase):
         said = self.refused("carbon-emission", "--land-cover", path, "--factors", factors)
         self.assertIn("gdal_translate -a_srs EPSG:4326", said)
 
+    def test_rasters_without_a_place(self):
+        pools = self.folder / "p.csv"
+        pools.write_text("class,c_above,c_below,c_soil,c_dead\n1,10,0,0,0\n2,20,0,0,0\n")
+        plain = self.raster("plain.tif", [[1, 2], [2, 1]])
+        driver = gdal.GetDriverByName("GTiff")
+        for name, crs in (("metres.tif", 32648), ("degrees.tif", 4326)):
+            dataset = driver.Create(str(self.folder / name), 2, 2)
+            dataset.SetProjection(wkt(crs))
+            dataset.GetRasterBand(1).WriteArray(numpy.array([[1, 2], [2, 1]], "uint8"))
+            dataset = None
+            said = self.refused("carbon-storage", "--land-cover", self.folder / name, "--pools", pools)
+            self.assertIn("no origin and no cell size", said)
+            self.assertIn("gdal_translate -a_ullr", said)
+        dataset = driver.CreateCopy(str(self.folder / "gcps.tif"), gdal.Open(str(plain)))
+        dataset.SetGCPs([gdal.GCP(x, y, 0, x / 1000, 2 - y / 1000) for x, y in ((0, 0), (2, 0), (0, 2))], wkt(4326))
+        dataset = None
+        self.assertIn("ground control points only", self.refused(
+            "carbon-storage", "--land-cover", self.folder / "gcps.tif", "--pools", pools, "--cell-area", "900"))
+        # Without a reference system cells may lie anywhere, once their area is given.
+        dataset = driver.Create(str(self.folder / "matrix.tif"), 2, 2)
+        dataset.GetRasterBand(1).WriteArray(numpy.array([[1, 2], [2, 1]], "uint8"))
+        dataset = None
+        made, _ = self.results("carbon-storage", "--land-cover", self.folder / "matrix.tif", "--pools", pools,
+                               "--cell-area", "10000")
+        self.assertEqual(made["TOTAL_STORAGE_T"], 60)
+
+    def test_latitudes_of_global_grids(self):
+        years = range(2001, 2007)
+        for step, latitudes in ((2, numpy.arange(-90, 91, 2)), (0, numpy.array([-60.0, -30, -10, 10, 40]))):
+            values = numpy.arange(6)[:, None, None] * 2 + numpy.ones((6, len(latitudes), 144))
+            path = self.netcdf(f"g{step}.nc", [("time", [365.25 * (y - 2000) for y in years], "days since 2000-01-01"),
+                                               ("lat", latitudes, "degrees_north"),
+                                               ("lon", numpy.arange(-180, 180, 2.5), "degrees_east")], values)
+            words = ("trend", "--series", path, "--years", "2001-2006")
+            if step:
+                made, _ = self.results(*words)
+                # The whole ellipsoid.
+                self.assertAlmostEqual(made["AREA_HA"] / 51006562172.4, 1, 6)
+            else:
+                self.assertIn("not evenly apart", self.refused(*words))
+
+    def test_one_reference_system_in_other_words(self):
+        cells = [[1, 2], [2, 1]]
+        text = ('PROJCS["{0}",GEOGCS["{1}",DATUM["{2}",SPHEROID["{3}",6371007.181,0]],PRIMEM["Greenwich",0],'
+                'UNIT["degree",0.0174532925199433]],PROJECTION["Sinusoidal"],PARAMETER["longitude_of_center",{4}],'
+                'PARAMETER["false_easting",0],PARAMETER["false_northing",0],UNIT["metre",1]]')
+        paths = []
+        for i, words in enumerate((("unnamed", "Unknown datum based upon the custom spheroid",
+                                    "Not_specified_based_on_custom_spheroid", "Custom spheroid", 0),
+                                   ("MODIS Sinusoidal", "unknown", "unknown", "sphere", 0),
+                                   ("MODIS Sinusoidal", "unknown", "unknown", "sphere", 10))):
+            paths.append(self.raster(f"m{i}.tif", cells, crs=None))
+            dataset = gdal.Open(str(paths[-1]), gdal.GA_Update)
+            dataset.SetProjection(text.format(*words))
+            dataset = None
+        made, _ = self.results("transition-matrix", "--maps", *paths[:2])
+        self.assertEqual(made["CHANGED_AREA_HA"], 0)
+        self.assertIn("reference systems differ", self.refused("transition-matrix", "--maps", paths[0], paths[2]))
+        # Datums that have names of their own differ, whatever their ellipsoid.
+        named = [self.raster(f"n{code}.tif", cells, transform=(500000, 100, 0, 4000000, 0, -100), crs=code)
+                 for code in (4490, 4258)]
+        self.assertIn("reference systems differ", self.refused("transition-matrix", "--maps", *named))
+
+    def test_corners_and_strips_of_no_data(self):
+        random = numpy.random.default_rng(3)
+        classes = random.integers(1, 5, (60, 60))
+        rows, columns = numpy.mgrid[:60, :60]
+        response = self.raster("y.tif", classes * 10 + random.random((60, 60)), gdal.GDT_Float32)
+        for name, hole in (("corner", rows + columns < 40), ("strip", columns < 12)):
+            for code in (0, -1):
+                path = self.raster(f"{name}.tif", numpy.where(hole, code, classes), gdal.GDT_Int16)
+                _, said = self.results("geodetector", "--response", response, "--factors", path)
+                self.assertIn(f"class {code} fills", said, name)
+                _, said = self.results("geodetector", "--response", response, "--factors", path, "--nodata", f"factors:{code}")
+                self.assertNotIn("fills", said)
+            rain = numpy.where(hole, 0, random.uniform(300, 900, (60, 60)))
+            _, said = self.results("discretize", "--class-count", "3", "--raster", self.raster("rain.tif", rain, gdal.GDT_Float32))
+            self.assertIn("0 fills", said, name)
+        # Class 0 here and there, and measurements that come near 0.
+        path = self.raster("spread.tif", random.integers(0, 4, (60, 60)))
+        _, said = self.results("geodetector", "--response", response, "--factors", path)
+        self.assertNotIn("fills", said)
+        slope = numpy.where(columns < 12, 0, random.uniform(0, 40, (60, 60)))
+        _, said = self.results("discretize", "--class-count", "3", "--raster", self.raster("slope.tif", slope, gdal.GDT_Float32))
+        self.assertNotIn("fills", said)
+
     # Order
+
+    def test_steps_without_a_year(self):
+        random = numpy.random.default_rng(4)
+        def series(names):
+            return [self.raster(f"{name}.tif", random.random((6, 6)) + i, gdal.GDT_Float32) for i, name in enumerate(names)]
+        _, said = self.results("trend", "--series", *series(["NPP_2001", "NPP_2003", "NPP_2002", "NPP_2004", "NPP_2005", "高程"]))
+        self.assertIn("1 of 6 steps has no year in the name, the others have: 高程", said)
+        self.assertIn("do not ascend: 2001, 2003, 2002, 2004, 2005", said)
+        _, said = self.results("trend", "--series", *series(["t_apr", "t_aug", "t_feb", "t_jan", "t_jul"]))
+        self.assertIn("do not ascend: apr, aug, feb, jan, jul", said)
+        _, said = self.results("trend", "--series", *series(["n_2004", "n_2005", "n_2005_v2", "n_2006", "n_2007"]))
+        self.assertIn("two steps hold the year 2005", said)
+        for good in (["t_jan", "t_feb", "t_mar", "t_apr"], ["2001", "2002", "2003", "2004"],
+                     ["n_200101", "n_200102", "n_200103", "n_200201"]):
+            _, said = self.results("trend", "--series", *series(good))
+            self.assertEqual(said, "", good)
 
     def test_order_contradicts_names(self):
         case = CASES / "order_contradicts_names"
