@@ -241,11 +241,17 @@ void Work::set_rules() {
             break;
     }
     if (const auto unknown = conversions.unknown(codes_); !unknown.empty()) {
-        std::string list;
-        for (const std::int64_t code : unknown) list += (list.empty() ? "" : ", ") + std::to_string(code);
-        throw UserError("conversion", (options_.conversion.given() ? "CONVERSION" : "RULES") +
-                                          std::string(": nothing is said about what these classes may become: ") +
-                                          list);
+        std::vector<std::string> classes;
+        for (const std::int64_t code : unknown) {
+            const auto which = std::find(codes_.begin(), codes_.end(), code) - codes_.begin();
+            const std::string& name = story_.labels[static_cast<std::size_t>(which)].name;
+            const bool named = !name.empty() && name != "Class " + std::to_string(code);
+            classes.push_back(std::to_string(code) + (named ? " " + name : ""));
+        }
+        throw wrong(options_.conversion.given() ? "conversion" : "rules",
+                    "nothing is said about what these classes may become: " + listed(classes) +
+                        ". Give a table of your own with rows for them; Coefficient table writes a shipped one for the "
+                        "codes of your map, also for classes whose names differ");
     }
     conversions.change("conversion_changes", options_.conversion_changes.rows);
     rules_.kernel.classes = codes_.size();

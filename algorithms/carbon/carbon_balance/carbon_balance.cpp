@@ -309,6 +309,14 @@ std::vector<RampStop> index_ramp(double lowest, double highest) {
 }
 
 void Work::write_map() {
+    const bool any = !zoning_->given() ? sources_.index.has_value()
+                                       : std::any_of(balances_.begin(), balances_.end(),
+                                                     [](const Balance& balance) { return balance.index.has_value(); });
+    if (options_.balance_map.wanted() && !any)
+        run_.warn(
+            "the map of the balance index has no value anywhere, as no " +
+            (zoning_->given() ? zoning_->one() : "cell") +
+            " is a net source: storage lasts for no number of years where no more carbon is emitted than taken up");
     if (map_) {
         // A few cells that emit next to nothing must not make the whole map look alike.
         const double highest = sources_.index ? std::min(sums_.highest, 4 * *sources_.index) : 1;

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "engine/table.hpp"
 #include "maths/exact_sum.hpp"
@@ -173,6 +174,24 @@ TEST_CASE("a net sink has no index but a flag", "[carbon_balance]") {
     CHECK(std::get<std::string>(results.at("balance_state")) == "net_sink");
     CHECK(cell(box.path("b.csv"), "sink", "1", "balance_index").empty());
     CHECK_THAT(read_text(box.path("r.html")), ContainsSubstring("net sink"));
+    // A map without a value is told; one of the cell that emits is not.
+    struct Listener : Monitor {
+        std::string texts;
+        void warning(const std::string& text) override { texts += text; }
+    };
+    int runs = 0;
+    const auto said = [&](const std::string& emissions, bool zoned) {
+        Listener listener;
+        std::map<std::string, Value> arguments = {{"storage_map", storage},
+                                                  {"emission_map", emissions},
+                                                  {"balance_map", box.path("m" + std::to_string(++runs) + ".tif")}};
+        if (zoned) arguments["grid_size"] = "1000";
+        run_algorithm("carbon_balance", arguments, listener);
+        return listener.texts;
+    };
+    CHECK_THAT(said(emission, true), ContainsSubstring("no value anywhere, as no square is a net source"));
+    CHECK(said(emission, false).empty());
+    CHECK_THAT(said(make_values(box, "n.tif", 2, {-1, -1}), false), ContainsSubstring("as no cell is a net source"));
 }
 
 TEST_CASE("carbon balance by overlapping zones", "[carbon_balance]") {

@@ -239,7 +239,7 @@ TEST_CASE("FLUS says what is wrong", "[flus]") {
                ContainsSubstring("SUITABILITY holds -0.1"));
     CHECK_THAT(error({{"window", "4"}}), ContainsSubstring("odd number"));
     CHECK_THAT(error({{"rules", "beibu_ecological"}}),
-               ContainsSubstring("nothing is said about what these classes may become: -3, 10, 700"));
+               ContainsSubstring("RULES: nothing is said about what these classes may become: -3, 10, 700"));
     CHECK_THAT(error({{"rules", "beibu_ecological"}, {"conversion", box.path("x.csv")}}),
                ContainsSubstring("RULES=as_given"));
     CHECK_THAT(error({{"scenario", "x"}}), ContainsSubstring("SCENARIO names a scenario"));
