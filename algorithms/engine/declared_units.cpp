@@ -17,6 +17,7 @@ constexpr double seconds_of_year = 365.25 * 86400;
 
 bool multiply(DeclaredUnit& unit, double factor, int mass, int length, int time, int power) {
     unit.factor *= std::pow(factor, power);
+    if (length * power == -2) unit.area = std::pow(factor, -power);
     unit.mass += mass * power;
     unit.length += length * power;
     unit.time += time * power;

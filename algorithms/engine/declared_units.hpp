@@ -11,7 +11,8 @@ namespace landcarbon {
 struct DeclaredUnit {
     double factor = 1;  ///< of kilograms, metres and years
     int mass = 0, length = 0, time = 0;
-    int cells = 0;  ///< -1: by cell
+    int cells = 0;    ///< -1: by cell
+    double area = 0;  ///< m2 that the amount is of: 1e4 for t/ha, 1 for g m-2; 0: of no area
     bool co2 = false;
 };
 

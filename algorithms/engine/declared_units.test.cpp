@@ -26,6 +26,18 @@ TEST_CASE("units are read as files write them", "[declared_units]") {
     CHECK(read_unit("t CO2 ha-1")->co2);
     CHECK_FALSE(read_unit("t C/ha/yr")->co2);
     CHECK(read_unit("t/cell")->cells == -1);
+    for (const auto& [text, area] : {std::pair{"t/ha", 1e4},
+                                     {"g C m-2 yr-1", 1.0},
+                                     {"gC/m2", 1.0},
+                                     {"kg km^-2", 1e6},
+                                     {"t C ha-1 a-1", 1e4},
+                                     {"t/cell", 0.0},
+                                     {"kg", 0.0},
+                                     {"m", 0.0},
+                                     {"mm", 0.0}}) {
+        INFO(text);
+        CHECK(read_unit(text)->area == area);
+    }
     for (const char* unknown :
          {"", "1", "-", "degC", "K", "NDVI", "kg_C/m^2/8day", "%", "unitless", "m//s", "index * 10000"}) {
         INFO(unknown);

@@ -651,7 +651,10 @@ constexpr std::size_t most_pairs = 12;
 void Run::tell_other_names() {
     std::map<std::int64_t, std::pair<std::string, const Layer*>> known;
     std::vector<std::string> pairs;
-    for (const Layer& layer : class_layers_)
+    for (const Layer& layer : class_layers_) {
+        // Rasters of a stack that need not be classes are maps of different things.
+        const Argument* const argument = spec_.find(layer.file().parameter());
+        if (!argument || (argument->kind != Kind::class_raster && !argument->holds_classes)) continue;
         for (const auto& [code, label] : labels_of(layer)) {
             if (label.name.empty()) continue;
             const auto [first, fresh] = known.emplace(code, std::pair{label.name, &layer});
@@ -665,6 +668,7 @@ void Run::tell_other_names() {
             else
                 pairs.push_back(std::to_string(code) + ": \"" + label.name + "\" and \"" + name + "\"");
         }
+    }
     if (pairs.empty()) return;
     warn(listed_entries(pairs, most_pairs) +
          "; cells are compared by their codes. Do both maps have the same classes?");
@@ -796,14 +800,43 @@ void Run::tell_repeated() {
     }
 }
 
+namespace {
+
+/// The layers of an argument in the order in which the user gave them, whatever they were read as.
+std::vector<Layer> in_given_order(const Argument* argument, const std::vector<const std::vector<Layer>*>& kinds) {
+    if (!argument) return {};
+    const Value value = argument->get();
+    const auto* const paths = std::get_if<std::vector<std::string>>(&value);
+    std::vector<std::pair<std::size_t, Layer>> placed;
+    for (const auto* layers : kinds)
+        for (const Layer& layer : *layers) {
+            if (layer.file().parameter() != argument->id) continue;
+            std::size_t place = 0;
+            while (paths && place < paths->size()) {
+                int band = 0;
+                if (split_band(argument->id, (*paths)[place], band).file == layer.file().path() &&
+                    (band == 0 || band == layer.band()))
+                    break;
+                ++place;
+            }
+            placed.emplace_back(place, layer);
+        }
+    std::stable_sort(placed.begin(), placed.end(), [](const auto& a, const auto& b) {
+        return std::pair{a.first, a.second.band()} < std::pair{b.first, b.second.band()};
+    });
+    std::vector<Layer> ordered;
+    for (auto& [place, layer] : placed) ordered.push_back(std::move(layer));
+    return ordered;
+}
+
+}  // namespace
+
 void Run::check_names(const Argument& argument) {
     const std::vector<std::string> names = split_list(value_text(argument.get()));
     std::vector<std::string> bands;
-    for (const auto* layers : {&class_layers_, &value_layers_})
-        for (const Layer& layer : *layers)
-            if (layer.file().parameter() == argument.names_stack)
-                bands.push_back(std::filesystem::path(layer.file().path()).stem().string() + ' ' +
-                                (layer.file().bands() > 1 ? layer.title() : ""));
+    for (const Layer& layer : in_given_order(spec_.find(argument.names_stack), {&class_layers_, &value_layers_}))
+        bands.push_back(std::filesystem::path(layer.file().path()).stem().string() + ' ' +
+                        (layer.file().bands() > 1 ? layer.title() : ""));
     if (names.size() < 2 || bands.empty() || bands.size() % names.size() != 0) return;
     const auto plain = [](const std::string& text) { return lower_case(half_width(text)); };
     const std::size_t each = bands.size() / names.size();

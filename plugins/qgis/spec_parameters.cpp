@@ -107,6 +107,8 @@ QVariantMap guess_of(const Argument& argument, const Spec& spec) {
         if (other->years_in == argument.id && !other->is_output()) {
             if (!other->later_than.empty()) dated << name_of(other->later_than);
             dated << qt(other->parameter_name());
+            // Maps of several things bear the same years, one after the other.
+            if (other->later_than.empty() && !other->steps_in_time) guess[QStringLiteral("any_order")] = true;
             break;
         }
     if (!dated.isEmpty()) guess[QStringLiteral("years_of")] = dated;

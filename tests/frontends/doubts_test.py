@@ -424,6 +424,139 @@ class Doubts(unittest.TestCase):
                            "--value-field", "npp", "--table", self.text("r.csv", rows))
         self.assertAlmostEqual(made["results"]["MEDIAN_SLOPE"], 1)
 
+    # Zonal summary
+
+    def summary(self, *words):
+        """Warnings, and the table's rows by column."""
+        table = self.folder / "summary.csv"
+        said = self.warnings("zonal-summary", *words, "--table", table)
+        lines = [line.split(",") for line in table.read_text(encoding="utf-8-sig").splitlines()]
+        return said, [dict(zip(lines[0], line)) for line in lines[1:]]
+
+    def test_years_of_a_zonal_summary_that_contradict_names(self):
+        cover = [self.raster(f"lc_{year}.tif", self.classes(), nodata=0) for year in (2000, 2010)]
+        npp = [self.raster(f"npp_{year}.tif", numpy.kron(step, numpy.ones((4, 4), "float32")))
+               for year, step in zip((2000, 2010), self.series())]
+        stack = self.raster("st.tif", self.random.random((2, 40, 40)).astype("float32"), bands=["NDVI_2010", "NDVI_2000"])
+        swapped = "hold the years 2010, 2000, --years says 2000, 2010"
+        for layout in ("wide", "long"):
+            said, _ = self.summary("--rasters", *cover[::-1], "--years", "2000,2010", "--layout", layout)
+            self.assertIn(swapped, said)
+        self.assertIn(swapped, self.summary("--rasters", stack, "--years", "2000,2010")[0])
+        # Of two variables the one whose order is wrong.
+        said, _ = self.summary("--rasters", *cover, *npp[::-1], "--years", "2000,2010,2000,2010")
+        self.assertIn("the names of files or bands of npp_2000 hold the years 2010, 2000", said)
+        self.assertIn("2000, 2010, --years says 1990, 1991", self.summary("--rasters", *npp, "--years", "1990-1991")[0])
+        self.assertIn("hold the years 2000, --years says 2005", self.summary("--rasters", npp[0], "--years", "2005")[0])
+        self.assertIn("--raster-names says 2000, 2010",
+                      self.summary("--rasters", *cover[::-1], "--raster-names", "lc2000,lc2010")[0])
+        self.assertIn("do not ascend: 2010, 2000", self.summary("--rasters", *cover[::-1])[0])
+        # Good data: each variable with its years in any order, some without, none at all.
+        plain = [self.raster(f"{name}.tif", self.random.random((40, 40)).astype("float32")) for name in ("dem", "slope")]
+        for words in ((*cover, *npp, "--years", "2000,2010,2000,2010"), (*cover[::-1], "--years", "2010,2000"),
+                      (*cover, *npp, "--years", "2000,2010,2000,2010", "--layout", "long"), (*cover, *npp, *plain),
+                      (*plain,), (*plain, "--years", "2000,2000"), (stack, "--years", "2010,2000"),
+                      (*cover, "--raster-names", "a2000,a2010"), (cover[0], plain[0], npp[0])):
+            self.assertEqual(self.summary("--rasters", *words)[0], "", words)
+
+    def test_names_of_rasters_where_measurements_stand_before_classes(self):
+        elevation = self.raster("elevation.tif", self.random.random((40, 40)).astype("float32"))
+        cover = self.raster("lc_2000.tif", self.classes(), nodata=0)
+        both = ("--rasters", elevation, cover, "--raster-names")
+        self.assertEqual(self.summary(*both, "elevation,lc")[0], "")
+        self.assertIn("--raster-names", self.summary(*both, "lc,elevation")[0])
+        both = ("--rasters", cover, elevation, "--raster-names")
+        self.assertEqual(self.summary(*both, "lc,elevation")[0], "")
+        self.assertIn("--raster-names", self.summary(*both, "elevation,lc")[0])
+
+    def test_classes_of_maps_of_different_things(self):
+        cells = self.classes()
+        crops, soils = ["", "crop", "forest", "grass"], ["", "clay", "sand", "loam"]
+        cover = self.raster("landcover.tif", cells, nodata=0, categories=crops)
+        soil = self.raster("soil.tif", cells, nodata=0, categories=soils)
+        for words in ((cover, soil), (soil, cover)):
+            said, rows = self.summary("--rasters", *words)
+            self.assertEqual(said, "")
+            self.assertIn("soil_clay_ha", rows[0])
+            self.assertIn("landcover_crop_ha", rows[0])
+            self.assertNotIn("soil_crop_ha", rows[0])
+            self.assertNotIn("landcover_clay_ha", rows[0])
+        # Maps of one variable share names, and are told where these differ.
+        later = self.raster("landcover_2010.tif", cells, nodata=0)
+        earlier = self.raster("landcover_2000.tif", cells, nodata=0, categories=crops)
+        said, rows = self.summary("--rasters", earlier, later)
+        self.assertEqual(said, "")
+        self.assertIn("landcover_2010_crop_ha", rows[0])
+        other = self.raster("landcover_2020.tif", cells, nodata=0, categories=["", "water", "forest", "grass"])
+        said, _ = self.summary("--rasters", earlier, other, "--years", "2000,2020")
+        self.assertIn('class 1 is called "water" on', said)
+        # A good pair that only one map of a stack names, as a factor beside another one.
+        response = self.raster("y.tif", self.random.random((40, 40)).astype("float32"))
+        said = self.warnings("geodetector", "--response", response, "--factors", cover, soil)
+        self.assertNotIn("compared by their codes", said)
+
+    def test_columns_of_classes(self):
+        cells = numpy.tile(numpy.array([-1, 1, 2, 3], "int16"), (4, 1))
+        said, rows = self.summary("--rasters", self.raster("m.tif", cells))
+        self.assertEqual({"m_class_minus_1_ha", "m_class_1_ha", "m_class_2_ha", "m_class_3_ha"},
+                         {name for name in rows[0] if name.startswith("m_class") and name.endswith("_ha")})
+        self.assertNotIn("columns", said)
+        names = self.text("names.csv", "class,name\n-1,Dry land (irrigated)\n1,Dry-land irrigated\n2,valid\n3,Area\n")
+        said, rows = self.summary("--rasters", self.raster("p.tif", cells), "--class-names", names)
+        self.assertIn("class 1 (Dry-land irrigated) has the columns dry_land_irrigated_class_1_ha", said)
+        for name in ("p_dry_land_irrigated_ha", "p_class_valid_ha", "p_valid_ha", "p_class_area_ha"):
+            self.assertIn(name, rows[0])
+        self.assertEqual(float(rows[0]["p_valid_ha"]), 4 * float(rows[0]["p_class_valid_ha"]))
+
+    def test_years_in_names_of_variables(self):
+        def columns(names, years, *more):
+            rasters = [self.raster(f"{name}.tif", self.random.random((4, 4)).astype("float32")) for name in names]
+            said, rows = self.summary("--rasters", *rasters, "--years", years, *more)
+            self.assertEqual(said, "", names)
+            return {name[:-5] for name in rows[0] if name.endswith("_mean")}
+
+        self.assertEqual(columns(["ssp126_2030", "ssp245_2060"], "2030,2060"), {"ssp126_2030", "ssp245_2060"})
+        self.assertEqual(columns(["ssp126_2030", "ssp245_2030", "ssp126_2060", "ssp245_2060"], "2030,2030,2060,2060",
+                                 "--layout", "long"), {"ssp126", "ssp245"})
+        self.assertEqual(columns(["bio1", "bio12"], "2001,2001"), {"bio1_2001", "bio12_2001"})
+        self.assertEqual(columns(["MOD13Q1_2001_250m", "MOD13Q1_2002_250m"], "2001,2002"),
+                         {"MOD13Q1_250m_2001", "MOD13Q1_250m_2002"})
+        self.assertEqual(columns(["NPP_2001"], "2001"), {"NPP_2001"})
+        self.assertEqual(columns(["tmp_2001", "TMP-2002", "Tmp2003"], "2001-2003"), {"tmp_2001", "tmp_2002", "tmp_2003"})
+        self.assertEqual(columns(["林地2001年", "林地2002年"], "2001,2002"), {"林地_2001", "林地_2002"})
+        self.assertEqual(columns(["m.A2001001.h26v05", "m.A2002001.h26v05"], "2001,2002"),
+                         {"m.A.h26v05_2001", "m.A.h26v05_2002"})
+        stack = self.raster("npp_2001-2003.tif", self.random.random((3, 4, 4)).astype("float32"))
+        said, rows = self.summary("--rasters", stack, "--years", "2001-2003")
+        self.assertEqual(said, "")
+        self.assertIn("npp_2002_mean", rows[0])
+
+    def test_units_of_totals(self):
+        one, two = numpy.full((40, 40), 500, "float32"), numpy.full((40, 40), 501, "float32")
+        three = numpy.full((40, 40), 503, "float32")
+
+        def summary(unit):
+            return self.summary("--rasters", self.raster("u.tif", one, unit=unit))[0]
+
+        self.assertIn("multiply its total by 10000 for the amount", summary("gC/m2"))
+        self.assertIn("an amount of a cell", summary("t/cell"))
+        for good in ("t/ha", "Mg C ha-1 yr-1", "", "mm", "m", "degC", "1"):
+            self.assertEqual(summary(good), "", good)
+        zones = self.raster("zones.tif", numpy.ones((40, 40), "uint8"))
+
+        def series(unit, statistic):
+            steps = [self.raster(f"s{i}.tif", step, unit=unit) for i, step in enumerate((one, two, three, one + 4))]
+            return self.warnings("zonal-series", "--series", *steps, "--classes", zones, "--statistic", statistic,
+                                 "--table", self.folder / "o.csv")
+
+        self.assertIn("an amount per m2, but its values are multiplied by the area in ha. Choose the total for values "
+                      "per m2", series("gC/m2", "total_per_ha"))
+        self.assertIn("Choose the total for values per ha", series("t/ha", "sum"))
+        self.assertIn("Choose the sum of the cells", series("t/cell", "total_per_ha"))
+        for unit, statistic in (("gC/m2", "total_per_m2"), ("t/ha", "total_per_ha"), ("kg km-2", "total_per_km2"),
+                                ("t/cell", "sum"), ("gC/m2", "mean"), ("", "total_per_ha"), ("mm", "total_per_m2")):
+            self.assertNotIn("STATISTIC", series(unit, statistic), (unit, statistic))
+
 
 if __name__ == "__main__":
     unittest.main()

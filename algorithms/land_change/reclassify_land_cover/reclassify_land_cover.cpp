@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "engine/class_raster.hpp"
 #include "engine/class_summary.hpp"
@@ -91,6 +92,48 @@ Inputs open(const ReclassifyLandCoverOptions& options, Run& run) {
     return {std::move(land_cover), std::move(matcher), std::move(table), std::move(rules)};
 }
 
+/// The colours that the tables of the toolbox give classes, by what people call these.
+std::string known_colour(const std::string& name) {
+    static const std::map<std::string, std::string> known = [] {
+        std::map<std::string, std::string> colours;
+        const auto add = [&](const std::string& called, const std::string& colour) {
+            if (const std::string key = class_name_key(called, 0); !key.empty()) colours.emplace(key, colour);
+        };
+        for (const PublishedTable& published : published_tables()) {
+            const InputTable table = read_published_table("system", published.name);
+            if (!table.has("to_name") || !table.has("to_colour")) continue;
+            const std::size_t names = table.column("to_name"), values = table.column("to_colour");
+            for (std::size_t row = 0; row < table.rows(); ++row)
+                add(std::string(table.text(row, names)), std::string(table.text(row, values)));
+        }
+        const std::vector<std::pair<std::string, std::vector<std::string>>> other_names = {
+            {"cropland", {"crop", "cultivated land", "farmland", "arable land", "耕地", "农田"}},
+            {"forest land", {"forest", "woodland", "林地", "森林"}},
+            {"grassland", {"grass", "草地"}},
+            {"water", {"water body", "water bodies", "水域", "水体"}},
+            {"impervious surface",
+             {"construction land", "built-up land", "built-up", "built up area", "urban land", "建设用地", "不透水面"}},
+            {"unused land", {"unused", "bare land", "bareland", "未利用地", "裸地"}}};
+        for (const auto& [name, others] : other_names)
+            for (const std::string& other : others) add(other, colours.at(class_name_key(name, 0)));
+        return colours;
+    }();
+    const auto found = known.find(class_name_key(name, 0));
+    return found == known.end() ? std::string() : found->second;
+}
+
+/// Gives classes that the map does not name the names that the table has for them.
+void name_by_table(std::vector<ClassLabel>& shown, const InputTable& table) {
+    if (!table.has("name")) return;
+    const std::size_t names = table.column("name");
+    const auto rows = rows_by_class(table);
+    for (ClassLabel& label : shown) {
+        const auto row = rows.find(label.code);
+        if (row == rows.end() || !class_name_key(label.name, label.code).empty()) continue;
+        if (const std::string name{trimmed(table.text(row->second, names))}; !name.empty()) label.name = name;
+    }
+}
+
 /// What the table says of a class; a class without a row is kept, or becomes no data.
 std::optional<std::int64_t> new_code(std::int64_t code, const Rules& rules, OtherClasses others) {
     if (const auto rule = rules.codes.find(code); rule != rules.codes.end()) return rule->second;
@@ -119,7 +162,8 @@ void check_rows(const std::vector<ClassLabel>& shown, const Inputs& in, const Re
 
 Results compute(const Inputs& in, const ClassTally& counts, const ReclassifyLandCoverOptions& options, Run& run) {
     in.matcher.check(in.table, run.class_codes());
-    const std::vector<ClassLabel> shown = run.class_labels({});
+    std::vector<ClassLabel> shown = run.class_labels({});
+    name_by_table(shown, in.table);
     if (shown.empty()) throw wrong(options.land_cover, "no cell has a class");
     check_rows(shown, in, options, run);
     Results results;
@@ -141,7 +185,12 @@ Results compute(const Inputs& in, const ClassTally& counts, const ReclassifyLand
         if (known != in.rules.classes.end() && !known->second.colour.empty()) label.colour = known->second.colour;
         labels.try_emplace(*to, std::move(label));
     }
+    std::set<std::string> taken;
+    for (const auto& [code, label] : labels) taken.insert(label.colour);
     for (auto& [code, label] : labels) {
+        if (const std::string colour = known_colour(label.name);
+            label.colour.empty() && !colour.empty() && taken.insert(colour).second)
+            label.colour = colour;
         label.colour = colour_or_palette(label.colour, results.labels.size());
         results.labels.push_back(label);
     }

@@ -54,6 +54,40 @@ TEST_CASE("reclassified land cover by hand", "[reclassify_land_cover]") {
     CHECK(csv_cell(box.path("s.csv"), {{"class", "20"}}, "name") == "Closed");
 }
 
+TEST_CASE("reclassified land cover: the table's names of old classes, and usual colours of new ones",
+          "[reclassify_land_cover]") {
+    const Sandbox box;
+    const auto map = make_classes(box, "map.tif", 3, {1, 2, 3, 4, 5, 6});
+    const auto run = [&](const std::string& table, const std::string& name) {
+        run_algorithm("reclassify_land_cover", {{"land_cover", map},
+                                                {"table", box.text(name + ".csv", table)},
+                                                {"reclassified", box.path(name + ".tif")},
+                                                {"changes", box.path(name + "_changes.csv")},
+                                                {"report", box.path(name + ".html")}});
+        return read_text(box.path(name + ".qml"));
+    };
+    const std::string style = run(
+        "class,name,to,to_name\n1,Paddy,1,耕地\n2,Dry field,1,\n3,Woods,2,Forest\n4,Lake,4,水域\n5,Town,5,建设用地\n"
+        "6,,6,Tundra\n",
+        "chinese");
+    for (const char* colour : {"#f2d16b", "#2f7d4a", "#3a7fc1", "#c8402f"})
+        CHECK_THAT(style, ContainsSubstring(colour));
+    const auto name = [&](const std::string& code) {
+        return csv_cell(box.path("chinese_changes.csv"), {{"class", code}}, "name");
+    };
+    CHECK(name("1") == "Paddy");
+    CHECK(name("4") == "Lake");
+    CHECK(name("6") == "Class 6");
+    CHECK_THAT(read_text(box.path("chinese.html")), ContainsSubstring("1 Paddy"));
+    // The table's own colours stay, and no colour is given twice.
+    const std::string own =
+        run("class,to,to_name,to_colour\n1,1,Forest,#112233\n2,2,Woodland,\n3,3,Cropland,\n4,4,Other,#f2d16b\n5,1,,\n6,"
+            "1,,\n",
+            "own");
+    CHECK_THAT(own, ContainsSubstring("#112233") && ContainsSubstring("#2f7d4a"));
+    CHECK(own.find("#f2d16b") == own.rfind("#f2d16b"));
+}
+
 TEST_CASE("reclassified land cover: areas of the classes stay, exactly", "[reclassify_land_cover]") {
     const Sandbox box;
     std::vector<double> cells;

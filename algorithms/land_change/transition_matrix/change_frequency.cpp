@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "land_change/transition_matrix/change_frequency.hpp"
 
+#include <array>
 #include <algorithm>
 #include <cmath>
 
@@ -35,13 +36,18 @@ RasterDescription ChangeFrequency::description() const {
     const std::string what = dated_ ? "year of the " : "number of the map with the ";
     description.bands = {"number of changes", what + "first change", what + "last change"};
     const std::size_t most = marks_.size() - 1;
-    const auto stops = sequential_ramp(0, static_cast<double>(most));
+    // One change must stand out from none.
+    constexpr const char* unchanged = "#e6e6e6";
+    constexpr std::array changed = {"#fec44f", "#fe9929", "#ec7014", "#cc4c02", "#8c2d04"};
+    std::vector<RampStop> stops = sequential_ramp(1, static_cast<double>(most));
+    for (std::size_t i = 0; i < stops.size(); ++i) stops[i].colour = changed[std::min(i, changed.size() - 1)];
     if (most > most_classes) {
+        stops.insert(stops.begin(), {0, unchanged, "0"});
         description.style.ramp = stops;
         return description;
     }
     description.style.first_band_only = true;
-    description.style.classes.push_back({0, "No change", "#e6e6e6"});
+    description.style.classes.push_back({0, "No change", unchanged});
     for (std::size_t k = 1; k <= most; ++k) {
         const std::size_t stop = most == 1 ? stops.size() - 1 : (k - 1) * (stops.size() - 1) / (most - 1);
         description.style.classes.push_back({static_cast<std::int64_t>(k), counted(k, "change"), stops[stop].colour});

@@ -3,6 +3,8 @@
 #include "land_change/transition_matrix/transition_matrix.hpp"
 #include "land_change/transition_matrix/transitions.hpp"
 
+#include <array>
+#include <cstdlib>
 #include <limits>
 
 #include "engine/table.hpp"
@@ -209,6 +211,19 @@ TEST_CASE("transition matrix: how often cells change, when first and when last",
     same(dated[2], {none, 2010, 2020, 2020, none});
     const auto numbered = bands("", "numbered.tif");
     same(numbered[1], {none, 2, 2, 3, none});
+    // One change differs from none by far more than the lightest greens do.
+    const std::string style = read_text(box.path("dated.qml"));
+    const auto colour = [&](const std::string& label) {
+        const auto end = style.find("label=\"" + label + "\"");
+        REQUIRE(end != std::string::npos);
+        const auto at = style.rfind("color=\"#", end) + 8;
+        std::array<int, 3> parts{};
+        for (std::size_t i = 0; i < 3; ++i) parts[i] = std::stoi(style.substr(at + 2 * i, 2), nullptr, 16);
+        return parts;
+    };
+    int difference = 0;
+    for (std::size_t i = 0; i < 3; ++i) difference += std::abs(colour("No change")[i] - colour("1 change")[i]);
+    CHECK(difference > 150);
     const auto fractions = bands("2000.5,2010.25,2020", "fractions.tif");
     same(fractions[1], {none, 2010.25, 2010.25, 2020, none});
 }

@@ -25,6 +25,7 @@ struct SummaryRaster {
 /// Rasters of one name, of one or several years.
 struct SummaryVariable {
     std::string name;
+    std::string thing;  ///< what it is a map of: the name without the year. Maps of one thing have the same classes
     bool continuous = false;
     std::vector<std::size_t> rasters;  ///< in the order of years
 };

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
+#include "engine/report/colour.hpp"
 #include "engine/run.hpp"
 #include "engine/table_columns.hpp"
 #include "engine/unit_panel.hpp"
 #include "tables/zonal_summary/summary_medians.hpp"
+#include "tables/zonal_summary/summary_names.hpp"
 #include "tables/zonal_summary/summary_results.hpp"
 #include "tables/zonal_summary/summary_sums.hpp"
 
@@ -70,11 +73,28 @@ void state_conventions(const ZonalSummaryOptions& options, const Inputs& in, Run
                        "one for each zone and year; a raster of another year leaves its cells empty");
 }
 
-/// The classes of each variable that are in a zone, in the order of codes.
+/// What the maps of one thing call the classes, each by its code.
+std::map<std::int64_t, ClassLabel> labels_of(const std::string& thing, const Inputs& in,
+                                             const std::vector<MapNames>& names) {
+    std::map<std::int64_t, ClassLabel> labels;
+    for (std::size_t i = 0; i < in.rasters.rasters.size(); ++i) {
+        const SummaryRaster& raster = in.rasters.rasters[i];
+        if (raster.continuous || in.rasters.variables[raster.variable].thing != thing) continue;
+        for (const auto& [code, name] : names[raster.place].names)
+            if (labels[code].name.empty()) labels[code].name = name;
+        for (const ClassLabel& label : in.rasters.layers[i].file().labels(in.rasters.layers[i].band()))
+            if (labels[label.code].colour.empty()) labels[label.code].colour = label.colour;
+    }
+    return labels;
+}
+
+/// The classes of each variable that are in a zone, in the order of codes. What a map calls its classes counts for the
+/// maps of the same thing only.
 std::vector<std::vector<ClassLabel>> classes_met(const std::vector<ZoneTally>& tallies, const Inputs& in, Run& run) {
     std::vector<std::vector<ClassLabel>> met(in.rasters.variables.size());
     if (in.rasters.classed == 0) return met;
-    const std::vector<ClassLabel> labels = run.class_labels(in.names);
+    const std::vector<ClassLabel> all = run.class_labels(in.names);
+    const std::vector<MapNames> names = run.class_names();  // by place
     for (std::size_t v = 0; v < met.size(); ++v) {
         const SummaryVariable& variable = in.rasters.variables[v];
         if (variable.continuous) continue;
@@ -82,8 +102,20 @@ std::vector<std::vector<ClassLabel>> classes_met(const std::vector<ZoneTally>& t
         for (const ZoneTally& tally : tallies)
             for (const std::size_t raster : variable.rasters)
                 for (const ClassSums& found : tally.classes[in.rasters.rasters[raster].place]) slots.insert(found.slot);
-        for (const ClassLabel& label : labels)
-            if (slots.count(run.class_codes().slot(label.code))) met[v].push_back(label);
+        std::map<std::int64_t, ClassLabel> own = labels_of(variable.thing, in, names);
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const std::int64_t code = all[i].code;
+            if (!slots.count(run.class_codes().slot(code))) continue;
+            ClassLabel label = own[code];
+            label.code = code;
+            if (const auto given = in.names.find(code); given != in.names.end()) {
+                if (!given->second.name.empty()) label.name = given->second.name;
+                if (!given->second.colour.empty()) label.colour = given->second.colour;
+            }
+            if (label.name.empty()) label.name = "Class " + std::to_string(code);
+            label.colour = colour_or_palette(label.colour, i);
+            met[v].push_back(std::move(label));
+        }
     }
     return met;
 }
@@ -169,18 +201,16 @@ public:
     std::string once(const std::string& name) {
         std::string own = name;
         for (int n = 2; !taken_.insert(plain_name(own)).second; ++n) own = name + "_" + std::to_string(n);
+        if (own != name) changed_.push_back(own + " for " + name);
         return own;
     }
+    /// Columns whose name another one has, in words.
+    const std::vector<std::string>& changed() const { return changed_; }
 
 private:
     std::set<std::string> taken_;
+    std::vector<std::string> changed_;
 };
-
-/// "forest", or "class_7" for names that hold no letter.
-std::string class_word(const ClassLabel& label) {
-    const std::string word = plain_name(label.name);
-    return word.empty() ? "class_" + std::to_string(label.code) : word;
-}
 
 /// The columns of one raster. @param prefix before each name, with its joint; may be empty
 void add_columns(Columns& columns, ColumnNames& names, const std::string& prefix, const SummaryRaster& raster,
@@ -201,12 +231,12 @@ void add_columns(Columns& columns, ColumnNames& names, const std::string& prefix
         measured("valid", &ZoneMeasure::valid);
         return;
     }
+    std::vector<std::string> told;
+    const std::vector<std::string> words = class_words(classes, told);
     for (std::size_t i = 0; i < classes.size(); ++i)
-        add(class_word(classes[i]) + "_ha",
-            [place, i](const ZoneResult& zone) { return zone.classes[place].areas[i]; });
+        add(words[i] + "_ha", [place, i](const ZoneResult& zone) { return zone.classes[place].areas[i]; });
     for (std::size_t i = 0; i < classes.size(); ++i)
-        add(class_word(classes[i]) + "_share",
-            [place, i](const ZoneResult& zone) { return zone.classes[place].share(i); });
+        add(words[i] + "_share", [place, i](const ZoneResult& zone) { return zone.classes[place].share(i); });
     add("majority", [place, classes](const ZoneResult& zone) {
         const auto& majority = zone.classes[place].majority;
         return majority ? std::optional<double>(static_cast<double>(classes[*majority].code)) : std::nullopt;
@@ -245,6 +275,23 @@ Columns wide_columns(const SummaryResults& results, const Inputs& in, bool named
     for (const SummaryRaster& raster : in.rasters.rasters)
         add_columns(columns, names, raster.label + "_", raster, results.classes[raster.variable], in.medians);
     return columns;
+}
+
+/// Warns of columns whose own name another one has.
+void tell_columns(const SummaryResults& results, const Inputs& in, Run& run) {
+    constexpr std::size_t most = 6;
+    std::vector<std::string> told;
+    for (const std::vector<ClassLabel>& classes : results.classes) class_words(classes, told);
+    if (!told.empty())
+        run.warn("RASTERS: names of classes differ by punctuation alone: " + listed_entries(told, most) +
+                 ". CLASS_NAMES can tell them apart");
+    ColumnNames names;
+    Columns columns;
+    for (const SummaryRaster& raster : in.rasters.rasters)
+        add_columns(columns, names, raster.label + "_", raster, results.classes[raster.variable], in.medians);
+    if (!names.changed().empty())
+        run.warn("RASTERS: several columns would bear one name; the later ones are called " +
+                 listed_entries(names.changed(), most) + ". RASTER_NAMES can tell them apart");
 }
 
 /// One row for each zone and year. A variable that has no raster of a year leaves its cells empty there.
@@ -299,7 +346,7 @@ OutputTable rows_by_year(const SummaryResults& results, const Inputs& in) {
     return table;
 }
 
-/// Zones are drawn by the first raster.
+/// Zones are drawn by the first raster; the legend begins with what is drawn.
 VectorStyle style_of(const OutputTable& told, const SummaryResults& results, const SummaryRasters& rasters) {
     VectorStyle style;
     const SummaryRaster& first = rasters.rasters.front();
@@ -308,13 +355,18 @@ VectorStyle style_of(const OutputTable& told, const SummaryResults& results, con
             if (plain_name(column.name) == plain_name(name)) return column.name;
         return name;
     };
+    const std::string what =
+        rasters.variables[first.variable].name + (first.year ? " " + number_text(*first.year) : "");
     if (!first.continuous) {
         style.field = field(first.label + "_majority");
         style.classes = results.classes[first.variable];
+        if (!style.classes.empty())
+            style.classes.front().name = "Largest class of " + what + ": " + style.classes.front().name;
         return style;
     }
     style.field = field(first.label + "_mean");
     style.ranges = mean_classes(results, first.place);
+    if (!style.ranges.empty()) style.ranges.front().label = "Mean of " + what + ": " + style.ranges.front().label;
     return style;
 }
 
@@ -343,6 +395,7 @@ void zonal_summary(ZonalSummaryOptions& options, Run& run) {
     const ZoneMedians medians = in.medians ? zone_medians(in.rasters, in.zoning.zones(), tallies, run) : ZoneMedians();
     const SummaryResults results = results_of(tallies, medians, in, run);
     check_columns(results, in, run);
+    tell_columns(results, in, run);
     if (results.empty > 0)
         run.warn(counted(results.empty, "zone") + " without any cell with a value: their numbers are empty");
     options.zone_count = static_cast<double>(results.zones.size() - results.empty);

@@ -15,7 +15,7 @@ std::vector<UserError> check(const ZonalSummaryOptions& o) {
     if (o.cell_shape == GridShape::hexagon && !o.grid_size)
         refuse("cell_shape", "hexagons need GRID_SIZE, the distance between their opposite sides");
     if (o.layout == SummaryLayout::rows && o.years.empty())
-        refuse("layout", "long has a row for each zone and year; it needs YEARS, the year of each raster");
+        refuse("layout", "one row for each zone and year needs YEARS, the year of each raster");
     return errors;
 }
 
@@ -39,9 +39,9 @@ void describe(Spec& spec, ZonalSummaryOptions& o) {
     spec.tags = {"zonal statistics", "tabulate area", "fishnet", "grid",    "hexagons",
                  "squares",          "zones",         "mean",    "classes", "land cover"};
     spec.check = [&o] { return check(o); };
-    spec.raster_stack("rasters", o.rasters)
-        .named("Rasters")
-        .says("Rasters on one grid, each with all its bands: class maps, measurements, or both.");
+    Argument& rasters = spec.raster_stack("rasters", o.rasters);
+    rasters.named("Rasters").says("Rasters on one grid, each with all its bands: class maps, measurements, or both.");
+    rasters.years_in = "years";  // of several variables, in any order
     spec.text("raster_names", o.raster_names)
         .named("Names of the rasters")
         .says(

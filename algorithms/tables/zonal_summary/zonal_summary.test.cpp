@@ -1,6 +1,7 @@
 // Land Carbon Toolbox: zonal summary: figures by hand, invariants, and what is wrong.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tables/zonal_summary/summary_medians.hpp"
+#include "tables/zonal_summary/summary_names.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -437,13 +438,50 @@ TEST_CASE("zonal summary: years below one another", "[zonal_summary]") {
     CHECK(csv_cell(box.path("two.csv"), {{"year", "2020"}}, "cover_class_1_ha") == "1");
 }
 
+TEST_CASE("zonal summary: the layer's legend says what is drawn", "[zonal_summary]") {
+    const Sandbox box;
+    const std::string npp = measurements(box, "npp_2010.tif", 2, {1, 2, 3, 4});
+    const std::string cover = make_classes(box, "cover_2010.tif", 2, {1, 1, 2, 2});
+    const std::string zones = polygons(box, {{"a", rectangle(0, 0, 1, 2)}, {"b", rectangle(1, 0, 2, 2)}});
+    const auto style = [&](const std::string& first, const std::string& second, const std::string& name) {
+        run_algorithm("zonal_summary", {{"rasters", std::vector<std::string>{first, second}},
+                                        {"years", std::string("2010,2010")},
+                                        {"zones", zones},
+                                        {"summary", box.path(name + ".gpkg")}});
+        return read_text(box.path(name + ".qml"));
+    };
+    CHECK_THAT(style(npp, cover, "m"), ContainsSubstring("Mean of npp 2010: "));
+    CHECK_THAT(style(cover, npp, "c"), ContainsSubstring("Largest class of cover 2010: Class 1"));
+}
+
+TEST_CASE("zonal summary: names of variables and of columns", "[zonal_summary]") {
+    CHECK(without_year("ssp126_2030", 2030) == "ssp126");
+    CHECK(without_year("MOD13Q1_2001_250m", 2001) == "MOD13Q1_250m");
+    CHECK(without_year("base2015_ssp245_2060", 2060) == "base2015_ssp245");
+    CHECK(without_year("npp_2001-2020", {}) == "npp");
+    CHECK(without_year("bio12", 2012) == "bio12");
+    CHECK(without_year("m.A2001001.h26v05", 2001) == "m.A.h26v05");
+    CHECK(without_year("2001年林地", 2001) == "林地");
+    CHECK(without_year("林地2001年度", 2001) == "林地");
+    CHECK(without_year("2001", 2001).empty());
+    std::vector<std::string> told;
+    using Words = std::vector<std::string>;
+    CHECK(class_words({{-1, "Class -1", ""}, {1, "Class 1", ""}}, told) == Words{"class_minus_1", "class_1"});
+    CHECK(class_words({{1, "1990-2000", ""}, {2, "Valid", ""}, {3, "area", ""}, {-4, "!", ""}}, told) ==
+          Words{"1990_2000", "class_valid", "class_area", "class_minus_4"});
+    CHECK(told.empty());
+    CHECK(class_words({{1, "Dry land", ""}, {2, "Dry-land", ""}, {3, "dry (land)", ""}}, told) ==
+          Words{"dry_land", "dry_land_class_2", "dry_land_class_3"});
+    CHECK(told.size() == 2);
+}
+
 TEST_CASE("zonal summary: what is wrong is told", "[zonal_summary]") {
     const Sandbox box;
     const Sample sample(box);
     const Arguments plain = sample.arguments(box.path("t.csv"), "centre");
     const auto error = [&](const Arguments& more) { return error_of("zonal_summary", with(plain, more)); };
     CHECK(error({{"grid_size", 500.0}}).find("GRID_SIZE: both ZONES and GRID_SIZE are given") == 0);
-    CHECK(error({{"layout", std::string("long")}}).find("LAYOUT: long has a row for each zone and year") == 0);
+    CHECK(error({{"layout", std::string("long")}}).find("LAYOUT: one row for each zone and year needs YEARS") == 0);
     CHECK(error({{"cell_shape", std::string("hexagon")}}).find("CELL_SHAPE: hexagons need GRID_SIZE") == 0);
     CHECK(error({{"years", std::string("2000")}}).find("YEARS: 1 year for 2 rasters") == 0);
     CHECK(error({{"years", std::string("2000,2000")}, {"raster_names", std::string("a,a")}})

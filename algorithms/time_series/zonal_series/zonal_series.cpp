@@ -8,6 +8,7 @@
 
 #include "engine/report/escape.hpp"
 #include "engine/run.hpp"
+#include "engine/declared_units.hpp"
 #include "engine/unit_panel.hpp"
 #include "time_series/series_times.hpp"
 #include "time_series/zonal_series/zonal_report.hpp"
@@ -33,6 +34,8 @@ private:
     void write_rates();
     std::vector<Cell> rate_cells(std::size_t zone) const;
     bool by_class() const { return options_.classes.given(); }
+    /// Warns where the unit that a raster declares is another one than the statistic multiplies.
+    void check_unit() const;
     std::string statistic_name() const;
 
     ZonalSeriesOptions& options_;
@@ -62,6 +65,43 @@ void Work::open() {
             name_column_ = zoning_->zones().column_called(options_.name_field, "name_field");
     }
     state_conventions(settings);
+    check_unit();
+}
+
+void Work::check_unit() const {
+    // The area that the values are multiplied with, in m2; 0: none. Means keep any unit.
+    double area = 0;
+    std::string by;
+    switch (options_.statistic) {
+        case ZonalStatistic::mean:
+            return;
+        case ZonalStatistic::sum:
+            break;
+        case ZonalStatistic::total_per_m2:
+            area = 1;
+            by = "m2";
+            break;
+        case ZonalStatistic::total_per_ha:
+            area = 1e4;
+            by = "ha";
+            break;
+        case ZonalStatistic::total_per_km2:
+            area = 1e6;
+            by = "km2";
+    }
+    for (std::size_t step = 0; step < result_.times.size(); ++step) {
+        const std::string declared = layers_[step].declared_unit();
+        const auto unit = read_unit(declared);
+        if (!unit || unit->mass != 1 || unit->area == area) continue;
+        // Other areas than these are nobody's unit; an amount of no area may be one of a cell.
+        const std::string of = unit->area == 1 ? "m2" : unit->area == 1e4 ? "ha" : unit->area == 1e6 ? "km2" : "";
+        if (of.empty() && unit->area != 0) continue;
+        run_.warn("STATISTIC: " + layers_[step].name() + " declares the unit " + declared + ", " +
+                  (of.empty() ? "an amount of a cell" : "an amount per " + of) + ", but its values are " +
+                  (by.empty() ? "summed as amounts of cells" : "multiplied by the area in " + by) + ". Choose " +
+                  (of.empty() ? "the sum of the cells" : "the total for values per " + of));
+        return;
+    }
 }
 
 std::string Work::statistic_name() const {

@@ -47,9 +47,9 @@ def years_of_bands(layer):
     return []
 
 
-def years_of(layers):
-    """The years of the steps that these layers hold one after the other; [] where one of them is not known or they do not
-    rise, so that nothing is guessed where something may be wrong."""
+def years_of(layers, any_order=False):
+    """The years of the steps that these layers hold one after the other; [] where one of them is not known or, unless they
+    may stand in any order, they do not rise, so that nothing is guessed where something may be wrong."""
     years = []
     for layer in layers:
         if not is_raster(layer):
@@ -58,7 +58,9 @@ def years_of(layers):
             years += years_of_bands(layer) or [None]
         else:
             years.append(year_of(layer))
-    if len(years) < 2 or None in years or any(later <= earlier for earlier, later in zip(years, years[1:])):
+    if len(years) < 2 or None in years:
+        return []
+    if not any_order and any(later <= earlier for earlier, later in zip(years, years[1:])):
         return []
     return years
 
@@ -88,7 +90,7 @@ def first_year(layers):
 
 
 def years_as_text(years):
-    if len(years) > 2 and years[-1] - years[0] + 1 == len(years):
+    if len(years) > 2 and years == list(range(years[0], years[-1] + 1)):
         return f"{years[0]}-{years[-1]}"
     return ",".join(map(str, years))
 
@@ -125,7 +127,8 @@ FROM_RASTERS = ["years_of", "years_between", "first_year_of"]
 class Guess:
     """Sets one widget from others, until a person has said otherwise. `guess` holds one of
     columns: of the table to look for; likely: names of a column; years_of, years_between, first_year_of: names of raster
-    parameters. With only_with, a number is guessed only where that parameter has a value.
+    parameters. With only_with, a number is guessed only where that parameter has a value; with any_order, years need not
+    rise.
 
     It holds no widget alive: a widget that outlives its dialog ends QGIS when its layers go."""
 
@@ -188,7 +191,8 @@ class Guess:
             return years_between(*[self.layers(name) for name in self.guess["years_between"]])
         if "first_year_of" in self.guess:
             return first_year(self.layers(*self.guess["first_year_of"]))
-        return years_as_text(years_of([layer for name in self.guess["years_of"] for layer in self.layers(name)]))
+        layers = [layer for name in self.guess["years_of"] for layer in self.layers(name)]
+        return years_as_text(years_of(layers, self.guess.get("any_order", False)))
 
     def put(self, value):
         if value in (None, ""):
