@@ -545,6 +545,15 @@ class Theatre:
         self.person.settle()
         scene.must(self.person.value(wrappers["YEARS"]) == "1,2,3", "typed years are replaced")
         self.person.close(dialog)
+        # Rasters of a summary may stand in any order.
+        dialog = self.person.open("landcarbon:zonalsummary")
+        wrappers = self.person.wrappers(dialog)
+        wrappers["RASTERS"].setParameterValue([self.layer_of(path).id() for path in (maps[2], maps[0])],
+                                              dialog.mainWidget().processing_context)
+        self.person.settle()
+        scene.must(self.person.value(wrappers["YEARS"]) == "2020,1990",
+                   f"YEARS of a summary: {self.person.value(wrappers['YEARS'])!r}")
+        self.person.close(dialog)
         dialog = self.person.open("landcarbon:carbonbudget")
         self.fill_in(scene, dialog, {"FIRST_MAP": [maps[0]], "LAST_MAP": [maps[2]]})
         scene.must(self.person.value(self.person.wrappers(dialog)["YEARS"]) == "1990,2020",
