@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "engine/cell_units.hpp"
 #include "engine/text.hpp"
 #include "spec/values.hpp"
 
@@ -59,11 +60,7 @@ bool all_of(std::string_view text, std::string_view characters) {
 
 /// What to say of text that was meant as a number; empty when it was not.
 std::string advice_on(const std::string& text) {
-    if (text[0] == '#' && text.size() > 2) {
-        const std::string word = lower_case(text);
-        for (const char* error : {"#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#spill!", "#calc!"})
-            if (word == error) return "it is an error of a spreadsheet: correct its formula, or leave the cell empty";
-    }
+    if (is_sheet_error(text)) return "it is an error of a spreadsheet: correct its formula, or leave the cell empty";
     std::string_view rest = text;
     if (rest.size() > 1 && rest.back() == '%') {
         rest.remove_suffix(1);
@@ -114,10 +111,42 @@ Comma comma_in(std::string_view cell) {
     return grouped && !leading_zero ? Comma::either : Comma::decimal;
 }
 
+bool is_void(std::string_view cell) {
+    cell = trimmed(cell);
+    if (cell.size() < 3 || cell.size() > 16) return false;
+    const std::string word = lower_case(half_width(cell));
+    for (const char* known : {"<null>", "(null)", "[null]", "<none>", "(blank)", "<blank>", "<空>", "‹空›", "〈空〉",
+                              "《空》", "<空值>", "(空)", "(空白)", "‹null›", "〈null〉", "#n/a!"})
+        if (word == known) return true;
+    return false;
+}
+
+bool is_sheet_error(std::string_view cell) {
+    cell = trimmed(cell);
+    if (cell.size() < 5 || cell[0] != '#') return false;
+    const std::string word = lower_case(cell);
+    for (const char* error : {"#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#spill!", "#calc!"})
+        if (word == error) return true;
+    return false;
+}
+
+bool is_doubtful_name(std::string_view cell) {
+    cell = trimmed(cell);
+    if (cell.empty() || cell.size() > 12) return false;
+    const std::string word = lower_case(half_width(cell));
+    for (const char* known :
+         {"-",  "--", "---", "/",  "//", "\\",   "?",    "??", ".",    "..",   "...", "*",       "–",      "—",
+          "——", "…",  "……",  "无", "空", "未知", "缺失", "缺", "不详", "n.d.", "nd",  "unknown", "missing"})
+        if (word == known) return true;
+    return false;
+}
+
 bool is_gap(std::string_view cell) {
     cell = trimmed(cell);
     if (cell.empty()) return true;
-    if (cell.size() > 6 || is_digit(cell[0])) return false;
+    if (is_digit(cell[0])) return false;
+    if (is_void(cell)) return true;
+    if (cell.size() > 6) return false;
     const std::string word = lower_case(half_width(cell));
     for (const char* gap : {"na", "n/a", "#n/a", "nan", "null", "<na>", "#na", "n.a.", "\\n"})
         if (word == gap) return true;
@@ -181,6 +210,12 @@ CellNumber read_cell_number(std::string_view cell) {
     if (result.advice.empty() && one_number && all_of(text, "+-0123456789.eE") && is_digit(text.back()))
         result.advice = "is it too large, or are there two decimal points in it?";
     if (!result.advice.empty()) result.kind = CellNumber::Kind::broken;
+    // Texts that may be names, but not in a column of numbers.
+    if (result.kind == CellNumber::Kind::text && is_doubtful_name(text))
+        result.advice = "leave the cell empty where the value is not known";
+    else if (const auto measure = measure_in(text); result.kind == CellNumber::Kind::text && measure)
+        result.advice =
+            "write the number alone, as " + number_text(measure->value) + ", without \"" + measure->unit + "\"";
     return result;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <gdal.h>
 #include <ogr_core.h>
@@ -21,8 +22,9 @@ struct LayerChoice {
 /// @param path for messages
 /// @param name empty: not said
 /// @param kind what the layers are, in the plural: "tables"
+/// @param hidden names of layers that a person does not see: taken where no other has rows
 /// @throws IoError listing the layers there are
 LayerChoice choose_layer(GDALDatasetH dataset, const std::string& path, const std::string& name,
-                         const std::string& kind);
+                         const std::string& kind, const std::vector<std::string>& hidden = {});
 
 }  // namespace landcarbon

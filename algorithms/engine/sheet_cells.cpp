@@ -1,4 +1,5 @@
-// Land Carbon Toolbox: what OGR does not tell of a spreadsheet: truth values, formulas without a value, wrong endings.
+// Land Carbon Toolbox: what OGR does not tell of a spreadsheet: truth values, formulas without a value, dates
+// counted from 1904, hidden sheets, wrong endings.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/sheet_cells.hpp"
 
@@ -11,6 +12,7 @@
 
 #include "engine/gdal.hpp"
 #include "engine/text.hpp"
+#include "spec/values.hpp"
 
 namespace landcarbon {
 namespace {
@@ -62,6 +64,29 @@ void each_tag(std::string_view xml, const std::string& name, See see) {
     }
 }
 
+bool is_true(const std::string& value) { return value == "1" || value == "true"; }
+
+/// A day of the calendar that begins 1904 as "2001/06/30"; empty where it is no day that people have data of.
+std::string date_since_1904(std::string_view text) {
+    const auto number = parse_number(text);
+    constexpr double latest = 1000000;
+    if (!number || !(*number >= 1 && *number < latest)) return {};
+    // Days since 1 March of the year 0 (Howard Hinnant's civil_from_days).
+    constexpr std::int64_t before_1904 = 695361, days_of_era = 146097;
+    const std::int64_t days = before_1904 + static_cast<std::int64_t>(*number);
+    const std::int64_t era = days / days_of_era, day = days % days_of_era;
+    const std::int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+    const std::int64_t of_year = day - (365 * year + year / 4 - year / 100), month = (5 * of_year + 2) / 153;
+    const std::int64_t of_month = of_year - (153 * month + 2) / 5 + 1, calendar = month < 10 ? month + 3 : month - 9;
+    const auto two = [](std::int64_t part) { return (part < 10 ? "/0" : "/") + std::to_string(part); };
+    return std::to_string(year + era * 400 + (calendar <= 2 ? 1 : 0)) + two(calendar) + two(of_month);
+}
+
+/// Whether OGR took a number for a date, as its format in the sheet says.
+bool is_date(std::string_view text) {
+    return text.size() >= 10 && text[4] == '/' && text[7] == '/' && text[0] >= '0' && text[0] <= '9';
+}
+
 std::string file_of_sheet(const std::string& path, const std::string& sheet) {
     std::string id, target;
     const std::string book = part_of(path, "xl/workbook.xml"), links = part_of(path, "xl/_rels/workbook.xml.rels");
@@ -97,7 +122,13 @@ OddCells::OddCells(const std::string& path, const std::string& sheet) {
     const std::string file = file_of_sheet(path, sheet);
     if (file.empty() || file.find("..") != std::string::npos) return;
     const std::string xml = part_of(path, file);
-    if (xml.find(" t=\"b\"") == std::string::npos && xml.find("<f") == std::string::npos) return;
+    bool from_1904 = false, calculates = false;
+    const std::string book = part_of(path, "xl/workbook.xml");
+    each_tag(book, "workbookPr",
+             [&](std::string_view tag, std::size_t) { from_1904 = is_true(attribute(tag, "date1904")); });
+    each_tag(book, "calcPr",
+             [&](std::string_view tag, std::size_t) { calculates = is_true(attribute(tag, "fullCalcOnLoad")); });
+    if (!from_1904 && xml.find(" t=\"b\"") == std::string::npos && xml.find("<f") == std::string::npos) return;
     const std::string_view text = xml;
     each_tag(text, "c", [&](std::string_view tag, std::size_t behind) {
         const auto place = place_of(attribute(tag, "r"));
@@ -105,10 +136,19 @@ OddCells::OddCells(const std::string& path, const std::string& sheet) {
         const std::string_view inside = text.substr(behind, std::min(text.find("</c>", behind), text.size()) - behind);
         const auto value = inside.find("<v>");
         const bool has_value = value != std::string_view::npos && inside.compare(value, 7, "<v></v>") != 0;
-        if (attribute(tag, "t") == "b" && has_value)
+        const std::string type = attribute(tag, "t");
+        const bool is_formula = inside.rfind("<f>", 0) == 0 || inside.rfind("<f ", 0) == 0;
+        const bool is_zero = has_value && inside.compare(value, 8, "<v>0</v>") == 0;
+        if (from_1904 && has_value && (type.empty() || type == "n")) {
+            const auto from = value + 3, end = inside.find("</v>", from);
+            if (std::string date = date_since_1904(inside.substr(from, end - from)); !date.empty())
+                dates_[*place] = std::move(date);
+        }
+        const bool is_placeholder = calculates && is_zero && (type.empty() || type == "n");
+        const bool is_without = !has_value && inside.find("<is>") == std::string_view::npos && type != "str";
+        if (type == "b" && has_value)
             texts_[*place] = inside.compare(value, 5, "<v>1<") == 0 ? "TRUE" : "FALSE";
-        else if (!has_value && (inside.rfind("<f>", 0) == 0 || inside.rfind("<f ", 0) == 0) &&
-                 inside.find("<is>") == std::string_view::npos && attribute(tag, "t") != "str")
+        else if (is_formula && (is_placeholder || is_without))
             texts_[*place] = unsaved_formula;
     });
 }
@@ -116,6 +156,9 @@ OddCells::OddCells(const std::string& path, const std::string& sheet) {
 void OddCells::put(std::int64_t row, std::vector<std::string_view>& cells) const {
     for (auto entry = texts_.lower_bound({row, 0}); entry != texts_.end() && entry->first.first == row; ++entry)
         if (entry->first.second < cells.size()) cells[entry->first.second] = entry->second;
+    for (auto entry = dates_.lower_bound({row, 0}); entry != dates_.end() && entry->first.first == row; ++entry)
+        if (entry->first.second < cells.size() && is_date(cells[entry->first.second]))
+            cells[entry->first.second] = entry->second;
 }
 
 std::string OddCells::first_unsaved() const {
@@ -127,6 +170,37 @@ std::string OddCells::first_unsaved() const {
         return column + std::to_string(place.first);
     }
     return {};
+}
+
+std::vector<std::string> hidden_sheets(const std::string& path) {
+    const std::string ending = lower_case(std::filesystem::path(path).extension().string());
+    std::vector<std::string> hidden;
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path, error)) return hidden;
+    if (ending == ".xlsx" || ending == ".xlsm") {
+        const std::string book = part_of(path, "xl/workbook.xml");
+        each_tag(book, "sheet", [&](std::string_view tag, std::size_t) {
+            const std::string state = attribute(tag, "state");
+            if (state == "hidden" || state == "veryHidden") hidden.push_back(attribute(tag, "name"));
+        });
+    } else if (ending == ".ods") {
+        // A sheet's style says whether it is shown.
+        const std::string content = part_of(path, "content.xml");
+        if (content.find("table:display=\"false\"") == std::string::npos) return hidden;
+        std::vector<std::string> styles;
+        each_tag(content, "style:style", [&](std::string_view tag, std::size_t behind) {
+            if (attribute(tag, "style:family") != "table" || tag[tag.size() - 2] == '/') return;
+            const std::string_view rest = std::string_view(content).substr(behind);
+            const std::string_view inside = rest.substr(0, rest.find("</style:style>"));
+            if (inside.find("table:display=\"false\"") != std::string_view::npos)
+                styles.push_back(attribute(tag, "style:name"));
+        });
+        each_tag(content, "table:table", [&](std::string_view tag, std::size_t) {
+            if (std::find(styles.begin(), styles.end(), attribute(tag, "table:style-name")) != styles.end())
+                hidden.push_back(attribute(tag, "table:name"));
+        });
+    }
+    return hidden;
 }
 
 std::string not_a_spreadsheet(const std::string& path) {

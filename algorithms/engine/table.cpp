@@ -45,15 +45,37 @@ constexpr const char* other_tables = "it holds several tables";
 std::string plain(std::string_view name) { return lower_case(half_width(trimmed(name))); }
 
 /// What other programs and people call columns that are looked for by one name here: InVEST's carbon model, class
-/// tables of land-cover products, yearbooks in Chinese.
+/// tables of land-cover products, yearbooks in Chinese. docs/input-data.md lists the Chinese ones.
 const std::vector<std::string>& other_names(const std::string& name) {
-    static const std::vector<std::string> of_class = {"lucode",     "lulc_code", "lu_code", "lulc",
-                                                      "class_code", "code",      "代码",    "编码",
-                                                      "地类代码",   "地类编码",  "类别代码"};
-    static const std::vector<std::string> of_name = {"lulc_name", "lulc_desc", "lulc_description", "class_name",
-                                                     "名称",      "地类名称",  "类别名称",         "地类"};
+    static const std::map<std::string, std::vector<std::string>> known = {
+        {"class",
+         {"lucode", "lulc_code", "lu_code", "lulc", "class_code", "code", "代码", "编码", "地类代码", "地类编码",
+          "类别代码", "类别编码", "地类编号", "土地利用代码", "土地利用类型代码"}},
+        {"name",
+         {"lulc_name", "lulc_desc", "lulc_description", "class_name", "名称", "地类名称", "类别名称", "地类",
+          "土地利用类型", "用地类型"}},
+        {"c_above", {"地上碳密度", "地上碳储量", "地上生物量碳密度", "地上部分碳密度", "地上"}},
+        {"c_below", {"地下碳密度", "地下碳储量", "地下生物量碳密度", "地下部分碳密度", "地下"}},
+        {"c_soil", {"土壤碳密度", "土壤碳储量", "土壤有机碳密度", "土壤"}},
+        {"c_dead",
+         {"死亡有机质碳密度", "死亡有机碳密度", "死亡有机质碳储量", "枯落物碳密度", "凋落物碳密度", "死亡有机质"}},
+        {"from", {"转出", "转出代码", "转出地类", "原代码", "原地类代码"}},
+        {"to", {"转入", "转入代码", "转入地类", "新代码", "新编码", "新地类代码"}},
+        {"to_name", {"新地类", "新名称", "新地类名称", "新类别"}},
+        {"to_colour", {"to_color", "新颜色"}},
+        {"colour", {"颜色"}},
+        {"grade", {"等级", "分级", "分级指数"}},
+        {"factor", {"因子", "系数"}},
+        {"weight", {"权重"}},
+        {"year", {"年份", "年度", "年"}},
+        {"scenario", {"情景"}},
+        {"zone", {"分区", "区域代码"}},
+        {"cells", {"像元数", "栅格数"}},
+        {"area_ha", {"面积(公顷)", "面积(ha)", "面积_公顷"}},
+    };
     static const std::vector<std::string> none;
-    return name == "class" ? of_class : name == "name" ? of_name : none;
+    const auto found = known.find(name);
+    return found == known.end() ? none : found->second;
 }
 
 /// A configuration option of this thread, as it was before at the end.
@@ -455,6 +477,16 @@ void InputTable::settle_header() {
                             ": the names of its columns were taken from " + at(rows[header].number) +
                             "; what is above it was taken for titles");
     std::size_t first = header + 1;
+    // R names rows without a name above them. Commas that part cells might stand before decimals instead.
+    if (csv_ && separator_ != ',' && first < rows.size() &&
+        std::all_of(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end(), [&](const Row& row) {
+            return row.cells.size() == columns_.size() + 1 && !trimmed(row.cells.front()).empty();
+        })) {
+        columns_.insert(columns_.begin(), "");
+        warnings_.push_back(who() +
+                            "the header has a name less than the rows have cells; the first cell of each row "
+                            "was taken for its name, as R writes it");
+    }
     // A header in two languages: the same years again, below another word.
     const auto repeats_years = [&](const Row& row) {
         std::size_t years = 0;
@@ -492,7 +524,10 @@ void InputTable::take_data(const std::vector<std::string_view>& cells, std::int6
         const bool comma = csv_ && separator_ == ',';
         reject(at(number) + " has " + std::to_string(count) + " cells, but the header has " +
                std::to_string(columns_.size()) +
-               (comma ? "; write a decimal point, not a comma, and quote texts with commas" : ""));
+               (comma ? "; write a decimal point, not a comma, and quote texts with commas" : "") +
+               (comma && count == columns_.size() + 1 && trimmed(cells[0]) == std::to_string(places_.size() + 1)
+                    ? ". If R wrote the table with names of rows, write it again with row.names = FALSE"
+                    : ""));
     }
     for (std::size_t i = 0; i < columns_.size(); ++i) add_cell(i < count ? cells[i] : std::string_view());
     places_.push_back(number);
@@ -608,40 +643,282 @@ std::string hint(const InputTable& table, std::size_t row, std::size_t column) {
 
 }  // namespace
 
+std::string InputTable::who() const { return parameter_name(parameter_) + ": table " + path_ + ": "; }
+
+void InputTable::put(std::size_t row, std::size_t column, std::string_view text) {
+    Place& cell = cells_[row * columns_.size() + column];
+    if (text.size() <= cell.size) {
+        std::copy(text.begin(), text.end(), characters_.begin() + cell.start);
+    } else {
+        cell.start = static_cast<std::uint32_t>(characters_.size());
+        characters_ += text;
+    }
+    cell.size = static_cast<std::uint32_t>(text.size());
+}
+
+namespace {
+
+/// What a point within the digits of a cell shows.
+enum class Point {
+    none,       ///< there is none, or the cell is no number
+    decimal,    ///< it can only stand before decimals: 1.5 and 0.125
+    either,     ///< before decimals or between thousands: 1.200
+    thousands,  ///< there are several, or a decimal comma behind them: 1.200.000 and 1.200,5
+};
+Point point_in(std::string_view cell) {
+    const auto point = cell.find('.');
+    if (point == std::string_view::npos || cell.find_first_not_of("+-0123456789.,eE") != std::string_view::npos)
+        return Point::none;
+    std::string other(cell);  // with points and commas changed for one another
+    for (char& c : other) c = c == '.' ? ',' : c == ',' ? '.' : c;
+    switch (comma_in(other)) {
+        case Comma::thousands:
+            return Point::thousands;
+        case Comma::either:
+            return Point::either;
+        default:
+            return read_cell_number(cell).kind == CellNumber::Kind::number ? Point::decimal : Point::none;
+    }
+}
+
+/// The cell with a decimal point and nothing between thousands.
+std::string with_decimal_point(std::string_view cell) {
+    std::string plain;
+    for (const char c : cell)
+        if (c != '.') plain += c == ',' ? '.' : c;
+    return plain;
+}
+
+/// Words with which notes below a table begin.
+bool is_note(std::string_view cell) {
+    const std::string text = lower_case(half_width(trimmed(cell)));
+    for (const std::string_view word :
+         {"注",           "注释",   "备注",    "附注", "说明",  "数据来源", "资料来源",     "来源",
+          "数据出处",     "单位",   "注意",    "note", "notes", "source",   "sources",      "data source",
+          "data sources", "remark", "remarks", "unit", "units", "footnote", "last updated", "data from database",
+          "注記",         "出典",   "資料"}) {
+        if (text.compare(0, word.size(), word) != 0) continue;
+        std::string_view rest = trimmed(std::string_view(text).substr(word.size()));
+        // "Note 1:", "注1."
+        while (!rest.empty() && rest[0] >= '0' && rest[0] <= '9') rest.remove_prefix(1);
+        if (!rest.empty() && (rest[0] == ':' || rest[0] == '.' || rest.compare(0, 3, "、") == 0)) return true;
+    }
+    return false;
+}
+
+/// Warns where all rows of a table stand in it twice: one below the other, or the whole table pasted again.
+void tell_repeats(const InputTable& table, const std::string& who, std::vector<std::string>& warnings) {
+    constexpr std::size_t fewest = 6;
+    const std::size_t rows = table.rows(), half = rows / 2;
+    if (rows % 2 != 0 || rows < fewest || table.columns().size() < 2) return;
+    const auto same = [&](std::size_t a, std::size_t b) {
+        for (std::size_t i = 0; i < table.columns().size(); ++i)
+            if (table.text(a, i) != table.text(b, i)) return false;
+        return true;
+    };
+    const auto all_same = [&](std::size_t step, std::size_t apart) {
+        for (std::size_t i = 0; i < half; ++i)
+            if (!same(i * step, i * step + apart)) return false;
+        return true;
+    };
+    const bool pasted = all_same(1, half);
+    if (!pasted && !all_same(2, 1)) return;
+    // Rows of a few classes are alike without having been pasted.
+    std::set<std::string> different;
+    for (std::size_t i = 0; i < half; ++i) {
+        std::string row;
+        for (std::size_t k = 0; k < table.columns().size(); ++k) {
+            row += table.text(pasted ? i : 2 * i, k);
+            row += '\x1f';
+        }
+        if (!different.insert(row).second) return;
+    }
+    warnings.push_back(who + "each of its " + std::to_string(half) + " rows stands in it twice" +
+                       (pasted ? ", as if the table had been pasted below itself" : "") +
+                       "; both are used. Take the repeated rows out, else they count double");
+}
+
+}  // namespace
+
+void InputTable::leave_out_notes() {
+    if (!shapes_.empty() || columns_.size() < 2) return;
+    std::size_t first = 0;
+    while (first + 1 < columns_.size() && columns_[first].empty()) ++first;
+    std::vector<std::string> notes;
+    while (rows() > 1) {
+        const std::size_t row = rows() - 1;
+        std::size_t filled = 0;
+        for (std::size_t i = 0; i < columns_.size(); ++i) filled += !text(row, i).empty();
+        const std::string_view cell = text(row, first);
+        if (filled != 1 || !is_note(cell)) break;
+        notes.insert(notes.begin(),
+                     at(places_[row]) + " (\"" + std::string(cell.substr(0, whole_characters(cell, 40))) + "\")");
+        places_.pop_back();
+        cells_.resize(places_.size() * columns_.size());
+    }
+    if (!notes.empty())
+        warnings_.push_back(who() + listed(notes, 3) +
+                            (notes.size() == 1 ? " is a note below the table and was left out"
+                                               : " are notes below the table and were left out"));
+}
+
 void InputTable::settle_decimal_commas() {
-    if (separator_ != ';' || characters_.find(',') == std::string::npos) return;
-    // One number with thousands or a decimal point anywhere, and commas stay what they may be.
+    if (!csv_ || separator_ == ',') return;
+    const bool any_comma = characters_.find(',') != std::string::npos;
+    // One number with commas between thousands or a decimal point anywhere, and commas stay what they may be.
     for (std::size_t row = 0; row < rows(); ++row)
         for (std::size_t column = 0; column < columns_.size(); ++column) {
             const std::string_view cell = text(row, column);
-            const bool is_number = read_cell_number(cell).kind == CellNumber::Kind::number;
-            if (comma_in(cell) == Comma::thousands || (is_number && cell.find('.') != std::string_view::npos)) return;
+            if (comma_in(cell) == Comma::thousands || point_in(cell) == Point::decimal) return;
         }
-    // Each column speaks for itself.
-    std::string example;
-    std::size_t settled = 0;
-    for (std::size_t column = 0; column < columns_.size(); ++column) {
-        std::size_t commas = 0, words = 0;
-        std::string_view decimal;
+    // What stands in each column.
+    struct Signs {
+        std::size_t numbers = 0, words = 0;
+        std::string decimal;   ///< a number whose comma can only stand before decimals
+        std::string doubtful;  ///< one whose comma or point may be either
+    };
+    std::vector<Signs> signs(columns_.size());
+    const auto may_change = [](std::string_view cell) {
+        return comma_in(cell) != Comma::none || point_in(cell) != Point::none;
+    };
+    bool settled = false;
+    for (std::size_t column = 0; any_comma && column < columns_.size(); ++column) {
+        Signs& own = signs[column];
         for (std::size_t row = 0; row < rows(); ++row) {
             const std::string_view cell = text(row, column);
-            const Comma comma = comma_in(cell);
-            commas += comma != Comma::none;
-            words += comma == Comma::none && read_cell_number(cell).kind == CellNumber::Kind::text;
-            if (comma == Comma::decimal && decimal.empty()) decimal = cell;
+            const bool decimal = comma_in(cell) == Comma::decimal ||
+                                 (point_in(cell) == Point::thousands && cell.find(',') != std::string_view::npos);
+            if (may_change(cell)) {
+                ++own.numbers;
+                if (decimal && own.decimal.empty()) own.decimal = cell;
+                if (!decimal && own.doubtful.empty()) own.doubtful = cell;
+            } else {
+                own.words += read_cell_number(cell).kind == CellNumber::Kind::text;
+            }
         }
-        if (decimal.empty() || commas <= words) continue;
-        if (example.empty()) example = decimal;
+        settled = settled || (!own.decimal.empty() && own.numbers > own.words);
+    }
+    if (!settled) {
+        tell_points_between_thousands();
+        return;
+    }
+    std::string example, doubtful;
+    std::size_t changed = 0;
+    for (std::size_t column = 0; column < columns_.size(); ++column) {
+        const Signs& own = signs[column];
+        if (own.numbers <= own.words) continue;
+        if (example.empty()) example = own.decimal;
+        if (doubtful.empty()) doubtful = own.doubtful;
         for (std::size_t row = 0; row < rows(); ++row) {
-            if (comma_in(text(row, column)) == Comma::none) continue;
-            characters_[characters_.find(',', cells_[row * columns_.size() + column].start)] = '.';
-            ++settled;
+            const std::string_view cell = text(row, column);
+            if (!may_change(cell)) continue;
+            put(row, column, with_decimal_point(cell));
+            ++changed;
         }
     }
-    if (settled > 0)
-        warnings_.push_back(parameter_name(parameter_) + ": table " + path_ + ": " + std::to_string(settled) +
-                            (settled == 1 ? " number has a decimal comma" : " numbers have a decimal comma") + " (" +
-                            example + ") and " + (settled == 1 ? "was" : "were") + " read as such");
+    if (changed > 0)
+        warnings_.push_back(who() + std::to_string(changed) +
+                            (changed == 1 ? " number has a decimal comma" : " numbers have a decimal comma") + " (" +
+                            example + ") and " + (changed == 1 ? "was" : "were") + " read as such" +
+                            (doubtful.empty() ? "" : "; so " + doubtful + " is " + with_decimal_point(doubtful)));
+}
+
+void InputTable::tell_points_between_thousands() {
+    // 80, 1.200, 90: decimals would not be three for one number and none for all others below a thousand.
+    constexpr double thousand = 1000;
+    for (std::size_t column = 0; column < columns_.size(); ++column) {
+        std::string_view doubtful;
+        std::size_t row_of_it = 0, whole = 0;
+        bool plain = true;
+        for (std::size_t row = 0; row < rows() && plain; ++row) {
+            const std::string_view cell = text(row, column);
+            if (point_in(cell) == Point::either) {
+                if (doubtful.empty()) row_of_it = row;
+                if (doubtful.empty()) doubtful = cell;
+            } else if (const CellNumber number = read_cell_number(cell); number.kind == CellNumber::Kind::number) {
+                plain = std::abs(number.value) < thousand;
+                ++whole;
+            }
+        }
+        if (!plain || whole == 0 || doubtful.empty()) continue;
+        warnings_.push_back(who() + at(places_[row_of_it]) + ", column \"" + columns_[column] +
+                            "\": " + std::string(doubtful) + " was read as " + number_text(*parse_number(doubtful)) +
+                            ". Where " + (separator_ == ';' ? "semicolons" : "no commas") +
+                            " part the cells, the point may stand between thousands: then write " +
+                            with_decimal_point(doubtful));
+    }
+}
+
+namespace {
+
+bool is_heading_of_years(const std::string& column) {
+    const std::string name = plain(column);
+    for (const char* word : {"year", "years", "yr", "date", "time", "年份", "年", "年度", "时间", "日期"})
+        if (name == word) return true;
+    return name.find("year") != std::string::npos;
+}
+
+/// The number of a cell that may be a year of two digits.
+std::optional<double> short_year(std::string_view cell) {
+    constexpr std::string_view sign = "年";
+    if (cell.size() > sign.size() && cell.substr(cell.size() - sign.size()) == sign) cell.remove_suffix(sign.size());
+    if (cell.empty() || cell.size() > 2 || cell.find_first_not_of("0123456789") != std::string_view::npos)
+        return std::nullopt;
+    return parse_number(cell);
+}
+
+/// 97 is 1997 and 3 is 2003.
+double whole_year(double year) { return year + (year >= 50 ? 1900 : 2000); }
+
+/// Whether numbers in ascending order are evenly apart.
+bool is_even(const std::set<double>& numbers) {
+    if (numbers.size() < 2) return false;
+    const double step = *std::next(numbers.begin()) - *numbers.begin();
+    for (auto next = std::next(numbers.begin()); next != numbers.end(); ++next)
+        if (*next - *std::prev(next) != step) return false;
+    return true;
+}
+
+/// The numbers of a column of years of two digits on both sides of 2000; nothing where it is another column.
+std::set<double> short_years(const InputTable& table, std::size_t column) {
+    constexpr std::size_t most_rows = 2000, most_years = 100;
+    constexpr double turn = 50;
+    std::set<double> numbers;
+    for (std::size_t row = 0; row < std::min(table.rows(), most_rows); ++row) {
+        const std::string_view cell = table.text(row, column);
+        if (is_gap(cell)) continue;
+        const auto number = short_year(cell);
+        if (!number) return {};
+        numbers.insert(*number);
+    }
+    const bool both = numbers.size() > 2 && numbers.size() <= most_years && *numbers.begin() < turn &&
+                      *numbers.rbegin() >= turn && !is_even(numbers);
+    return both ? numbers : std::set<double>();
+}
+
+/// "00" among 97, 98: a step is not written so.
+bool has_leading_zero_in(const InputTable& table, std::size_t column) {
+    constexpr std::size_t most_rows = 2000;
+    for (std::size_t row = 0; row < std::min(table.rows(), most_rows); ++row)
+        if (const std::string_view cell = table.text(row, column); cell.size() >= 2 && cell[0] == '0') return true;
+    return false;
+}
+
+}  // namespace
+
+void InputTable::settle_short_years() {
+    for (std::size_t column = 0; column < columns_.size(); ++column) {
+        if (!is_heading_of_years(columns_[column])) continue;
+        std::set<double> years;
+        for (const double number : short_years(*this, column)) years.insert(whole_year(number));
+        if (!is_even(years)) continue;
+        const std::string example(text(0, column));
+        for (std::size_t row = 0; row < rows(); ++row)
+            if (const auto number = short_year(text(row, column))) put(row, column, number_text(whole_year(*number)));
+        warnings_.push_back(who() + "column \"" + columns_[column] + "\" holds years of two digits (" + example +
+                            "), which were read as " + number_text(*years.begin()) + " to " +
+                            number_text(*years.rbegin()));
+    }
 }
 
 void InputTable::finish_rows() {
@@ -650,12 +927,15 @@ void InputTable::finish_rows() {
     loose_ = std::string();
     if (columns_.empty() && places_.empty()) reject("it is empty; a header line with column names is needed");
     if (places_.empty()) reject("it has a header but no rows");
+    leave_out_notes();
     settle_decimal_commas();
+    settle_short_years();
     // Columns with cells but without a name are called by their place.
     for (std::size_t i = 0; i < columns_.size(); ++i)
         for (std::size_t row = 0; columns_[i].empty() && row < rows(); ++row)
             if (!text(row, i).empty()) columns_[i] = "column_" + std::to_string(i + 1);
-    tell_marks(*this, parameter_name(parameter_) + ": table " + path_ + ": ", csv_, places_, warnings_);
+    tell_marks(*this, who(), csv_, places_, warnings_);
+    if (shapes_.empty()) tell_repeats(*this, who(), warnings_);
     // Totals stand at an end, mostly; of tables of many rows nothing else is looked at.
     std::vector<std::string> totals;
     const std::size_t ends = rows() <= 20000 ? rows() : 5;
@@ -684,7 +964,7 @@ void InputTable::load_layer(const std::string& path, const std::string& layer_na
         opened && EQUAL(GDALGetDriverShortName(opened), "OGR_VRT"))
         as_they_stand.reset();
     const std::string name = parameter_name(parameter_) + ": table " + path_;
-    const auto& [layer, remark] = choose_layer(dataset.get(), name, layer_name, "tables");
+    const auto& [layer, remark] = choose_layer(dataset.get(), name, layer_name, "tables", hidden_sheets(path));
     if (!remark.empty()) warnings_.push_back(name + ": " + remark);
     GDALDriverH driver = GDALGetDatasetDriver(dataset.get());
     const std::string format = driver ? GDALGetDriverShortName(driver) : "";
@@ -793,6 +1073,39 @@ std::optional<std::size_t> InputTable::find(const std::string& column) const {
     return std::nullopt;
 }
 
+namespace {
+
+/// The sheet of a workbook among whose first rows one holds all these names; empty where there is none.
+std::string sheet_with(const std::string& path, const std::vector<std::string>& names) {
+    const GdalMessages messages;
+    const std::string file = split_path(path, "layername").file;
+    const NoNetwork offline(!is_remote(file));
+    const SheetsAsTheyStand as_they_stand;
+    const DatasetPtr dataset = open_checked(file, InputKind::vector);
+    if (!dataset) return {};
+    for (int i = 0; i < GDALDatasetGetLayerCount(dataset.get()); ++i) {
+        OGRLayerH layer = GDALDatasetGetLayer(dataset.get(), i);
+        OGR_L_ResetReading(layer);
+        for (std::size_t row = 0; row < most_titles; ++row) {
+            const FeaturePtr feature(OGR_L_GetNextFeature(layer));
+            if (!feature) break;
+            std::set<std::string> cells;
+            for (int k = 0; k < OGR_F_GetFieldCount(feature.get()); ++k)
+                cells.insert(plain(OGR_F_GetFieldAsString(feature.get(), k)));
+            const auto is_there = [&](const std::string& name) {
+                const auto& others = other_names(plain(name));
+                return cells.count(plain(name)) > 0 ||
+                       std::any_of(others.begin(), others.end(),
+                                   [&](const std::string& other) { return cells.count(other) > 0; });
+            };
+            if (std::all_of(names.begin(), names.end(), is_there)) return OGR_L_GetName(layer);
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
 std::vector<std::string> InputTable::column_names() const {
     std::vector<std::string> names;
     for (const auto& column : columns_)
@@ -829,18 +1142,28 @@ std::vector<std::size_t> InputTable::columns_of(const std::vector<std::string>& 
                     if (c != ' ' && c != '_' && c != '-' && c != '.') word += c;
                 return word;
             };
+            // 地上碳密度(t/ha) as well.
+            const auto is_with_unit = [&](const std::string& word, const std::string& known) {
+                const auto& others = other_names(plain(known));
+                return std::any_of(others.begin(), others.end(),
+                                   [&](const std::string& other) { return word.rfind(tight(other) + "(", 0) == 0; });
+            };
             std::string meant;
             for (const std::string& column : columns_)
                 if (const std::string word = tight(column);
-                    meant.empty() && !word.empty() && (word == tight(name) || word.rfind(tight(name) + "(", 0) == 0))
+                    meant.empty() && !word.empty() &&
+                    (word == tight(name) || word.rfind(tight(name) + "(", 0) == 0 || is_with_unit(word, name)))
                     meant = column;
             if (meant.empty()) meant = closest(plain(name), column_names());
             if (!meant.empty()) why = "; is \"" + meant + "\" meant? Then call it \"" + name + "\"";
         }
         if (csv_ && columns_.size() == 1) why = "; separate its cells by commas, semicolons or tabs";
         for (const std::string& said : warnings_)
-            if (const auto sheets = said.find(other_tables); why.empty() && sheets != std::string::npos)
+            if (const auto sheets = said.find(other_tables); why.empty() && sheets != std::string::npos) {
                 why = "; " + said.substr(sheets);
+                if (const std::string sheet = sheet_with(path_, names); !sheet.empty())
+                    why += ". \"" + sheet + "\" has " + (count == 1 ? "this column" : "these columns");
+            }
         reject((count == 1 ? "the column " + missing + " is" : "the columns " + missing + " are") +
                " missing; its columns are: " + value_text(column_names()) + why);
     }
@@ -926,6 +1249,11 @@ double InputTable::required_year(std::size_t row, std::size_t column) const {
             if (2 * usual > looked_at)
                 reject(row, column, "\"" + std::string(cell) + "\" is no year like the others of its column");
         }
+        if (short_year(cell) && !short_years(*this, column).empty() && has_leading_zero_in(*this, column))
+            reject(row, column,
+                   "\"" + std::string(cell) +
+                       "\" is a year of two digits, and the column holds years before and after "
+                       "2000; write all four digits");
         const auto first = read_cell_year(text(0, column));
         // Steps may be counted from 0 or 1.
         if (*year > latest_first_year && first && *first >= 1000) {
@@ -973,6 +1301,7 @@ ClassTable read_classes(const InputTable& table) {
     each_class(table, [&](std::int64_t code, std::size_t row) {
         ClassInfo info;
         if (table.has("name")) info.name = trimmed(table.text(row, table.column("name")));
+        if (is_void(info.name) || is_sheet_error(info.name)) info.name.clear();
         if (table.has(colour_name)) {
             const std::size_t column = table.column(colour_name);
             info.colour = lower_case(trimmed(table.text(row, column)));

@@ -86,8 +86,18 @@ private:
     /// Tells the titles from the header among the first rows.
     void settle_header();
     void finish_rows();
-    /// Where semicolons part the cells, commas may stand before decimals: such numbers get a point.
+    /// Where semicolons or tabs part the cells, commas may stand before decimals: such numbers get a point. The signs
+    /// are the whole table's: one column that settles them settles those that may mean two things.
     void settle_decimal_commas();
+    /// Leaves out notes below the table: rows whose only cell, the first, says so ("Source: ...", "注：...").
+    void leave_out_notes();
+    /// Years of two digits across a century, which count only as 1997 ... 2001, are written so.
+    void settle_short_years();
+    /// Tells columns of whole numbers in which a point may stand between thousands.
+    void tell_points_between_thousands();
+    /// Puts another text into a cell.
+    void put(std::size_t row, std::size_t column, std::string_view text);
+    std::string who() const;
     void add_cell(std::string_view text);
     std::string at(std::int64_t number) const { return (csv_ ? "line " : "row ") + std::to_string(number); }
     std::vector<std::string> column_names() const;

@@ -192,10 +192,31 @@ TEST_CASE("decimal commas are read where semicolons part the cells and nothing s
     CHECK(table.text(0, 1) == "a,b");
     CHECK_THAT(failure_of([&] { table.number(3, above); }), ContainsSubstring("\"typo\" is not a number"));
     REQUIRE(table.warnings().size() == 1);
-    CHECK(table.warnings()[0] == "POOLS: table pools.csv: 4 numbers have a decimal comma (12,5) and were read as such");
-    // A list of codes in another column says nothing of a number that may have thousands.
-    CHECK_THAT(failure_of([] { table_of("codes;v\n1,2;12,300\n3,4;1,234\n").number(0, 1); }),
+    CHECK(table.warnings()[0] ==
+          "POOLS: table pools.csv: 4 numbers have a decimal comma (12,5) and were read as such; so "
+          "1,234 is 1.234");
+    // A column that settles it settles the others; what could be thousands is shown.
+    const auto mixed = table_of("y;gdp\n2,138;10,4\n5,175;3,2\n");
+    CHECK(mixed.number(0, 0) == 2.138);
+    REQUIRE(mixed.warnings().size() == 1);
+    CHECK_THAT(mixed.warnings()[0], ContainsSubstring("4 numbers have a decimal comma (10,4) and were read as such; so "
+                                                      "2,138 is 2.138"));
+    CHECK(table_of("y\tgdp\n2,138\t10,4\n").number(0, 1) == 10.4);  // tabs
+    const auto european = table_of("a;b\n1.200,5;80\n12,5;1.200\n");
+    CHECK(european.number(0, 0) == 1200.5);
+    CHECK(european.number(1, 1) == 1200);
+    // Words with commas beside them settle nothing.
+    CHECK_THAT(failure_of([] { table_of("codes;v\n1,2 a;12,300\n3,4 b;1,234\n").number(0, 1); }),
                ContainsSubstring("between thousands"));
+    // A point may stand between thousands where nothing settles it: told, and silent where decimals are usual.
+    const auto points = table_of("class;c_soil\n1;80\n2;1.200\n3;90\n");
+    CHECK(points.number(1, 1) == 1.2);
+    REQUIRE(points.warnings().size() == 1);
+    CHECK_THAT(points.warnings()[0], ContainsSubstring("line 3, column \"c_soil\": 1.200 was read as 1.2") &&
+                                         ContainsSubstring("then write 1200"));
+    CHECK(table_of("class;c\n1;80.5\n2;1.200\n").warnings().empty());
+    CHECK(table_of("class;c\n1;80.125\n2;1.200\n").warnings().empty());
+    CHECK(table_of("class,c\n1,80\n2,1.200\n").warnings().empty());
     // A decimal point or groups of thousands anywhere in the table, or nothing that can only be decimals.
     for (const char* other : {"1.5", "1,234,567", "1,234.5"}) {
         INFO(other);
@@ -414,8 +435,15 @@ TEST_CASE("files under the ending of a spreadsheet that are none say what they a
     CHECK_THAT(opened("e.ods", ""), ContainsSubstring("it is empty"));
 }
 
-TEST_CASE("truth values and formulas without a value in a sheet are no numbers", "[table][fault]") {
-    const Sandbox box;
+namespace {
+
+struct Sheet {
+    std::string name, attributes, rows;
+};
+
+/// A workbook as programs write it. @param book what stands before and behind its list of sheets
+std::string make_workbook(const Sandbox& box, const std::vector<Sheet>& sheets, const std::string& before = {},
+                          const std::string& behind = {}) {
     const std::string path = box.path("book.xlsx");
     const auto part = [&](const std::string& name, const std::string& text) {
         VSILFILE* const file = VSIFOpenL(("/vsizip/" + path + "/" + name).c_str(), "wb");
@@ -425,35 +453,64 @@ TEST_CASE("truth values and formulas without a value in a sheet are no numbers",
     };
     const std::string head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     const std::string office = "http://schemas.openxmlformats.org/";
+    std::string types, list, links;
+    for (std::size_t i = 1; i <= sheets.size(); ++i) {
+        const std::string file = "worksheets/sheet" + std::to_string(i) + ".xml", id = "rId" + std::to_string(i);
+        types += "<Override PartName=\"/xl/" + file +
+                 "\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/>";
+        list += "<sheet name=\"" + sheets[i - 1].name + "\" sheetId=\"" + std::to_string(i) + "\" " +
+                sheets[i - 1].attributes + " r:id=\"" + id + "\"/>";
+        links += "<Relationship Id=\"" + id + "\" Type=\"" + office +
+                 "officeDocument/2006/relationships/worksheet\" Target=\"" + file + "\"/>";
+    }
     part("[Content_Types].xml",
          head + "<Types xmlns=\"" + office +
              "package/2006/content-types\"><Default Extension=\"rels\" "
              "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Override "
              "PartName=\"/xl/workbook.xml\" "
              "ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/><Override "
-             "PartName=\"/xl/worksheets/sheet1.xml\" "
-             "ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/></Types>");
+             "PartName=\"/xl/styles.xml\" "
+             "ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml\"/>" +
+             types + "</Types>");
     part("_rels/.rels", head + "<Relationships xmlns=\"" + office +
                             "package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"" + office +
                             "officeDocument/2006/relationships/officeDocument\" "
                             "Target=\"xl/workbook.xml\"/></Relationships>");
     part("xl/workbook.xml", head + "<workbook xmlns=\"" + office + "spreadsheetml/2006/main\" xmlns:r=\"" + office +
-                                "officeDocument/2006/relationships\"><sheets><sheet name=\"Pools\" sheetId=\"1\" "
-                                "r:id=\"rId1\"/></sheets></workbook>");
-    part("xl/_rels/workbook.xml.rels", head + "<Relationships xmlns=\"" + office +
-                                           "package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"" + office +
-                                           "officeDocument/2006/relationships/worksheet\" "
-                                           "Target=\"worksheets/sheet1.xml\"/></Relationships>");
-    part("xl/worksheets/sheet1.xml",
-         head + "<worksheet xmlns=\"" + office +
-             "spreadsheetml/2006/main\"><sheetData>"
-             "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>class</t></is></c>"
-             "<c r=\"B1\" t=\"inlineStr\"><is><t>c_above</t></is></c></row>"
-             "<row r=\"2\"><c r=\"A2\"><v>1</v></c><c r=\"B2\"><f>40*2</f><v>80</v></c></row>"
-             "<row r=\"3\"><c r=\"A3\"><v>2</v></c><c r=\"B3\" t=\"b\"><v>1</v></c></row>"
-             "<row r=\"4\"><c r=\"A4\"><v>3</v></c><c r=\"B4\"><f>B2*2</f></c></row>"
-             "</sheetData></worksheet>");
-    const InputTable table("pools", path);
+                                "officeDocument/2006/relationships\">" + before + "<sheets>" + list + "</sheets>" +
+                                behind + "</workbook>");
+    part("xl/_rels/workbook.xml.rels",
+         head + "<Relationships xmlns=\"" + office + "package/2006/relationships\">" + links +
+             "<Relationship Id=\"rId9\" Type=\"" + office +
+             "officeDocument/2006/relationships/styles\" Target=\"styles.xml\"/></Relationships>");
+    // Style 1 is a date.
+    part("xl/styles.xml", head + "<styleSheet xmlns=\"" + office +
+                              "spreadsheetml/2006/main\"><numFmts count=\"1\"><numFmt numFmtId=\"164\" "
+                              "formatCode=\"yyyy-mm-dd\"/></numFmts><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf "
+                              "numFmtId=\"164\"/></cellXfs></styleSheet>");
+    for (std::size_t i = 1; i <= sheets.size(); ++i)
+        part("xl/worksheets/sheet" + std::to_string(i) + ".xml", head + "<worksheet xmlns=\"" + office +
+                                                                     "spreadsheetml/2006/main\"><sheetData>" +
+                                                                     sheets[i - 1].rows + "</sheetData></worksheet>");
+    return path;
+}
+
+std::string text_cell(const std::string& place, const std::string& text) {
+    return "<c r=\"" + place + "\" t=\"inlineStr\"><is><t>" + text + "</t></is></c>";
+}
+const std::string pools_header = "<row r=\"1\">" + text_cell("A1", "class") + text_cell("B1", "c_above") + "</row>";
+
+}  // namespace
+
+TEST_CASE("truth values and formulas without a value in a sheet are no numbers", "[table][fault]") {
+    const Sandbox box;
+    const InputTable table(
+        "pools",
+        make_workbook(box,
+                      {{"Pools", "",
+                        pools_header + "<row r=\"2\"><c r=\"A2\"><v>1</v></c><c r=\"B2\"><f>40*2</f><v>80</v></c></row>"
+                                       "<row r=\"3\"><c r=\"A3\"><v>2</v></c><c r=\"B3\" t=\"b\"><v>1</v></c></row>"
+                                       "<row r=\"4\"><c r=\"A4\"><v>3</v></c><c r=\"B4\"><f>B2*2</f></c></row>"}}));
     REQUIRE(table.rows() == 3);
     REQUIRE(table.warnings().size() == 1);
     CHECK_THAT(table.warnings().front(), ContainsSubstring("cell B4: the cell is a formula"));
@@ -462,4 +519,126 @@ TEST_CASE("truth values and formulas without a value in a sheet are no numbers",
     CHECK_THAT(
         failure_of([&] { table.number(2, 1); }),
         ContainsSubstring("row 4, column \"c_above\": the cell is a formula, and the file does not hold its value"));
+}
+
+TEST_CASE("a formula with the value 0 counts as one without where the workbook is to be calculated", "[table][fault]") {
+    const std::string rows = pools_header +
+                             "<row r=\"2\"><c r=\"A2\"><v>1</v></c><c r=\"B2\"><f>40*2</f><v>0</v></c></row>"
+                             "<row r=\"3\"><c r=\"A3\"><v>2</v></c><c r=\"B3\"><v>0</v></c></row>";
+    const Sandbox box, other;
+    const InputTable placeholders(
+        "pools", make_workbook(box, {{"Pools", "", rows}}, "", "<calcPr calcId=\"124519\" fullCalcOnLoad=\"1\"/>"));
+    CHECK_THAT(failure_of([&] { placeholders.number(0, 1); }), ContainsSubstring("the cell is a formula"));
+    CHECK(placeholders.number(1, 1) == 0);
+    const InputTable calculated("pools", make_workbook(other, {{"Pools", "", rows}}, "", "<calcPr calcId=\"1\"/>"));
+    CHECK(calculated.number(0, 1) == 0);
+}
+
+TEST_CASE("dates of a workbook that counts days from 1904", "[table][fault]") {
+    const std::string rows = "<row r=\"1\">" + text_cell("A1", "date") + text_cell("B1", "v") +
+                             "</row><row r=\"2\"><c r=\"A2\" s=\"1\"><v>35610</v></c><c r=\"B2\"><v>35610</v></c></row>"
+                             "<row r=\"3\"><c r=\"A3\" s=\"1\"><v>37071</v></c><c r=\"B3\"><v>2</v></c></row>"
+                             "<row r=\"4\"><c r=\"A4\" s=\"1\"><v>35123</v></c><c r=\"B4\"><v>2</v></c></row>";
+    const Sandbox box, other;
+    const InputTable since_1904("data", make_workbook(box, {{"S", "", rows}}, "<workbookPr date1904=\"1\"/>"));
+    CHECK(since_1904.text(0, 0) == "2001/06/30");
+    CHECK(since_1904.text(1, 0) == "2005/06/30");
+    CHECK(since_1904.text(2, 0) == "2000/02/29");
+    CHECK(since_1904.number(0, 1) == 35610);  // no date
+    const InputTable since_1900("data", make_workbook(other, {{"S", "", rows}}));
+    CHECK(since_1900.required_year(0, 0) == 1997);
+}
+
+TEST_CASE("hidden sheets are not taken first, and the sheet with the columns is named", "[table][fault]") {
+    const std::string one = pools_header + "<row r=\"2\"><c r=\"A2\"><v>1</v></c><c r=\"B2\"><v>7</v></c></row>";
+    const std::string two = pools_header + "<row r=\"2\"><c r=\"A2\"><v>1</v></c><c r=\"B2\"><v>80</v></c></row>";
+    const std::string cover =
+        "<row r=\"1\">" + text_cell("A1", "about") + "</row><row r=\"2\">" + text_cell("A2", "by us") + "</row>";
+    {
+        const Sandbox box;
+        const InputTable table("pools", make_workbook(box, {{"old", "state=\"hidden\"", one}, {"Pools", "", two}}));
+        CHECK(table.number(0, 1) == 80);
+        REQUIRE(table.warnings().size() == 1);
+        CHECK_THAT(table.warnings()[0], ContainsSubstring("\"Pools\" was read. The other is \"old\" (hidden)"));
+    }
+    {
+        const Sandbox box;
+        CHECK(InputTable("pools", make_workbook(box, {{"old", "state=\"hidden\"", one}})).number(0, 1) == 7);
+    }
+    const Sandbox box;
+    const InputTable table("pools", make_workbook(box, {{"About", "", cover}, {"x", "", cover}, {"Pools", "", two}}));
+    CHECK_THAT(failure_of([&] { table.column("c_above"); }), ContainsSubstring("\"Pools\" has this column"));
+    CHECK_THAT(failure_of([&] { table.column("c_soil"); }), !ContainsSubstring("has this column"));
+}
+
+TEST_CASE("notes below a table are left out, units without numbers are not", "[table][fault]") {
+    const auto noted = table_of("county,2001,2002\nA,1,2\nB,3,4\n注：1.数据来源,,\n数据来源：国家统计局\n");
+    CHECK(noted.rows() == 2);
+    REQUIRE(noted.warnings().size() == 1);
+    CHECK_THAT(
+        noted.warnings()[0],
+        ContainsSubstring("line 4 (\"注：1.数据来源\"), line 5 (\"数据来源：国家统计局\") are notes below the table"));
+    for (const char* note : {"Source: a yearbook", "Note 1: provisional", "Notes. All in t", "资料来源：年鉴"}) {
+        INFO(note);
+        CHECK(table_of(std::string("county,2001\nA,1\n") + note + ",\n").rows() == 1);
+    }
+    for (const char* unit : {"C", "Notedorf", "注县", "Source"}) {
+        INFO(unit);
+        const auto table = table_of(std::string("county,2001\nA,1\n") + unit + ",\n");
+        CHECK(table.rows() == 2);
+        CHECK(table.warnings().empty());
+    }
+    CHECK(table_of("county,2001\nNote: x,5\n").rows() == 1);
+    CHECK(table_of("text\na\nNote: x\n").rows() == 2);  // a table of one column
+}
+
+TEST_CASE("years of two digits across a century", "[table][fault]") {
+    const auto years = [](const std::string& rows) { return table_of("unit,year,v\n" + rows); };
+    const auto table = years("A,97,1\nA,98,2\nA,99,3\nA,00,4\nA,01,5\n");
+    CHECK(table.required_year(0, 1) == 1997);
+    CHECK(table.required_year(3, 1) == 2000);
+    CHECK(table.required_year(4, 1) == 2001);
+    REQUIRE(table.warnings().size() == 1);
+    CHECK_THAT(table.warnings()[0], ContainsSubstring("years of two digits (97), which were read as 1997 to 2001"));
+    CHECK(years("A,90,1\nA,95,2\nA,0,3\nA,5,4\n").required_year(3, 1) == 2005);  // a sheet writes 5
+    const auto gap = years("A,97,1\nA,98,2\nA,00,4\nA,01,5\n");
+    CHECK_THAT(failure_of([&] { gap.required_year(0, 1); }), ContainsSubstring("write all four digits"));
+    // Steps, and years of one century.
+    for (const char* rows : {"A,0,1\nA,50,2\nA,100,3\n", "A,01,1\nA,02,2\nA,03,3\n", "A,40,1\nA,50,2\nA,60,3\n",
+                             "A,1,1\nA,2,2\nA,70,3\n"}) {
+        INFO(rows);
+        const auto steps = years(rows);
+        CHECK(steps.warnings().empty());
+        CHECK(steps.required_year(0, 1) < 100);
+    }
+}
+
+TEST_CASE("a table that was pasted twice is told", "[table][fault]") {
+    const std::string rows = "4.6,2\n6.1,3\n8.3,4\n8.0,4\n";
+    const auto twice = table_of("y,soil\n" + rows + rows);
+    REQUIRE(twice.warnings().size() == 1);
+    CHECK_THAT(twice.warnings()[0], ContainsSubstring("each of its 4 rows stands in it twice, as if the table"));
+    CHECK_THAT(table_of("y,soil\n4.6,2\n4.6,2\n6.1,3\n6.1,3\n8,1\n8,1\n").warnings().at(0),
+               ContainsSubstring("each of its 3 rows stands in it twice; both"));
+    CHECK(table_of("y,soil\n" + rows + "4.6,2\n6.1,3\n8.3,4\n8.0,5\n").warnings().empty());
+    CHECK(table_of("y,soil\n1,2\n1,2\n1,2\n1,2\n1,2\n1,2\n").warnings().empty());  // few classes
+    CHECK(table_of("y,soil\n1,2\n2,2\n1,2\n2,2\n").warnings().empty());
+}
+
+TEST_CASE("columns in Chinese, signs of ArcGIS, and names of rows that R writes", "[table][fault]") {
+    const auto pools =
+        table_of("地类代码,地类名称,地上碳密度,地下碳密度,土壤碳密度,死亡有机质碳密度\n1,耕地,2,1,60,0\n");
+    CHECK(pools.columns_of({"class", "name", "c_above", "c_below", "c_soil", "c_dead"}) ==
+          std::vector<std::size_t>{0, 1, 2, 3, 4, 5});
+    const auto rules = table_of("原代码,新代码,新地类,年份\n1,2,林地,2001\n");
+    CHECK(rules.columns_of({"from", "to", "to_name", "year"}) == std::vector<std::size_t>{0, 1, 2, 3});
+    CHECK_THAT(failure_of([] { table_of("class,地上碳密度(t/ha)\n1,2\n").column("c_above"); }),
+               ContainsSubstring("is \"地上碳密度(t/ha)\" meant? Then call it \"c_above\""));
+    CHECK(read_classes(table_of("class,name\n1,<Null>\n2,a\n")).at(1).name.empty());
+    // Tabs part no decimals; commas might, so that the names are not skipped.
+    const auto named = table_of("county\tX2001\tX2002\n1\tA\t1\t2\n2\tB\t3\t4\n");
+    CHECK(named.text(1, named.column("county")) == "B");
+    CHECK(named.number(1, named.column("X2002")) == 4);
+    CHECK_THAT(rejection("county,X2001,X2002\n1,A,1,2\n2,B,3,4\n"), ContainsSubstring("row.names = FALSE"));
+    CHECK_THAT(rejection("class,c\n7,1,5\n"), !ContainsSubstring("row.names"));
 }

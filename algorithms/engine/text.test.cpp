@@ -79,8 +79,16 @@ TEST_CASE("cells that can mean one number only are read", "[text]") {
 }
 
 TEST_CASE("cells that say that there is no number are gaps; what can mean two is broken", "[text]") {
-    for (const char* cell : {"", " ", "\xe3\x80\x80", "NA", "n/a", "#N/A", "NaN", "null", "NULL", "<NA>", "None"})
+    for (const char* cell : {"", " ", "\xe3\x80\x80", "NA", "n/a", "#N/A", "NaN", "null", "NULL", "<NA>", "None",
+                             "<Null>", "<空>", "＜空＞", "‹空›", "(null)", "(blank)"})
         CHECK(read_cell_number(cell).kind == Kind::gap);
+    CHECK(is_gap("<Null>"));
+    CHECK(is_void("<空>"));
+    CHECK_FALSE(is_void("NA"));  // Namibia
+    CHECK(is_sheet_error("#REF!"));
+    CHECK_FALSE(is_sheet_error("#1"));
+    for (const char* cell : {"-", "/", "?", "n.d.", "无", "未知"}) CHECK(is_doubtful_name(cell));
+    for (const char* cell : {"", "A", "无林地", "5-10", "none"}) CHECK_FALSE(is_doubtful_name(cell));
     CHECK(is_gap("NA"));
     CHECK_FALSE(is_gap("none"));  // may be a class
     for (const char* cell : {"12%", "1,5", "1,234", "1.234,5", "#DIV/0!", "#VALUE!", "-", "--", "\xe2\x80\x94",
@@ -91,6 +99,8 @@ TEST_CASE("cells that say that there is no number are gaps; what can mean two is
     }
     for (const char* cell : {"forest", "5-10", "12 ha", "#1", "A12", "1-"})
         CHECK(read_cell_number(cell).kind == Kind::text);
+    for (const char* cell : {"12 ha", "812mm", "未知", "/"}) CHECK_FALSE(read_cell_number(cell).advice.empty());
+    for (const char* cell : {"forest", "5-10", "A12"}) CHECK(read_cell_number(cell).advice.empty());
 }
 
 TEST_CASE("years may be dates", "[text]") {

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "engine/cell_number.hpp"
 #include "engine/names_alike.hpp"
 #include "engine/sheet_cells.hpp"
 #include "engine/text.hpp"
@@ -62,6 +63,8 @@ std::string unit_name(const InputTable& table, std::size_t row, std::size_t colu
     std::string name(trimmed(table.text(row, column)));
     if (name.empty()) table.reject(row, column, "the cell is empty; every row needs a unit");
     if (name == unsaved_formula) table.reject(row, column, advice_on_formula);
+    if (is_void(name) || is_sheet_error(name))
+        table.reject(row, column, "the cell says " + name + "; every row needs a unit");
     return name;
 }
 
@@ -111,12 +114,13 @@ std::string plain_name(std::string_view text) {
 }
 
 std::string guess_unit_field(const std::vector<std::string>& columns) {
-    return guess(columns, {"unit", "county", "name", "district", "region", "city", "县", "县区", "区县", "县域", "单位",
-                           "地区", "名称"});
+    return guess(columns,
+                 {"unit", "county", "name", "district", "region", "city", "县",   "县区",     "区县",   "县域", "单位",
+                  "地区", "名称",   "县名", "县区名",   "区县名", "县市", "市县", "单位名称", "行政区", "城市"});
 }
 
 std::string guess_year_field(const std::vector<std::string>& columns) {
-    return guess(columns, {"year", "年份", "年", "年度"});
+    return guess(columns, {"year", "年份", "年", "年度", "时间"});
 }
 
 UnitPanel panel_of_rows(const InputTable& table, const std::string& unit_field, const std::string& year_field,

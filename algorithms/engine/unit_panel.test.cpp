@@ -74,6 +74,7 @@ TEST_CASE("wrong rows and cells of panels are named", "[unit_panel]") {
                       ContainsSubstring("line 4, column \"year\": unit \"a\" has this year twice"));
     CHECK_THROWS_WITH(read("unit,year,v\n ,2001,1\n"),
                       ContainsSubstring("line 2, column \"unit\"") && ContainsSubstring("every row needs a unit"));
+    CHECK_THROWS_WITH(read("unit,year,v\n<Null>,2001,1\n"), ContainsSubstring("the cell says <Null>; every row needs"));
     CHECK_THROWS_WITH(read("unit,year,v\na,,1\n"), ContainsSubstring("line 2, column \"year\": a year is missing"));
     CHECK_THROWS_WITH(read("unit,year,v\na,2001,1\na,2002,\"1,5\"\n"),
                       ContainsSubstring("line 3, column \"v\"") && ContainsSubstring("write a decimal point"));
@@ -90,6 +91,8 @@ TEST_CASE("names for comparison, and columns guessed by them", "[unit_panel]") {
     CHECK(guess_unit_field({"year", "Name", "COUNTY"}) == "COUNTY");
     CHECK(guess_unit_field({"年份", "区县"}) == "区县");
     CHECK(guess_year_field({"年份", "区县"}) == "年份");
+    CHECK(guess_unit_field({"时间", "县名"}) == "县名");
+    CHECK(guess_year_field({"时间", "县名"}) == "时间");
     CHECK(guess_unit_field({"x"}).empty());
 }
 

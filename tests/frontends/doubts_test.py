@@ -557,6 +557,32 @@ class Doubts(unittest.TestCase):
                                 ("t/cell", "sum"), ("gC/m2", "mean"), ("", "total_per_ha"), ("mm", "total_per_m2")):
             self.assertNotIn("STATISTIC", series(unit, statistic), (unit, statistic))
 
+    # Per cent
+
+    def test_ratios_in_per_cent(self):
+        def said(*ratios):
+            rows = "".join(f"{i + 1},100,{ratio}\n" for i, ratio in enumerate(ratios))
+            return self.warnings("carbon-density-correction", "--pools",
+                                 self.text("n.csv", "class,c_soil_national,below_to_above\n" + rows),
+                                 "--region-precipitation", 1999.4, "--reference-precipitation", 671.1,
+                                 "--corrected-pools", self.folder / "o.csv")
+
+        self.assertIn('the ratios in "below_to_above" are 20 to 30', said(20, 25, 30))
+        self.assertEqual(said(0.2, 0.25, 6.2), "")
+        self.assertEqual(said(0, 0.2, 12), "")
+
+    def test_a_share_that_is_per_cent_in_some_rows(self):
+        def said(shares):
+            rows = "".join(f"{100 + 7 * i},{50 + i * i % 5},{share}\n" for i, share in enumerate(shares))
+            return self.warnings("stirpat", "--data", self.text("d.csv", "ce,pop,urban\n" + rows), "--response", "ce",
+                                 "--drivers", "pop", "urban", "--model", self.folder / "m.json")
+
+        told = '"urban": 4 numbers are 35 to 38, 4 are 0.36 to 0.42'
+        self.assertIn(told, said([35, 36, 37, 38, 0.36, 0.39, 0.4, 0.42]))
+        for good in ([35, 36, 37, 38, 39, 40, 41, 43], [0.3, 0.31, 0.36, 0.37, 0.4, 0.41, 0.43, 0.44],
+                     [0.5, 0.7, 1.3, 2, 4, 9, 17, 40], [0.3, 0.4, 12, 14, 15, 16, 18, 19]):
+            self.assertNotIn("per cent", said(good), good)
+
 
 if __name__ == "__main__":
     unittest.main()

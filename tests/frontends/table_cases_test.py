@@ -469,6 +469,45 @@ class Encodings(TableTest):
             self.assertIn("GB18030", self.warnings)
 
 
+class Factors(TableTest):
+    """Columns of strata with cells that are none."""
+
+    def q(self, soil, *more):
+        """Of 60 rows of three strata; those of each seventh row are what `soil` says."""
+        cells = [soil(i) for i in range(60)]
+        y = [(i % 3) * 2 + (i * 37 % 60) / 60 for i in range(60)]
+        path = self.file("g.csv", lines_of([["y", "soil"]] + list(zip(y, cells))))
+        self.results("geodetector-table", "--data", path, "--response", "y", "--factors", "soil", "--factor",
+                     self.folder / "f.csv", "--overwrite", *more)
+        row = self.rows(self.folder / "f.csv")[0]
+        return float(row["q"]), int(row["n"]), int(row["strata"])
+
+    def test_signs_of_programs_for_no_value_are_gaps_in_columns_of_words(self):
+        expected = self.q(lambda i: f"s{i % 3}" if i % 7 else "")
+        self.assertEqual(expected[1:], (51, 3))
+        for sign in ("<Null>", "<空>", "‹空›", "(null)", "(blank)", "#DIV/0!", "#REF!", "#N/A", "#NAME?"):
+            self.assertEqual(self.q(lambda i: f"s{i % 3}" if i % 7 else sign), expected, sign)
+            self.assertIn("9 rows lack", self.warnings)
+        for sign in ("-", "/", "?", "无", "未知", "n.d."):
+            self.assertEqual(self.q(lambda i: f"s{i % 3}" if i % 7 else sign)[1:], (60, 4), sign)
+            self.assertIn(f'9 rows say "{sign}", which counts as a stratum of its own', self.warnings)
+        self.q(lambda i: f"s{i % 3}")
+        self.assertEqual(self.warnings, "")
+
+    def test_measurements_with_their_unit_are_no_classes(self):
+        for text in ("{:.1f} mm", "{:.1f}万元", "¥{:.1f}", "约{:.1f}", "{:.1f} °C", "{:.1f}km2"):
+            rows = [["y", "rain"]] + [[i, text.format(i * 1.5)] for i in range(40)]
+            words = ["geodetector-table", "--data", self.file("m.csv", lines_of(rows)), "--response", "y", "--factors",
+                     "rain"]
+            said = self.refusal(*words)
+            self.assertIn("40 cells of the column carry", said, text)
+            self.assertIn("name it in --categorical", said)
+            self.results(*words, "--categorical", "rain")
+        # Grades and codes are classes.
+        for grade in (lambda i: f"{i % 3 + 1}级", lambda i: f"P{i}" if i % 2 else "P0", lambda i: f"{i % 4 * 10}-{i % 4 * 10 + 10}"):
+            self.q(grade)
+
+
 class Spreadsheets(TableTest):
     def test_rows_that_are_no_data_are_named_with_a_remedy(self):
         total = ["合计", "", 85, 27, 270, 6]
@@ -483,11 +522,15 @@ class Spreadsheets(TableTest):
                     (POOLS + [["", "总 计", 85, 27, 270, 6]], 6, "looks like a total of others: take it out"),
                     (POOLS[:1] + [["", "", "t/ha", "t/ha", "t/ha", "t/ha"]] + POOLS[1:], 2,
                      "take it out if it holds units or is a second header"),
-                    (POOLS + [["Source: a yearbook", "", "", "", "", ""]], 6, "take it out if it is a note")):
+                    (POOLS + [["from a yearbook", "", "", "", "", ""]], 6, "take it out if it is a note")):
                 with self.subTest(f"{end}: {words}, {number}"):
                     said = self.storage_refusal(table(rows))
                     self.assertIn(f'{place} {number}, column "class"', said)
                     self.assertIn(words, said)
+            with self.subTest(f"notes below the table, {end}"):
+                for note in ("Source: a yearbook", "注：1.数据来源", "数据来源：国家统计局"):
+                    self.assertEqual(self.storage(table(POOLS + [[note, "", "", "", "", ""]])), TOTAL)
+                    self.assertIn(f'{place} 6 ("{note}") is a note below the table and was left out', self.warnings)
             with self.subTest(f"two rows of headers, {end}"):
                 said = self.storage_refusal(table([["class", "name", "density", "d2", "d3", "d4"],
                                                    ["-", "-", *POOLS[0][2:]]] + POOLS[1:]))
@@ -504,6 +547,48 @@ class Spreadsheets(TableTest):
         self.assertEqual(self.storage(self.file("bars.csv", lines_of(POOLS).replace(",", "|"))), TOTAL)
         self.assertIn("separate its cells by commas, semicolons or tabs",
                       self.storage_refusal(self.file("blanks.csv", lines_of(POOLS).replace(",", " "))))
+
+    def test_columns_in_chinese(self):
+        header = ["地类代码", "地类名称", "地上碳密度", "地下碳密度", "土壤碳密度", "死亡有机质碳密度"]
+        self.assertEqual(self.storage(self.file("z.csv", lines_of([header] + POOLS[1:]))), TOTAL)
+
+    def test_decimal_commas_are_the_whole_tables(self):
+        def table(separator, soil):
+            rows = [[separator.join(map(str, row))] for row in [POOLS[0], *([*row[:4], soil(row[4]), row[5]]
+                                                                          for row in POOLS[1:])]]
+            return self.file("d.csv", "\n".join(row[0] for row in rows) + "\n")
+
+        self.assertEqual(self.storage(table(";", lambda c: c)), TOTAL)
+        self.assertEqual(self.warnings, "")
+        for separator in ";\t":
+            self.assertEqual(self.storage(table(separator, lambda c: f"{c},0")), TOTAL)
+            self.assertIn("4 numbers have a decimal comma (60,0)", self.warnings)
+        self.storage(table(";", lambda c: "1.200" if c == 60 else c))
+        self.assertIn('column "c_soil": 1.200 was read as 1.2', self.warnings)
+
+    def test_a_table_pasted_twice_and_units_that_stand_twice(self):
+        rows = [["县", *range(2001, 2006)], ["甲", 1, 2, 3, 4, 5], ["乙", 5, 4, 3, 2, 1], ["甲", 10, 20, 30, 40, 50]]
+        path = self.file("t.csv", lines_of(rows))
+        self.results("trend-table", "--table", path, "--unit-field", "县")
+        self.assertIn('"甲" (2 rows) stands in the table more than once', self.warnings)
+        self.file("t.csv", lines_of(rows[:3]))
+        self.results("trend-table", "--table", path, "--unit-field", "县")
+        self.assertEqual(self.warnings, "")
+
+    def test_long_tables_in_the_layout_of_columns_are_told_the_other(self):
+        path = self.file("t.csv", "unit,year,v\nA,2001,1\nA,2002,2\nA,2003,3\n")
+        said = self.refusal("trend-table", "--table", path, "--unit-field", "unit")
+        self.assertIn('"year" holds a year in each row', said)
+        self.assertIn("--layout rows", said.replace("--layout=rows", "--layout rows"))
+
+    def test_years_of_two_digits(self):
+        words = ["--layout", "rows", "--unit-field", "unit", "--year-field", "year", "--value-field", "v"]
+        for years, slope in ((["97", "98", "99", "00", "01"], 1), (["1997", "1998", "1999", "2000", "2001"], 1)):
+            path = self.file("t.csv", lines_of([["unit", "year", "v"]] + [["A", y, i] for i, y in enumerate(years)]))
+            self.assertEqual(self.results("trend-table", "--table", path, *words)["MEDIAN_SLOPE"], slope)
+            self.assertEqual("1997 to 2001" in self.warnings, years[0] == "97")
+        path = self.file("t.csv", lines_of([["unit", "year", "v"]] + [["A", y, 1] for y in ("97", "98", "00", "01")]))
+        self.assertIn("write all four digits", self.refusal("trend-table", "--table", path, *words))
 
     def test_marks_of_no_data_in_columns_of_numbers_are_told(self):
         def trends(*cells):

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 #include <vector>
 
@@ -129,6 +130,7 @@ void Work::correct() {
         if (value && *value < 0) table.reject(row, column, "a carbon density cannot be negative");
         return value;
     };
+    double lowest = std::numeric_limits<double>::infinity(), highest = 0;  // of ratios above zero
     for (const auto& [code, row] : rows) {
         CorrectedClass entry{code, names.at(code).name, std::nullopt, built.count(code) != 0, {}};
         std::optional<double> soil;
@@ -142,12 +144,22 @@ void Work::correct() {
         }
         auto split = table.number(row, ratio);
         if (split && *split < 0) table.reject(row, ratio, "a ratio cannot be negative");
+        if (split && *split > 0) {
+            lowest = std::min(lowest, *split);
+            highest = std::max(highest, *split);
+        }
         const PoolShares& shares = entry.built ? options_.built_shares : options_.shares;
         if (!split && *soil > 0 && shares.biomass > 0)
             table.reject(row, ratio, "the ratio of below- to above-ground biomass is missing");
         entry.pools = pools_from_soil(*soil, split.value_or(0), shares, options_.decimals, options_.rounding);
         classes_.push_back(std::move(entry));
     }
+    // Roots weigh up to some eight times as much as what is above the ground (steppe, tundra).
+    constexpr double largest_ratio = 10;
+    if (highest > 0 && lowest >= largest_ratio)
+        run_.warn("POOLS: the ratios in \"" + table.columns()[ratio] + "\" are " + number_text(lowest) + " to " +
+                  number_text(highest) + "; below- to above-ground biomass is mostly less than " +
+                  number_text(largest_ratio) + ". If they are per cent, divide them by 100");
     run_.convention("pools", "total = soil / share of soil; " + shares_text(options_.shares) +
                                  "; above = biomass / (1 + below/above), below = above * below/above");
     if (!built.empty()) run_.convention("pools of built-up classes", shares_text(options_.built_shares));

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "carbon/carbon_zoning/zone_report.hpp"
+#include "engine/cell_number.hpp"
 #include "engine/report/colour.hpp"
 #include "engine/run.hpp"
 #include "engine/text.hpp"
@@ -111,12 +112,28 @@ private:
     std::optional<InputTable> trends_;
 };
 
+/// The columns of a table that hold words, or all where none does.
+std::string columns_told(const InputTable& table) {
+    std::vector<std::string> words;
+    for (std::size_t c = 0; c < table.columns().size(); ++c) {
+        std::size_t texts = 0, filled = 0;
+        for (std::size_t row = 0; row < table.rows(); ++row) {
+            const auto kind = read_cell_number(table.text(row, c)).kind;
+            filled += kind != CellNumber::Kind::gap;
+            texts += kind == CellNumber::Kind::text;
+        }
+        if (texts > 0 && 2 * texts > filled) words.push_back(table.columns()[c]);
+    }
+    if (words.empty()) return "Its columns are: " + value_text(table.columns());
+    return (words.size() == 1 ? "The column with words is " : "The columns with words are ") +
+           listed(quoted(words), 20);
+}
+
 std::string Work::unit_field_of(const InputTable& table) const {
     if (!options_.unit_field.empty() && table.has(options_.unit_field)) return options_.unit_field;
-    const std::string guessed = guess_unit_field(table.columns());
+    std::string guessed = guess_unit_field(table.columns());
     if (guessed.empty())
-        table.reject("no column looks like the names of the units; call it \"unit\". Its columns are: " +
-                     value_text(table.columns()));
+        table.reject("no column looks like the names of the units; name it in UNIT_FIELD. " + columns_told(table));
     return guessed;
 }
 

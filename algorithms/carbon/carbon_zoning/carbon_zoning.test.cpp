@@ -261,7 +261,8 @@ TEST_CASE("zoning: wrong input", "[carbon_zoning]") {
         error({{"units", text("v.csv", "unit,cep,cli\na,soon,1\n")}}),
         ContainsSubstring("line 2, column \"cep\": \"soon\" is no class of CEP; the classes are: non-significant"));
     CHECK_THAT(error({{"units", text("v.csv", "unit,cep,cli\n,1,1\n")}}), ContainsSubstring("every row needs a unit"));
-    CHECK_THAT(error({{"units", text("v.csv", "x,cep,cli\na,1,1\n")}}), ContainsSubstring("call it \"unit\""));
+    CHECK_THAT(error({{"units", text("v.csv", "x,cep,cli\na,1,1\n")}}),
+               ContainsSubstring("name it in UNIT_FIELD. The column with words is \"x\""));
     CHECK_THAT(error({{"units", text("v.csv", "unit,cep,cli\nz,1,1\n")}}),
                ContainsSubstring("no unit has all that SCORES asks for") && ContainsSubstring("missing: CS, NCE"));
     CHECK_THAT(error({{"units", text("v.csv", "unit,cep,cli\na,1,1.5\n")}}),

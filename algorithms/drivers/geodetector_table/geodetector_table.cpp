@@ -12,6 +12,7 @@
 
 #include "drivers/geodetector_output.hpp"
 #include "engine/cell_number.hpp"
+#include "engine/cell_units.hpp"
 #include "engine/names_alike.hpp"
 #include "engine/run.hpp"
 #include "maths/break_lookup.hpp"
@@ -27,15 +28,18 @@ constexpr std::size_t most_counted = 4096;  ///< different whole numbers
 /// What one thread has met in a column of a table.
 struct ColumnKind {
     std::size_t numbers = 0;
-    std::size_t broken = 0;                ///< cells that were meant as numbers
-    std::size_t texts = 0;                 ///< other cells that are not empty
-    bool decimals = false;                 ///< a number is not whole
-    std::unordered_set<double> different;  ///< whole numbers, as long as all are and up to most_counted
+    std::size_t broken = 0;                      ///< cells that were meant as numbers
+    std::size_t texts = 0;                       ///< other cells that are not empty
+    std::size_t errors = 0;                      ///< of a spreadsheet, among the broken
+    bool decimals = false;                       ///< a number is not whole
+    std::unordered_set<double> different;        ///< whole numbers, as long as all are and up to most_counted
+    std::optional<MeasureColumn> measures = {};  ///< of a column of texts that are measurements with their unit
 
     void merge(const ColumnKind& other) {
         numbers += other.numbers;
         broken += other.broken;
         texts += other.texts;
+        errors += other.errors;
         decimals = decimals || other.decimals;
         for (const double value : other.different)
             if (different.size() < most_counted) different.insert(value);
@@ -44,6 +48,7 @@ struct ColumnKind {
     /// True for a column of numbers in which some cells are none: it must not become a list of names.
     bool spoilt() const {
         if (!text()) return false;
+        if (measures) return true;
         if (broken > 0 && numbers + broken > texts) return true;
         return decimals ? numbers > texts : numbers >= 9 * texts;
     }
@@ -72,35 +77,47 @@ std::vector<ColumnKind> read_numbers(const InputTable& table, const std::vector<
     complete.assign(table.rows(), 1);
     ColumnKinds empty;
     empty.columns.resize(columns.size());
-    return run
-        .over_rows(table.rows(), empty,
-                   [&](ColumnKinds& kinds, std::size_t first, std::size_t count) {
-                       for (std::size_t row = first; row < first + count; ++row)
-                           for (std::size_t c = 0; c < columns.size(); ++c) {
-                               double& number = numbers[c][row];
-                               number = std::numeric_limits<double>::quiet_NaN();
-                               ColumnKind& kind = kinds.columns[c];
-                               const CellNumber cell = read_cell_number(table.text(row, columns[c]));
-                               switch (cell.kind) {
-                                   case CellNumber::Kind::gap:
-                                       complete[row] = 0;
-                                       break;
-                                   case CellNumber::Kind::broken:
-                                       ++kind.broken;
-                                       break;
-                                   case CellNumber::Kind::text:
-                                       ++kind.texts;
-                                       break;
-                                   case CellNumber::Kind::number:
-                                       number = cell.value + 0.0;  // -0 is 0
-                                       ++kind.numbers;
-                                       kind.decimals = kind.decimals || number != std::floor(number);
-                                       if (!kind.decimals && kind.different.size() < most_counted)
-                                           kind.different.insert(number);
-                               }
-                           }
-                   })
-        .columns;
+    std::vector<ColumnKind> kinds_of_all =
+        run.over_rows(table.rows(), empty,
+                      [&](ColumnKinds& kinds, std::size_t first, std::size_t count) {
+                          for (std::size_t row = first; row < first + count; ++row)
+                              for (std::size_t c = 0; c < columns.size(); ++c) {
+                                  double& number = numbers[c][row];
+                                  number = std::numeric_limits<double>::quiet_NaN();
+                                  ColumnKind& kind = kinds.columns[c];
+                                  const CellNumber cell = read_cell_number(table.text(row, columns[c]));
+                                  switch (cell.kind) {
+                                      case CellNumber::Kind::gap:
+                                          complete[row] = 0;
+                                          break;
+                                      case CellNumber::Kind::broken:
+                                          ++kind.broken;
+                                          kind.errors += is_sheet_error(table.text(row, columns[c]));
+                                          break;
+                                      case CellNumber::Kind::text:
+                                          ++kind.texts;
+                                          break;
+                                      case CellNumber::Kind::number:
+                                          number = cell.value + 0.0;  // -0 is 0
+                                          ++kind.numbers;
+                                          kind.decimals = kind.decimals || number != std::floor(number);
+                                          if (!kind.decimals && kind.different.size() < most_counted)
+                                              kind.different.insert(number);
+                                  }
+                              }
+                      })
+            .columns;
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+        ColumnKind& kind = kinds_of_all[c];
+        if (kind.texts < 2) continue;
+        run.check_cancel();
+        // Measurements with their unit in each cell, not grades such as 1级, 2级.
+        if (auto measures = measures_in(table, columns[c]);
+            measures &&
+            (measures->decimals || look_of_whole_numbers(measures->different, false, table.rows()).continuous))
+            kind.measures = std::move(measures);
+    }
+    return kinds_of_all;
 }
 
 /// Numbers 0, 1, .. of keys in the order in which they are met.
@@ -188,6 +205,18 @@ TableObservations::TableObservations(const InputTable& table, const GeodetectorT
     choose_continuous(factors_, options.choices, looks, run);
     for (std::size_t c = 0; c < columns.size(); ++c) {
         if (!kinds[c].text() || (c < places.size() && !factors_[c].continuous)) continue;
+        if (const auto& measures = kinds[c].measures) {
+            try {
+                table.number(measures->first_row, columns[c]);
+            } catch (const UserError& error) {
+                throw UserError(
+                    error.parameter(),
+                    std::string(error.what()) + ". " + counted(measures->cells, "cell", "cells") + " of the column " +
+                        (measures->cells == 1 ? "carries" : "carry") + " \"" + measures->unit +
+                        "\": take it out of the cells" +
+                        (c < places.size() ? "; if the column holds names of classes, name it in CATEGORICAL" : ""));
+            }
+        }
         const bool guessed = c < places.size() && kinds[c].spoilt() && kinds[c].numbers > 0;
         for (std::size_t row = 0; row < table.rows(); ++row) {
             if (guessed && read_cell_number(table.text(row, columns[c])).kind >= CellNumber::Kind::broken) {
@@ -202,6 +231,13 @@ TableObservations::TableObservations(const InputTable& table, const GeodetectorT
             }
             table.number(row, columns[c]);  // says which row
         }
+    }
+
+    // A column of words has no stratum of what a spreadsheet could not compute.
+    for (std::size_t f = 0; f < places.size(); ++f) {
+        if (factors_[f].continuous || kinds[f].errors == 0) continue;
+        for (std::size_t row = 0; row < table.rows(); ++row)
+            if (is_sheet_error(table.text(row, places[f]))) complete[row] = 0;
     }
 
     std::vector<std::size_t> rows;
@@ -262,6 +298,12 @@ TableObservations::TableObservations(const InputTable& table, const GeodetectorT
         if (factors_[f].continuous || !kinds[f].text()) continue;
         std::vector<std::size_t> counts(columns_[f].names.size());
         for (const std::uint16_t stratum : columns_[f].strata) ++counts[stratum];
+        for (std::size_t i = 0; i < counts.size(); ++i)
+            if (is_doubtful_name(columns_[f].names[i]))
+                run.warn("FACTORS: \"" + factors_[f].name + "\": " + counted(counts[i], "row says", "rows say") +
+                         " \"" + columns_[f].names[i] +
+                         "\", which counts as a stratum of its own. If the value is not known there, leave the cells "
+                         "empty");
         if (const std::string alike = names_alike(columns_[f].names, counts, "row"); !alike.empty())
             run.warn("FACTORS: \"" + factors_[f].name + "\": " + alike +
                      " count as different strata, though they differ by case, blanks or signs alone. Write them alike "

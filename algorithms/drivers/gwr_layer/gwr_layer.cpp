@@ -63,6 +63,7 @@ void Work::read(const InputTable& table) {
     o_.response_values.resize(o_.responses.size());
     o_.driver_values.resize(o_.drivers.size());
     std::size_t gaps = 0, without_place = 0;
+    std::string first_gap;
     std::vector<double> values(read.size());
     for (std::size_t row = 0; row < table.rows(); ++row) {
         if (row % 4096 == 0) run_.check_cancel();
@@ -70,7 +71,10 @@ void Work::read(const InputTable& table) {
         for (std::size_t i = 0; i < read.size(); ++i) {
             const auto value = table.number(row, read[i]);
             // Layers may hold NaN as a number.
-            whole = whole && value && !std::isnan(*value);
+            const bool known = value && !std::isnan(*value);
+            if (!known && gaps == 0 && whole)
+                first_gap = "row " + std::to_string(row + 1) + ", column \"" + table.columns()[read[i]] + "\"";
+            whole = whole && known;
             values[i] = value.value_or(0);
         }
         const auto place = whole ? place_of(table.shape(row)) : std::nullopt;
@@ -93,9 +97,9 @@ void Work::read(const InputTable& table) {
         shapes_.push_back(table.shape(row));
     }
     if (gaps > 0)
-        run_.warn(gaps == 1 ? "1 row has an empty cell and was left out"
+        run_.warn(gaps == 1 ? "1 row has an empty cell and was left out (" + first_gap + ")"
                             : counted(static_cast<std::size_t>(gaps), "row has", "rows have") +
-                                  " an empty cell and were left out");
+                                  " an empty cell and were left out (the first: " + first_gap + ")");
     if (without_place > 0)
         run_.warn(without_place == 1 ? "1 row has neither point nor polygon and was left out"
                                      : counted(static_cast<std::size_t>(without_place), "row has", "rows have") +

@@ -79,6 +79,25 @@ private:
     std::vector<std::int64_t> numbers_;  ///< of the rows that are used, from 1
 };
 
+/// What to say of a column that holds some shares as parts of one and the others in per cent: two close groups of
+/// numbers, a hundred apart. Empty for any other column.
+std::string shares_told(const std::vector<double>& numbers) {
+    constexpr double per_cent = 100, close = 4, apart = 10, near = 2;
+    std::vector<double> parts, cents;
+    for (const double value : numbers) {
+        if (!(value > 0 && value <= per_cent)) return {};
+        (value <= 1 ? parts : cents).push_back(value);
+    }
+    if (parts.size() < 2 || cents.size() < 2) return {};
+    const auto [low, high] = std::minmax_element(parts.begin(), parts.end());
+    const auto [least, most] = std::minmax_element(cents.begin(), cents.end());
+    const bool two_groups = *high < close * *low && *most<close* * least&& * least> apart * *high;
+    if (!two_groups || *low * per_cent < *least / near || *high * per_cent > *most * near) return {};
+    return counted(cents.size(), "number is", "numbers are") + " " + number_text(*least) + " to " + number_text(*most) +
+           ", " + std::to_string(parts.size()) + " are " + number_text(*low) + " to " + number_text(*high) +
+           ". If some are per cent and some parts of one, write all alike";
+}
+
 void Work::read() {
     if (options_.drivers.size() > most_drivers)
         throw wrong("drivers", "more than " + std::to_string(most_drivers) + " columns; choose fewer");
@@ -94,6 +113,7 @@ void Work::read() {
             throw wrong("drivers", "\"" + name + "\" is named twice");
     ranges_.resize(r_.drivers.size());
     std::vector<double> raw(columns.size()), values(columns.size());
+    std::vector<std::vector<double>> as_given(columns.size());
     std::size_t gaps = 0;
     for (std::size_t row = 0; row < table.rows(); ++row) {
         if (row % 65536 == 0) run_.check_cancel();
@@ -112,6 +132,7 @@ void Work::read() {
                 table.reject(row, columns[i],
                              number_text(*value) + " is too large for a regression; is it a gap value?");
             raw[i] = *value;
+            as_given[i].push_back(*value);
             values[i] = options_.log ? std::log(*value) : *value;
         }
         if (!whole) {
@@ -128,6 +149,9 @@ void Work::read() {
         }
         numbers_.push_back(static_cast<std::int64_t>(row) + 1);
     }
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        if (const std::string told = shares_told(as_given[i]); !told.empty())
+            run_.warn("DATA: column \"" + table.columns()[columns[i]] + "\": " + told);
     if (gaps > 0)
         run_.warn(gaps == 1 ? "1 row has an empty cell and was left out"
                             : counted(static_cast<std::size_t>(gaps), "row has", "rows have") +

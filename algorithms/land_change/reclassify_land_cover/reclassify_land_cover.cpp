@@ -65,7 +65,7 @@ Rules read_rules(const InputTable& table) {
     Rules rules;
     const std::size_t to = table.column("to");
     for (const auto& [code, row] : rows_by_class(table)) {
-        if (trimmed(table.text(row, to)).empty()) {
+        if (!table.number(row, to)) {  // empty, or NoData
             rules.codes[code] = std::nullopt;
             continue;
         }

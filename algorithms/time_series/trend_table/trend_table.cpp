@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 
+#include "engine/cell_number.hpp"
 #include "engine/report/escape.hpp"
 #include "engine/run.hpp"
 #include "engine/step_order.hpp"
@@ -65,6 +66,41 @@ std::vector<DatedColumn> of_one_quantity(const InputTable& table, const std::vec
     return most->second;
 }
 
+/// The column that holds a year or date in each row; empty where there is none.
+std::string column_of_years(const InputTable& table) {
+    if (std::string named = guess_year_field(table.columns()); !named.empty()) return named;
+    for (std::size_t c = 0; c < table.columns().size(); ++c) {
+        bool all = !table.columns()[c].empty();
+        for (std::size_t row = 0; row < table.rows() && all; ++row) {
+            const auto year = read_cell_year(table.text(row, c));
+            all = year && *year >= 1000 && *year <= 2999 && *year == std::floor(*year);
+        }
+        if (all) return table.columns()[c];
+    }
+    return {};
+}
+
+std::string advice_on_layout(const InputTable& table) {
+    const std::string years = column_of_years(table);
+    if (years.empty()) return "name the columns of the years in VALUE_FIELDS";
+    return "\"" + years +
+           "\" holds a year in each row: with one row for each unit and year, say LAYOUT=rows, and name "
+           "it in YEAR_FIELD. Else name the columns of the years in VALUE_FIELDS";
+}
+
+/// Units with more than one row, which count as different ones; empty where there are none.
+std::string repeated_units(const UnitPanel& panel) {
+    std::map<std::string, std::size_t> rows;
+    for (const auto& unit : panel.units)
+        if (!unit.name.empty()) ++rows[unit.name];
+    std::vector<std::string> repeated;
+    for (const auto& [name, count] : rows)
+        if (count > 1) repeated.push_back("\"" + name + "\" (" + counted(count, "row") + ")");
+    if (repeated.empty()) return {};
+    return listed(repeated, 5) + (repeated.size() == 1 ? " stands" : " stand") +
+           " in the table more than once; each row counts as a unit of its own";
+}
+
 UnitSeries from_columns(const InputTable& table, const TrendTableOptions& options) {
     UnitSeries series;
     std::vector<DatedColumn> columns;
@@ -72,8 +108,7 @@ UnitSeries from_columns(const InputTable& table, const TrendTableOptions& option
         for (std::size_t c = 0; c < table.columns().size(); ++c)
             if (const auto year = year_in_name(table.columns()[c])) columns.emplace_back(year, c);
         columns = of_one_quantity(table, columns, series.remark);
-        if (columns.empty())
-            table.reject("no column's name holds a year; name the columns of the years in VALUE_FIELDS");
+        if (columns.empty()) table.reject("no column's name holds a year; " + advice_on_layout(table));
         std::stable_sort(columns.begin(), columns.end(),
                          [](const auto& a, const auto& b) { return *a.first < *b.first; });
     } else
@@ -103,12 +138,19 @@ UnitSeries from_columns(const InputTable& table, const TrendTableOptions& option
         times = series_times(years, columns.size(), "years");
     std::vector<std::optional<std::size_t>> places;
     for (const auto& [year, column] : columns) places.emplace_back(column);
-    add_series(series, panel_of_columns(table, options.unit_field, times, {places}, false));
+    const UnitPanel panel = panel_of_columns(table, options.unit_field, times, {places}, false);
+    add_series(series, panel);
+    if (const std::string repeated = options.unit_field.empty() ? "" : repeated_units(panel); !repeated.empty())
+        series.remark += (series.remark.empty() ? "" : "; ") + repeated;
     const std::string name = name_without_year(table.columns()[columns.front().second]);
+    // What is left of 2001/12/31 and 2001.0 is no quantity.
+    const bool is_quantity = std::any_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) > 127;
+    });
     const bool common = std::all_of(columns.begin(), columns.end(), [&](const auto& c) {
         return c.first && name_without_year(table.columns()[c.second]) == name;
     });
-    series.quantities = {common ? name : ""};
+    series.quantities = {common && is_quantity ? name : ""};
     return series;
 }
 
