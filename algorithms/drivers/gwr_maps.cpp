@@ -219,11 +219,7 @@ VectorStyle coefficient_style(const std::string& driver, const std::string& colu
     const auto gaps = static_cast<std::size_t>(
         std::count_if(values.begin(), values.end(), [](double value) { return !std::isfinite(value); }));
     std::string others;
-    if (!response.empty()) {
-        others = "WHEN \"response\" <> '";
-        for (const char c : response) others += c == '\'' ? "''" : std::string(1, c);
-        others += "' THEN NULL ";
-    }
+    if (!response.empty()) others = "WHEN \"response\" <> " + expression_text(response) + " THEN NULL ";
     style.expression = "CASE " + others + (gaps > 0 ? "WHEN \"" + tested + "\" IS NULL THEN -1e303 " : "") + "WHEN \"" +
                        tested + "\" = 0 THEN -1e301 ELSE \"" + column + "\" END";
     if (gaps > 0) style.ranges.push_back({far_aside, no_fit, no_fit_text(gaps)});

@@ -100,6 +100,7 @@ namespace {
 
 std::string vector_qml(const VectorStyle& style, bool points) {
     if (style.ranges.empty() && style.classes.empty()) return {};
+    const std::string by = style.expression.empty() ? "\"" + style.field + "\"" : style.expression;
     std::string entries;
     std::string symbols;
     const auto symbol = [&symbols, points](std::size_t i, const std::string& fill, const std::string& outline,
@@ -138,8 +139,8 @@ std::string vector_qml(const VectorStyle& style, bool points) {
         return document(
             " <renderer-v2 type=\"graduatedSymbol\" graduatedMethod=\"GraduatedColor\" enableorderby=\"0\" "
             "forceraster=\"0\" symbollevels=\"0\"" +
-            attribute("attr", style.expression.empty() ? "\"" + style.field + "\"" : style.expression) +
-            ">\n  <ranges>\n" + entries + "  </ranges>\n  <symbols>\n" + symbols + "  </symbols>\n </renderer-v2>\n");
+            attribute("attr", by) + ">\n  <ranges>\n" + entries + "  </ranges>\n  <symbols>\n" + symbols +
+            "  </symbols>\n </renderer-v2>\n");
     for (std::size_t i = 0; i < style.classes.size(); ++i) {
         const auto& label = style.classes[i];
         entries += "   <category" + attribute("symbol", std::to_string(i)) +
@@ -152,11 +153,17 @@ std::string vector_qml(const VectorStyle& style, bool points) {
     }
     return document(
         " <renderer-v2 type=\"categorizedSymbol\" enableorderby=\"0\" forceraster=\"0\" symbollevels=\"0\"" +
-        attribute("attr", "\"" + style.field + "\"") + ">\n  <categories>\n" + entries +
-        "  </categories>\n  <symbols>\n" + symbols + "  </symbols>\n </renderer-v2>\n");
+        attribute("attr", by) + ">\n  <categories>\n" + entries + "  </categories>\n  <symbols>\n" + symbols +
+        "  </symbols>\n </renderer-v2>\n");
 }
 
 }  // namespace
+
+std::string expression_text(const std::string& text) {
+    std::string quoted = "'";
+    for (const char c : text) quoted += c == '\'' ? "''" : std::string(1, c);
+    return quoted + "'";
+}
 
 std::string qml(const VectorStyle& style) { return vector_qml(style, false); }
 

@@ -28,11 +28,14 @@ struct RasterStyle {
 /// both lists are empty.
 struct VectorStyle {
     std::string field;
-    std::vector<RampStop> ranges = {};  ///< each from the stop before (or minus infinity) up to its value
-    std::string expression = {};        ///< QGIS expression that ranges go by instead of the field alone; may be empty
+    std::vector<RampStop> ranges = {};     ///< each from the stop before (or minus infinity) up to its value
+    std::string expression = {};           ///< QGIS expression to go by instead of the field alone; may be empty
     std::vector<ClassLabel> classes = {};  ///< used when there are no ranges
     bool outlines = false;                 ///< classes: coloured outlines over a faint fill, for polygons that overlap
 };
+
+/// A text as QGIS expressions write it: 'ha''s'.
+std::string expression_text(const std::string& text);
 
 /// A sequential ramp (light to dark green) of five stops over lowest..highest.
 std::vector<RampStop> sequential_ramp(double lowest, double highest);

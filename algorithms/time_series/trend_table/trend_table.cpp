@@ -259,6 +259,13 @@ void Work::write_trend() {
     if (table_->has_shapes()) {
         style.field = "class";
         style.classes = trends_[0].classes().labels();
+        if (several()) {
+            // A unit has a row for each quantity: all would lie one upon another.
+            const std::string& first = series_.quantities.front();
+            style.expression = "CASE WHEN \"quantity\" = " + expression_text(first) + " THEN \"class\" END";
+            for (ClassLabel& label : style.classes) label.name = first + ": " + label.name;
+            run_.convention("style of the layer", "it shows the first quantity, " + first);
+        }
     }
     run_.write(options_.trend, table, style);
 }

@@ -145,6 +145,29 @@ TEST_CASE("trend of a table: several quantities get one row each", "[trend_table
     CHECK_THAT(read_text(box.path("r.html")), ContainsSubstring("2 quantities"));
 }
 
+TEST_CASE("a layer of several quantities shows the first", "[trend_table]") {
+    const Sandbox box;
+    std::string features;
+    for (const char* const unit : {"a", "b"})
+        for (int year = 2001; year <= 2008; ++year)
+            features += (features.empty() ? "" : ",") +
+                        std::string("{\"type\": \"Feature\", \"properties\": {\"unit\": \"") + unit +
+                        "\", \"year\": " + std::to_string(year) + ", \"it's\": " + std::to_string(year - 2000) +
+                        ", \"other\": " + std::to_string(2000 - year) +
+                        "}, \"geometry\": {\"type\": \"Polygon\", \"coordinates\": [[[0,0],[1,0],[1,1],[0,0]]]}}";
+    const std::string layer =
+        box.text("units.geojson", R"({"type": "FeatureCollection", "features": [)" + features + "]}");
+    run_algorithm("trend_table", {{"table", layer},
+                                  {"layout", std::string("rows")},
+                                  {"unit_field", std::string("unit")},
+                                  {"year_field", std::string("year")},
+                                  {"value_fields", std::vector<std::string>{"it's", "other"}},
+                                  {"trend", box.path("o.gpkg")}});
+    const std::string style = read_text(box.path("o.qml"));
+    CHECK_THAT(style, ContainsSubstring("CASE WHEN &quot;quantity&quot; = &#39;it&#39;&#39;s&#39; THEN"));
+    CHECK_THAT(style, ContainsSubstring("it&#39;s: "));
+}
+
 TEST_CASE("trend of a table: wrong input", "[trend_table]") {
     const Sandbox box;
     const auto error = [&](const std::string& text, const std::map<std::string, Value>& more) {
