@@ -379,6 +379,10 @@ TEST_CASE("creation options and formats reach the raster", "[run]") {
         return room.error(write);
     };
     CHECK_THAT(refused("x.unknownformat"), ContainsSubstring("no raster format is known"));
+    room.options.creation_options = "TILED=YES|BLOCKXSIZE=1048576";
+    CHECK_THAT(refused("wide.tif"), ContainsSubstring("1048576 x 256 cells, more than 256 MiB each"));
+    CHECK_FALSE(std::filesystem::exists(box.path("wide.tif")));
+    room.options.creation_options.clear();
     room.options.output_format = "Nonsense";
     CHECK_THAT(refused("x.tif"), ContainsSubstring("no raster format \"Nonsense\""));
     room.options.output_format = "GeoJSON";

@@ -206,6 +206,15 @@ RasterSink::RasterSink(std::string parameter, std::string path, std::string show
         }
     }
     GDALGetBlockSize(GDALGetRasterBand(dataset_.get(), 1), &block_width_, &block_height_);
+    // GDAL and this class hold a block each, whatever MEMORY says; only options make blocks as large as this.
+    constexpr double largest_block = 256.0 * 1048576;
+    const double bytes =
+        static_cast<double>(block_width_) * block_height_ * GDALGetDataTypeSizeBytes(description_.type);
+    if (bytes > largest_block && (block_width_ > grid_.width || block_height_ > 1))
+        throw wrong(parameter_, shown_ + " would have blocks of " + std::to_string(block_width_) + " x " +
+                                    std::to_string(block_height_) +
+                                    " cells, more than 256 MiB each; give CREATION_OPTIONS "
+                                    "a smaller BLOCKXSIZE and BLOCKYSIZE, such as 512");
 }
 
 RasterSink::~RasterSink() {
