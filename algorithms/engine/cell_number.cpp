@@ -114,9 +114,14 @@ Comma comma_in(std::string_view cell) {
 bool is_void(std::string_view cell) {
     cell = trimmed(cell);
     if (cell.size() < 3 || cell.size() > 16) return false;
+    // Most cells begin otherwise, and need no copy.
+    if (static_cast<unsigned char>(cell[0]) < 0x80 && std::string_view("<([#").find(cell[0]) == std::string_view::npos)
+        return false;
     const std::string word = lower_case(half_width(cell));
-    for (const char* known : {"<null>", "(null)", "[null]", "<none>", "(blank)", "<blank>", "<空>", "‹空›", "〈空〉",
-                              "《空》", "<空值>", "(空)", "(空白)", "‹null›", "〈null〉", "#n/a!"})
+    static constexpr std::string_view words[] = {"<null>", "(null)", "[null]",   "<none>", "(blank)", "<blank>",
+                                                 "<空>",   "‹空›",   "〈空〉",   "《空》", "<空值>",  "(空)",
+                                                 "(空白)", "‹null›", "〈null〉", "#n/a!"};
+    for (const std::string_view known : words)
         if (word == known) return true;
     return false;
 }
@@ -125,7 +130,9 @@ bool is_sheet_error(std::string_view cell) {
     cell = trimmed(cell);
     if (cell.size() < 5 || cell[0] != '#') return false;
     const std::string word = lower_case(cell);
-    for (const char* error : {"#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#spill!", "#calc!"})
+    static constexpr std::string_view words[] = {"#div/0!", "#value!", "#ref!",   "#name?",
+                                                 "#num!",   "#null!",  "#spill!", "#calc!"};
+    for (const std::string_view error : words)
         if (word == error) return true;
     return false;
 }
@@ -134,9 +141,10 @@ bool is_doubtful_name(std::string_view cell) {
     cell = trimmed(cell);
     if (cell.empty() || cell.size() > 12) return false;
     const std::string word = lower_case(half_width(cell));
-    for (const char* known :
-         {"-",  "--", "---", "/",  "//", "\\",   "?",    "??", ".",    "..",   "...", "*",       "–",      "—",
-          "——", "…",  "……",  "无", "空", "未知", "缺失", "缺", "不详", "n.d.", "nd",  "unknown", "missing"})
+    static constexpr std::string_view words[] = {
+        "-",  "--", "---", "/",  "//", "\\",   "?",    "??", ".",    "..",   "...", "*",       "–",      "—",
+        "——", "…",  "……",  "无", "空", "未知", "缺失", "缺", "不详", "n.d.", "nd",  "unknown", "missing"};
+    for (const std::string_view known : words)
         if (word == known) return true;
     return false;
 }
@@ -148,7 +156,8 @@ bool is_gap(std::string_view cell) {
     if (is_void(cell)) return true;
     if (cell.size() > 6) return false;
     const std::string word = lower_case(half_width(cell));
-    for (const char* gap : {"na", "n/a", "#n/a", "nan", "null", "<na>", "#na", "n.a.", "\\n"})
+    static constexpr std::string_view words[] = {"na", "n/a", "#n/a", "nan", "null", "<na>", "#na", "n.a.", "\\n"};
+    for (const std::string_view gap : words)
         if (word == gap) return true;
     return false;
 }
@@ -159,8 +168,9 @@ namespace {
 bool is_no_number(std::string_view cell) {
     if (cell.size() > 12) return false;
     const std::string word = lower_case(half_width(cell));
-    for (const char* none : {"none", "nodata", "no data", "no_data", "no-data", "-nan", "nan(ind)", "-nan(ind)",
-                             "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"})
+    static constexpr std::string_view words[] = {"none",     "nodata",    "no data", "no_data", "no-data", "-nan",
+                                                 "nan(ind)", "-nan(ind)", "1.#ind",  "-1.#ind", "1.#qnan", "-1.#qnan"};
+    for (const std::string_view none : words)
         if (word == none) return true;
     return cell == "\xe6\x97\xa0\xe6\x95\xb0\xe6\x8d\xae" || cell == "\xe7\xbc\xba\xe6\xb5\x8b";
 }
@@ -210,10 +220,11 @@ CellNumber read_cell_number(std::string_view cell) {
     if (result.advice.empty() && one_number && all_of(text, "+-0123456789.eE") && is_digit(text.back()))
         result.advice = "is it too large, or are there two decimal points in it?";
     if (!result.advice.empty()) result.kind = CellNumber::Kind::broken;
+    if (result.kind != CellNumber::Kind::text) return result;
     // Texts that may be names, but not in a column of numbers.
-    if (result.kind == CellNumber::Kind::text && is_doubtful_name(text))
+    if (is_doubtful_name(text))
         result.advice = "leave the cell empty where the value is not known";
-    else if (const auto measure = measure_in(text); result.kind == CellNumber::Kind::text && measure)
+    else if (const auto measure = measure_in(text))
         result.advice =
             "write the number alone, as " + number_text(measure->value) + ", without \"" + measure->unit + "\"";
     return result;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/cell_units.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -40,11 +41,17 @@ bool is_ordinal(std::string_view text) {
     return false;
 }
 
-bool holds_digit(std::string_view text) { return text.find_first_of("0123456789") != std::string_view::npos; }
+bool holds_digit(std::string_view text) { return std::any_of(text.begin(), text.end(), is_digit); }
+/// The same of a cell as it stands, whose digits may be full-width.
+bool may_hold_digit(std::string_view cell) {
+    constexpr char first_of_full_width = '\xef';
+    return holds_digit(cell) || cell.find(first_of_full_width) != std::string_view::npos;
+}
 
 }  // namespace
 
 std::optional<CellMeasure> measure_in(std::string_view cell) {
+    if (!may_hold_digit(cell)) return std::nullopt;
     const std::string text = half_width(trimmed(cell));
     constexpr std::size_t longest = 40;
     if (text.empty() || text.size() > longest) return std::nullopt;
@@ -75,6 +82,7 @@ std::optional<MeasureColumn> measures_in(const InputTable& table, std::size_t co
         const std::string_view cell = table.text(row, column);
         if (is_gap(cell)) continue;
         ++filled;
+        if (!may_hold_digit(cell)) continue;
         if (read_cell_number(cell).kind == CellNumber::Kind::number) {
             ++numbers;
         } else if (const auto measure = measure_in(cell)) {
